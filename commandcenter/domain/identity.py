@@ -1,0 +1,34 @@
+"""A citizen's identity: how a telephone number is normalised, and what everybody may see of it."""
+
+import re
+
+_MASKED_FROM = 7
+_SHORT = 4
+
+
+def phone_digits(phone: str) -> str:
+    """The digits of a telephone number, without spaces, dashes or the country's +86. Empty if there are none."""
+    digits = re.sub(r"\D", "", phone)
+    for prefix in ("0086", "86"):
+        if digits.startswith(prefix) and len(digits) - len(prefix) == len("13800000000"):
+            return digits[len(prefix) :]
+    return digits
+
+
+def masked_phone(phone: str) -> str:
+    """``139****8816``: enough to recognise a caller's own number read back, not enough to ring it."""
+    digits = phone_digits(phone)
+    if len(digits) >= _MASKED_FROM:
+        return f"{digits[:3]}****{digits[-4:]}"
+    return "*" * len(digits)
+
+
+def masked_name(name: str) -> str:
+    """``王**``: the family name's first character only."""
+    name = name.strip()
+    return f"{name[0]}**" if name else ""
+
+
+def caller_mask(name: str, phone: str) -> str:
+    """What everybody may see of a caller."""
+    return " ".join(part for part in (masked_name(name), masked_phone(phone)) if part)

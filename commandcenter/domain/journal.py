@@ -1,0 +1,109 @@
+"""The journal: one line for every version of every record. Audit trail and change feed in one.
+
+A line says who, at which station, when, by which operation, what changed (before, after) and why. Lines of
+one record are chained by hash. Nothing in it is ever edited or deleted; a wrong entry is corrected by a
+later one.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commandcenter.domain.record import Record, Table, type_json, type_key
+
+HIDDEN = "•"
+"""Stands in the journal where a personal value changed: that it changed is said, what it is is not."""
+
+
+class JournalLine(Table):
+    """One version of one record."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "version"),
+        UniqueConstraint("operation_id", "key", "version"),
+        Index("ix_journal_xid", "xid"),
+        Index("ix_journal_case", "case_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    xid: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The server's transaction number (PostgreSQL ``xid8``); 0 on SQLite, whose writers take turns."""
+    kind: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(type_key)
+    version: Mapped[int]
+    case_id: Mapped[str | None] = mapped_column(type_key)
+    """The case whose life this line belongs to, so that a case page reads its timeline in one go."""
+    operation: Mapped[str] = mapped_column(String(32))
+    operation_id: Mapped[str] = mapped_column(type_key)
+    actor_id: Mapped[str | None] = mapped_column(type_key)
+    station: Mapped[str] = mapped_column(String(64), default="")
+    at: Mapped[dt.datetime]
+    changes: Mapped[dict[str, Any]] = mapped_column(type_json)
+    """{field: [before, after]}, values encoded by :func:`encode`."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    previous_hash: Mapped[str] = mapped_column(String(64), default="")
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+def encode(value: object) -> object:
+    """A column's value as JSON can hold it: times as ISO 8601 in UTC with six decimals."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def decode(record_type: type[Record], name: str, value: Any) -> Any:  # noqa: ANN401 – any column's value
+    """The column's value from its JSON form, as the database would give it back."""
+    if value is None:
+        return None
+    python_type = _python_type(record_type, name)
+    if python_type is dt.datetime:
+        return dt.datetime.fromisoformat(value)
+    if python_type is dt.date:
+        return dt.date.fromisoformat(value)
+    return value
+
+
+_types: dict[tuple[type[Record], str], type] = {}
+
+
+def _python_type(record_type: type[Record], name: str) -> type:
+    known = _types.get((record_type, name))
+    if known is None:
+        column = record_type.__table__.columns[name].type
+        try:
+            known = column.python_type
+        except NotImplementedError:
+            known = object
+        _types[record_type, name] = known
+    return known
+
+
+def after_values(record_type: type[Record], line: JournalLine) -> dict[str, Any]:
+    """What the record's changed columns hold since this line, decoded; personal values left out."""
+    return {
+        name: decode(record_type, name, after)
+        for name, (_before, after) in line.changes.items()
+        if name not in record_type.personal
+    } | {"version": line.version}
+
+
+def chain_hash(previous: str, line: Mapping[str, Any]) -> str:
+    """The hash of a line: SHA-256 over the previous line's hash and the line's own content, canonical JSON."""
+    said = orjson.dumps(
+        [previous, *(encode(line[name]) for name in HASHED)], option=orjson.OPT_SORT_KEYS
+    )
+    return hashlib.sha256(said).hexdigest()
+
+
+HASHED = (
+    "kind", "key", "version", "operation", "operation_id", "actor_id", "station", "at", "changes", "reason",
+)  # fmt: skip

@@ -1,0 +1,281 @@
+"""The table of moves: everything a person may do in the life of a complaint and a case, declared once.
+
+The operations take their checks from it, the window its buttons and forms, the help page its text and the
+tests their cases. Source: DOMAIN sections 3 and 4.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from commandcenter.domain import guards as g
+from commandcenter.domain.assignments import AssignmentState as A
+from commandcenter.domain.cases import AT_SQUAD, Disposition
+from commandcenter.domain.cases import CaseState as C
+from commandcenter.domain.complaints import Channel, DeclineCode
+from commandcenter.domain.complaints import ComplaintState as P
+from commandcenter.domain.contacts import ContactMeans, ContactOutcome, PromiseState, VisitOutcome
+from commandcenter.domain.fields import Field, Sort
+from commandcenter.domain.matters import Urgency
+from commandcenter.domain.people import Right
+from commandcenter.domain.rulings import RequestState
+from commandcenter.domain.scene import Scene
+from commandcenter.errors import IllegalMove, NotAllowed, Refused
+from commandcenter.i18n import N_, translate
+
+
+class Subject(StrEnum):
+    """The kind of record a move starts from."""
+
+    NOTHING = ""
+    COMPLAINT = "complaint"
+    CASE = "case_file"
+    ASSIGNMENT = "assignment"
+    REQUEST = "request"
+    PROMISE = "promise"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing a person may do.
+
+    ``by`` are the rights of which one is needed; ``from_`` the states it starts in (empty: a new record);
+    ``to`` the state it leads to (empty: unchanged); ``guards`` the rules that remain.
+    """
+
+    name: str
+    label: str
+    help: str
+    subject: Subject
+    by: frozenset[Right]
+    from_: frozenset[str]
+    to: str = ""
+    needs: tuple[Field, ...] = ()
+    guards: tuple[Callable[[Scene], Refused | None], ...] = ()
+    danger: bool = False
+
+
+REASON = Field("reason", N_("Reason"))
+REMARK = Field("remark", N_("Remark"))
+_PLACE = (
+    Field("place_words", N_("Place"), Sort.LINE),
+    Field("point", N_("Point on the map"), Sort.POINT, required=False),
+    Field("place_source", N_("How the place was found"), Sort.LINE, required=False),
+)
+_MATTER = Field("matter", N_("Matter"), Sort.MATTER)
+_URGENCY = Field("urgency", N_("Urgency"), Sort.CHOICE, choices=Urgency)
+_AMOUNT = Field("amount", N_("How long"), Sort.LIMIT, help=N_("For instance “3 wd” (working days) or “5 d” (days)."))
+_COMPLAINT_DETAILS = (
+    Field("words", N_("What was said")),
+    Field("caller_phone", N_("Phone"), Sort.LINE, required=False),
+    Field("caller_name", N_("Name"), Sort.LINE, required=False),
+    Field("place_words", N_("Place"), Sort.LINE, required=False),
+    _PLACE[1],
+    _PLACE[2],
+    Field("matter", N_("Matter"), Sort.MATTER, required=False),
+    _URGENCY,
+    Field("confidential", N_("Confidential"), Sort.FLAG, required=False),
+)
+
+
+def _rights(*rights: Right) -> frozenset[Right]:
+    return frozenset(rights)
+
+
+def _states(*states: StrEnum) -> frozenset[str]:
+    return frozenset(str(s) for s in states)
+
+
+_WORKING = _states(A.ACCEPTED, A.CONTACTED, A.HANDLING)
+_LIVE_CASE = _states(C.OPEN, *AT_SQUAD, C.RESOLVED, C.VISITING)
+
+MOVES: tuple[Move, ...] = (
+    # ------------------------------------------------------------------ complaints (section 3)
+    Move("receive", N_("Receive a complaint"),
+         N_("Take down what one person said: words, caller, place, matter. The receive clock starts at arrival."),
+         Subject.NOTHING, _rights(Right.RECEIVE), frozenset(), P.RECEIVED,
+         (Field("channel", N_("Channel"), Sort.CHOICE, choices=Channel), *_COMPLAINT_DETAILS)),
+    Move("amend", N_("Amend"),
+         N_("Correct or complete a complaint that is not settled yet. The journal keeps what stood there before."),
+         Subject.COMPLAINT, _rights(Right.RECEIVE), _states(P.RECEIVED), "", _COMPLAINT_DETAILS),
+    Move("open_case", N_("Open a case"),
+         N_("Open a new case for this complaint. The first operator owns it to its end."),
+         Subject.COMPLAINT, _rights(Right.RECEIVE), _states(P.RECEIVED), P.LINKED,
+         (_MATTER, *_PLACE, _URGENCY, Field("title", N_("Title"), Sort.LINE, required=False))),
+    Move("attach", N_("Attach to a case"),
+         N_("Hang this complaint on a case that is already there; its complainant still gets an answer and a visit."),
+         Subject.COMPLAINT, _rights(Right.RECEIVE), _states(P.RECEIVED), P.LINKED,
+         (Field("case", N_("Case"), Sort.CASE),)),
+    Move("answer", N_("Answer at once"),
+         N_("Answer the complainant directly; no case is opened."),
+         Subject.COMPLAINT, _rights(Right.RECEIVE), _states(P.RECEIVED), P.ANSWERED,
+         (Field("answer", N_("Answer")),)),
+    Move("decline", N_("Decline"),
+         N_("Not taken up: with the reason, the words said, and where to go instead."),
+         Subject.COMPLAINT, _rights(Right.RECEIVE), _states(P.RECEIVED), P.DECLINED,
+         (Field("code", N_("Why"), Sort.CHOICE, choices=DeclineCode), Field("words", N_("Words to the complainant")),
+          Field("refer_to", N_("Where to go instead"), Sort.LINE, required=False)), danger=True),
+    Move("reveal", N_("Show the caller"),
+         N_("Show name and phone of the complainant, for a reason. Every look is journalled."),
+         Subject.COMPLAINT, _rights(Right.REVEAL, Right.HANDLE), _states(*P), "", (REASON,),
+         (g.may_see_caller,)),
+    Move("visit", N_("Record a return visit"),
+         N_("Two questions apart: solved? satisfied? Three tries without reaching anybody end it."),
+         Subject.COMPLAINT, _rights(Right.VISIT), _states(P.VISIT_DUE), "",
+         (Field("outcome", N_("Reached?"), Sort.CHOICE, choices=VisitOutcome),
+          Field("solved", N_("Solved"), Sort.FLAG, required=False),
+          Field("satisfied", N_("Satisfied (1–5)"), Sort.RATING, required=False),
+          Field("words", N_("What was said"), required=False)), (g.not_handler,)),
+    Move("split", N_("Split off"),
+         N_("Take this complaint off its case into a case of its own; the two stay linked."),
+         Subject.COMPLAINT, _rights(Right.COMBINE), _states(P.LINKED), "", (REASON,), (g.case_has_others,)),
+    # ------------------------------------------------------------------ cases (section 4)
+    Move("find", N_("Open a case found by ourselves"),
+         N_("A find of a patrol or a workstation, before anyone complained."),
+         Subject.NOTHING, _rights(Right.FIND, Right.RECEIVE), frozenset(), C.OPEN,
+         (Field("words", N_("What was found")), _MATTER, *_PLACE, _URGENCY)),
+    Move("dispatch", N_("Dispatch"),
+         N_("Hand the case to a lead squad, with any assisting squads. Why this squad stays with the assignment."),
+         Subject.CASE, _rights(Right.DISPATCH), _states(C.OPEN), C.DISPATCHED,
+         (Field("squad", N_("Lead squad"), Sort.SQUAD), Field("why", N_("Why this squad"), Sort.LINE),
+          Field("note", N_("Instruction"), required=False),
+          Field("recommended", N_("What was recommended"), Sort.TEXT, required=False),
+          Field("assisting", N_("Assisting squads"), Sort.SQUAD, required=False)), (g.owner_is_fit,)),
+    Move("assist", N_("Add an assisting squad"),
+         N_("Ask a further squad to help. The case cannot be resolved before its part is done."),
+         Subject.CASE, _rights(Right.DISPATCH), _states(*AT_SQUAD), "",
+         (Field("squad", N_("Assisting squad"), Sort.SQUAD), Field("why", N_("Why this squad"), Sort.LINE),
+          Field("note", N_("Instruction"), required=False))),
+    Move("cancel", N_("Cancel the case"),
+         N_("Void a case opened by mistake. Its complaints must have been attached elsewhere or answered."),
+         Subject.CASE, _rights(Right.DISPATCH, Right.RULE), _states(C.OPEN, C.DISPATCHED), C.CANCELLED,
+         (REASON,), danger=True),
+    Move("remark", N_("Remark"),
+         N_("Write a remark of the centre into the case file."),
+         Subject.CASE, _rights(Right.REMARK), _LIVE_CASE, "", (Field("words", N_("Remark")),)),
+    Move("name_conflict", N_("Record a conflict of interest"),
+         N_("Name the people or squads the case is about: they can neither handle nor review it."),
+         Subject.CASE, _rights(Right.SUPERVISE, Right.REMARK), _LIVE_CASE, "",
+         (Field("named", N_("People or squads named"), Sort.PEOPLE), REASON)),
+    Move("approve", N_("Approve"),
+         N_("Sign off a resolved case. Its complainants are visited next; without any it is closed."),
+         Subject.CASE, _rights(Right.REVIEW), _states(C.RESOLVED), C.VISITING, (REMARK,),
+         (g.not_handler, g.not_named)),
+    Move("send_back", N_("Send back"),
+         N_("Not good enough: back to the responsible officer, with remarks."),
+         Subject.CASE, _rights(Right.REVIEW), _states(C.RESOLVED), C.HANDLING, (REMARK,),
+         (g.not_handler, g.not_named), danger=True),
+    Move("reopen", N_("Reopen"),
+         N_("Within the days of grace the case is done again; later a new case is opened and linked."),
+         Subject.CASE, _rights(Right.DISPATCH, Right.RULE), _states(C.CLOSED), "", (REASON,)),
+    Move("chase", N_("Chase"),
+         N_("First rung: ask the squad where it stands. A document is made."),
+         Subject.CASE, _rights(Right.SUPERVISE), _states(*AT_SQUAD), "", (Field("words", N_("Words to the squad")),)),
+    Move("supervise", N_("Supervise"),
+         N_("Second rung: the case is put under supervision."),
+         Subject.CASE, _rights(Right.SUPERVISE), _states(*AT_SQUAD), "", (Field("words", N_("Words to the squad")),),
+         (g.chased_before,)),
+    Move("circulate", N_("Circulate"),
+         N_("Third rung: the case is circulated to all squads."),
+         Subject.CASE, _rights(Right.SUPERVISE), _states(*AT_SQUAD), "", (Field("words", N_("Words to all squads")),),
+         (g.supervised_before,)),
+    Move("merge", N_("Merge into another case"),
+         N_("Two cases about one thing become one; the complaints follow and the two stay linked."),
+         Subject.CASE, _rights(Right.COMBINE), _states(C.OPEN, *AT_SQUAD), C.MERGED,
+         (Field("case", N_("Case that stays"), Sort.CASE), REASON), danger=True),
+    Move("promise", N_("Promise"),
+         N_("A word given: to whom, what, by when. It has a clock of its own."),
+         Subject.CASE, _rights(Right.PROMISE), _states(C.OPEN, *AT_SQUAD), "",
+         (Field("to_whom", N_("To whom"), Sort.LINE), Field("what", N_("What is promised")),
+          Field("due_at", N_("By when"), Sort.TIME),
+          Field("complaint", N_("Complaint"), Sort.COMPLAINT, required=False)), (g.operator_or_responsible,)),
+    Move("keep", N_("Promise kept"),
+         N_("The promise was kept: say how."),
+         Subject.PROMISE, _rights(Right.PROMISE), _states(PromiseState.OPEN), PromiseState.KEPT,
+         (Field("outcome", N_("How it was kept")),), (g.operator_or_responsible,)),
+    Move("break_promise", N_("Promise broken"),
+         N_("The promise could not be kept: say why."),
+         Subject.PROMISE, _rights(Right.PROMISE), _states(PromiseState.OPEN), PromiseState.BROKEN,
+         (Field("outcome", N_("Why it was not kept")),), (g.operator_or_responsible,), danger=True),
+    # ------------------------------------------------------------------ assignments (section 4)
+    Move("accept", N_("Accept"),
+         N_("The squad takes the case and names the responsible officer."),
+         Subject.ASSIGNMENT, _rights(Right.ACCEPT), _states(A.DISPATCHED), A.ACCEPTED,
+         (Field("officer", N_("Responsible officer"), Sort.OFFICER),), (g.in_squad, g.not_named)),
+    Move("hand_over", N_("Hand over"),
+         N_("Another officer of the squad becomes responsible."),
+         Subject.ASSIGNMENT, _rights(Right.ACCEPT), _WORKING, "",
+         (Field("officer", N_("Responsible officer"), Sort.OFFICER), REASON), (g.captain_or_responsible,)),
+    Move("ask_return", N_("Ask to return"),
+         N_("The squad holds the case is not its own: reason and basis, within the limit."),
+         Subject.ASSIGNMENT, _rights(Right.ASK_RETURN), _states(A.DISPATCHED), A.RETURN_ASKED,
+         (REASON, Field("basis", N_("Basis (rule or fact)"))), (g.captain, g.not_enforced, g.return_in_time)),
+    Move("contact", N_("Record a contact"),
+         N_("A call, a message or a visit with its evidence: when, how long, what came of it. A click is no contact."),
+         Subject.ASSIGNMENT, _rights(Right.HANDLE), _WORKING, A.CONTACTED,
+         (Field("means", N_("How"), Sort.CHOICE, choices=ContactMeans),
+          Field("contacted_at", N_("When"), Sort.TIME, required=False),
+          Field("duration_s", N_("Duration in seconds"), Sort.NUMBER, required=False),
+          Field("outcome", N_("Outcome"), Sort.CHOICE, choices=ContactOutcome),
+          Field("words", N_("What was said")),
+          Field("complaint", N_("Complaint"), Sort.COMPLAINT, required=False)), (g.responsible,)),
+    Move("report", N_("Report progress"),
+         N_("A word on how it goes. The first one after the contact starts the handling."),
+         Subject.ASSIGNMENT, _rights(Right.HANDLE), _states(A.CONTACTED, A.HANDLING), A.HANDLING,
+         (Field("words", N_("Progress")), Field("joint", N_("Joint action"), Sort.FLAG, required=False)), (g.in_squad,)),
+    Move("attach_photo", N_("Attach a photo or file"),
+         N_("Evidence for the file; before and after pairs when resolving."),
+         Subject.ASSIGNMENT, _rights(Right.HANDLE), _WORKING, "",
+         (Field("file", N_("File"), Sort.FILE), Field("side", N_("Before or after"), Sort.LINE, required=False)),
+         (g.in_squad,)),
+    Move("ask_suspension", N_("Ask to suspend"),
+         N_("Something outside holds it up: the clocks stand still once a supervisor agrees."),
+         Subject.ASSIGNMENT, _rights(Right.HANDLE), _WORKING, "", (REASON, _AMOUNT), (g.responsible, g.nothing_asked)),
+    Move("ask_extension", N_("Ask to extend"),
+         N_("Ask before the deadline has passed; at most ten working days in all."),
+         Subject.ASSIGNMENT, _rights(Right.HANDLE), _WORKING, "", (REASON, _AMOUNT),
+         (g.responsible, g.nothing_asked, g.before_expiry)),
+    Move("resume", N_("Resume"),
+         N_("The reason for the suspension is gone; the clocks run on."),
+         Subject.ASSIGNMENT, _rights(Right.HANDLE, Right.RULE), _states(A.SUSPENDED), A.HANDLING, (REASON,),
+         (g.responsible_or_supervisor,)),
+    Move("resolve", N_("Resolve"),
+         N_("Put right: disposition and closing text. Every complainant was contacted; every assisting squad is done."),
+         Subject.ASSIGNMENT, _rights(Right.HANDLE), _states(A.CONTACTED, A.HANDLING), A.RESOLVED,
+         (Field("disposition", N_("Disposition"), Sort.CHOICE, choices=Disposition),
+          Field("closing_text", N_("Closing text"))),
+         (g.responsible, g.not_named, g.assists_done)),
+    # ------------------------------------------------------------------ requests (section 4)
+    Move("agree", N_("Agree"),
+         N_("Agree to what the squad asks: the return, the extension or the suspension."),
+         Subject.REQUEST, _rights(Right.RULE, Right.DISPATCH), _states(RequestState.ASKED), RequestState.AGREED,
+         (Field("ruling", N_("Ruling in a sentence")),), (g.may_rule_on, g.not_handler, g.not_named)),
+    Move("refuse", N_("Refuse / enforce"),
+         N_("Refuse what the squad asks. A refused return is enforced: the squad keeps the case for good."),
+         Subject.REQUEST, _rights(Right.RULE), _states(RequestState.ASKED), RequestState.REFUSED,
+         (Field("ruling", N_("Ruling in a sentence")),), (g.not_handler, g.not_named), danger=True),
+)  # fmt: skip
+
+BY_NAME: dict[str, Move] = {move.name: move for move in MOVES}
+
+
+def why_not(move: Move, scene: Scene) -> Refused | None:
+    """Why this move cannot be made now, in words; None when it can."""
+    if scene.actor.disabled or not (move.by & scene.actor.rights):
+        return NotAllowed(
+            N_("{person} has no right to: {move}."), person=scene.actor.name, move=translate(move.label)
+        )
+    state = g.state_of(move.subject, scene)
+    if state is not None and state not in move.from_:
+        return IllegalMove(
+            N_("“{move}” is not possible now: it is {state}, and would have to be {states}."),
+            move=translate(move.label),
+            state=g.state_word(state),
+            states=" / ".join(g.state_word(s) for s in sorted(move.from_)),
+        )
+    return next((refusal for guard in move.guards if (refusal := guard(scene)) is not None), None)
+
+
+def legal(subject: Subject, scene: Scene) -> list[Move]:
+    """The moves that start from this kind of record and that the actor may make now."""
+    return [move for move in MOVES if move.subject == subject and why_not(move, scene) is None]

@@ -1,0 +1,105 @@
+"""People, their roles, and what each role may do."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commandcenter.domain.record import Code, KeyRef, Record, type_json, type_key
+from commandcenter.domain.units import Named
+
+
+class Role(StrEnum):
+    """What a person is in the room or in a squad (DOMAIN section 1)."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+    CAPTAIN = "captain"
+    INSTRUCTOR = "instructor"
+    OFFICER = "officer"
+    KEEPER = "keeper"
+    WALL = "wall"
+
+
+class Right(StrEnum):
+    """A permission. It is checked in the operation, never in a panel."""
+
+    RECEIVE = "receive"
+    FIND = "find"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    ASK_RETURN = "ask_return"
+    RULE = "rule"
+    HANDLE = "handle"
+    PROMISE = "promise"
+    REVIEW = "review"
+    VISIT = "visit"
+    SUPERVISE = "supervise"
+    REMARK = "remark"
+    COMBINE = "combine"
+    REVEAL = "reveal"
+    INSPECT = "inspect"
+    ADMINISTER = "administer"
+    ROSTER = "roster"
+    IMPORT = "import"
+    READ_CASES = "read_cases"
+
+
+_SQUAD = frozenset({Right.FIND, Right.ACCEPT, Right.HANDLE, Right.PROMISE, Right.READ_CASES})
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.OPERATOR: frozenset({
+        Right.RECEIVE, Right.DISPATCH, Right.PROMISE, Right.VISIT, Right.REMARK, Right.COMBINE,
+        Right.REVEAL, Right.IMPORT, Right.READ_CASES,
+    }),
+    Role.SUPERVISOR: frozenset({
+        Right.RULE, Right.REVIEW, Right.SUPERVISE, Right.REMARK, Right.COMBINE, Right.REVEAL,
+        Right.ROSTER, Right.IMPORT, Right.READ_CASES,
+    }),
+    Role.INSPECTOR: frozenset({Right.INSPECT, Right.READ_CASES}),
+    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.ROSTER, Right.IMPORT}),
+    Role.CAPTAIN: _SQUAD | {Right.ASK_RETURN, Right.ROSTER},
+    Role.INSTRUCTOR: frozenset({Right.READ_CASES}),
+    Role.OFFICER: _SQUAD,
+    Role.KEEPER: frozenset({Right.FIND, Right.READ_CASES}),
+    Role.WALL: frozenset(),
+}  # fmt: skip
+
+
+class Person(Named, Record):
+    """Somebody who may sign in or be sent: an operator, a captain, an officer, a keeper."""
+
+    __tablename__ = "person"
+
+    login: Mapped[Code] = mapped_column(unique=True)
+    roles: Mapped[list[str]] = mapped_column(type_json, default=list)
+    squad_id: Mapped[str | None] = mapped_column(type_key, index=True)
+    workstation_id: Mapped[str | None] = mapped_column(type_key)
+    badge: Mapped[str] = mapped_column(String(32), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    on_duty: Mapped[bool] = mapped_column(default=False)
+    disabled: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Everything this person's roles allow together."""
+        return frozenset().union(*(RIGHTS[Role(role)] for role in self.roles))
+
+    def has(self, role: Role) -> bool:
+        """Whether this person holds ``role``."""
+        return role in self.roles
+
+
+class Credential(Record):
+    """A person's password in the embedded mode, as an Argon2id hash, and how often it was missed."""
+
+    __tablename__ = "credential"
+    personal = frozenset({"password_hash"})
+
+    person_id: Mapped[KeyRef] = mapped_column(unique=True)
+    password_hash: Mapped[str] = mapped_column(Text)
+    failures: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[dt.datetime | None]

@@ -1,0 +1,81 @@
+"""The district's rules as they stand: its limits by name and its working calendar. Configuration, not code."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from commandcenter.domain.calendar import DayRule, DutyHours, WorkingCalendar
+from commandcenter.domain.deadlines import Deadline, Limit, Pause, deadline, limit_for
+from commandcenter.domain.units import CalendarDay, District, Setting
+
+DEFAULTS: Mapping[str, str] = {
+    "return.supervisor_from": "2",
+    "extension.max": "10 wd",
+    "suspension.max": "30 d",
+    "visit.tries": "3",
+    "duplicate.days": "90",
+    "duplicate.metres": "100",
+    "grace": "7 d",
+    "reveal.minutes": "5",
+}
+"""What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Limits and calendar of one district, as one immutable value."""
+
+    settings: Mapping[str, str]
+    calendar: WorkingCalendar
+
+    def text(self, name: str) -> str:
+        """A setting's text; the default where the district has none. KeyError for a name nobody declared."""
+        return self.settings.get(name) or DEFAULTS[name]
+
+    def number(self, name: str) -> int:
+        """A setting that is a whole number."""
+        return int(self.text(name))
+
+    def limit(self, clock: str, urgency: str, matter_limit: str = "") -> Limit:
+        """How long ``clock`` runs for this urgency; the matter's own limit goes before it."""
+        return limit_for(clock, urgency, self.settings, matter_limit or None)
+
+    def due(
+        self,
+        started_at: dt.datetime,
+        limit: Limit,
+        pauses: Iterable[Pause] = (),
+        extension: str = "",
+        as_of: dt.datetime | None = None,
+    ) -> Deadline:
+        """The deadline of a clock, with the lines that explain it."""
+        extra = Limit.parse(extension) if extension else None
+        return deadline(started_at, limit, self.calendar, tuple(pauses), extra, as_of=as_of)
+
+    def after(self, started_at: dt.datetime, limit: str) -> dt.datetime:
+        """The moment ``limit`` after ``started_at``."""
+        return self.due(started_at, Limit.parse(limit)).due_at
+
+
+def pauses_of(stored: Iterable[Iterable[str | None]]) -> tuple[Pause, ...]:
+    """Suspensions as an assignment stores them, as values of time."""
+    return tuple(
+        Pause(dt.datetime.fromisoformat(str(begin)), dt.datetime.fromisoformat(end) if end else None)
+        for begin, end in stored
+    )
+
+
+def rules_from(
+    district: District | None, settings: Iterable[Setting], days: Iterable[CalendarDay]
+) -> Rules:
+    """The rules as the district's records hold them; sensible ones where there is no district yet."""
+    spans = tuple(
+        (dt.time.fromisoformat(a), dt.time.fromisoformat(b))
+        for a, b in (district.hours if district else [["09:00", "12:00"], ["13:30", "17:30"]])
+    )
+    calendar = WorkingCalendar(
+        district.timezone if district else "Asia/Shanghai",
+        DutyHours(spans),
+        {d.day: DayRule(d.working, d.name) for d in days},
+    )
+    return Rules({s.name: s.value for s in settings}, calendar)

@@ -1,0 +1,74 @@
+"""What is asked of a supervisor and what a supervisor says: requests and directives; and reveals."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commandcenter.domain.record import KeyRef, Record, type_key
+
+
+class Ask(StrEnum):
+    """What a squad may ask for."""
+
+    RETURN = "return"
+    EXTENSION = "extension"
+    SUSPENSION = "suspension"
+
+
+class RequestState(StrEnum):
+    """A request waits until it is ruled on."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+class Request(Record):
+    """A squad's request about its assignment, and the ruling on it."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        Index("ix_request_asked", "asked_at",
+              sqlite_where=text("state = 'asked'"), postgresql_where=text("state = 'asked'")),
+    )  # fmt: skip
+
+    case_id: Mapped[KeyRef]
+    assignment_id: Mapped[KeyRef]
+    ask: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), default=RequestState.ASKED)
+    asked_by_id: Mapped[str] = mapped_column(type_key)
+    asked_at: Mapped[dt.datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(Text, default="")
+    amount: Mapped[str] = mapped_column(String(32), default="")
+    """How long, for an extension or a suspension: "3 wd", "5 d"."""
+    ruled_by_id: Mapped[str | None] = mapped_column(type_key)
+    ruled_at: Mapped[dt.datetime | None]
+    ruling: Mapped[str] = mapped_column(Text, default="")
+
+
+class Directive(Record):
+    """A rung of the ladder: chase 催办, supervise 督办, circulate 通报."""
+
+    __tablename__ = "directive"
+
+    case_id: Mapped[KeyRef]
+    assignment_id: Mapped[str | None] = mapped_column(type_key)
+    rung: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(Text)
+    given_by_id: Mapped[str] = mapped_column(type_key)
+    given_at: Mapped[dt.datetime]
+
+
+class Reveal(Record):
+    """Somebody looked at a complainant's identity, and said why. The look is journalled by being a record."""
+
+    __tablename__ = "reveal"
+
+    complainant_id: Mapped[KeyRef]
+    complaint_id: Mapped[KeyRef]
+    revealed_by_id: Mapped[KeyRef]
+    revealed_at: Mapped[dt.datetime]
+    reason: Mapped[str] = mapped_column(Text)

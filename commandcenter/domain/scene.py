@@ -1,0 +1,87 @@
+"""What must be known to judge whether somebody may make a move now: a plain bundle of snapshots or rows.
+
+The window builds it from the picture to show only the legal actions; an operation builds it from the rows
+it has read, and its judgement is the one that counts. Both ask the same rules.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from commandcenter.domain.assignments import Assignment, Part
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.contacts import Promise
+from commandcenter.domain.people import Person, Right, Role
+from commandcenter.domain.record import Key
+from commandcenter.domain.rulings import Request
+from commandcenter.domain.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who wants to move what, and everything around it that the rules look at."""
+
+    actor: Person
+    now: dt.datetime
+    rules: Rules
+    complaint: Complaint | None = None
+    case: Case | None = None
+    assignment: Assignment | None = None
+    request: Request | None = None
+    promise: Promise | None = None
+    assignments: tuple[Assignment, ...] = ()
+    """Every assignment of the case in its present round that is known here."""
+    complaints: tuple[Complaint, ...] = ()
+    """The complaints that hang on the case."""
+    handlers: frozenset[Key] = field(default_factory=frozenset)
+    """Everybody who handled the case in any round."""
+
+    @property
+    def may_rule(self) -> bool:
+        """Whether the actor is a supervisor in what he may do."""
+        return Right.RULE in self.actor.rights
+
+    @property
+    def in_squad(self) -> bool:
+        """Whether the actor belongs to the squad of the assignment, or to any squad at work on the case."""
+        squads = {a.squad_id for a in self.at_work}
+        return self.actor.squad_id is not None and self.actor.squad_id in squads
+
+    @property
+    def is_captain(self) -> bool:
+        """Whether the actor is captain of that squad."""
+        return self.in_squad and self.actor.has(Role.CAPTAIN)
+
+    @property
+    def is_responsible(self) -> bool:
+        """Whether the actor is the responsible officer."""
+        return any(a.officer_id == self.actor.id for a in self.at_work)
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether the assignment is the lead's."""
+        return self.assignment is not None and self.assignment.part == Part.LEAD
+
+    @property
+    def at_work(self) -> tuple[Assignment, ...]:
+        """The assignment in question, or every running one of the case."""
+        if self.assignment is not None:
+            return (self.assignment,)
+        return tuple(a for a in self.assignments if not a.over)
+
+    @property
+    def has_handled(self) -> bool:
+        """Whether the actor handled the case in any round."""
+        return self.actor.id in self.handlers or any(a.officer_id == self.actor.id for a in self.assignments)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the case is about the actor or the actor's squad (conflict of interest)."""
+        named = self.case.named if self.case is not None else []
+        return self.actor.id in named or (self.actor.squad_id is not None and self.actor.squad_id in named)
+
+
+def running(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Those assignments a squad still owes something on."""
+    return [a for a in assignments if not a.over]

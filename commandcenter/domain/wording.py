@@ -1,0 +1,112 @@
+"""The field's words for every state, role and code: one table for screens, documents and refusals.
+
+A word belongs to a value, whatever record it stands in: ``resolved`` reads the same on a case and on an
+assignment. Sources of the terms: DOMAIN sections 1 to 5.
+"""
+
+from commandcenter.i18n import N_, translate
+
+WORDS: dict[str, str] = {
+    # case and assignment states
+    "open": N_("to dispatch"),
+    "dispatched": N_("to accept"),
+    "accepted": N_("accepted"),
+    "contacted": N_("contacted"),
+    "handling": N_("handling"),
+    "suspended": N_("suspended"),
+    "return_asked": N_("return asked"),
+    "resolved": N_("to review"),
+    "visiting": N_("return visit"),
+    "closed": N_("closed"),
+    "cancelled": N_("cancelled"),
+    "merged": N_("merged"),
+    "returned": N_("returned"),
+    # complaint states
+    "received": N_("received"),
+    "linked": N_("case opened"),
+    "answered": N_("answered directly"),
+    "declined": N_("declined"),
+    "visit_due": N_("return visit due"),
+    "confirmed": N_("confirmed"),
+    "unreachable": N_("unreachable"),
+    "disputed": N_("disputed"),
+    # urgency
+    "urgent": N_("urgent"),
+    "ordinary": N_("ordinary"),
+    "consultation": N_("consultation"),
+    # channels and origins
+    "hotline": N_("hotline"),
+    "app": N_("app"),
+    "wechat": N_("WeChat"),
+    "web": N_("web letter"),
+    "walk_in": N_("walk-in"),
+    "media": N_("media"),
+    "superior": N_("from above"),
+    "workstation": N_("workstation"),
+    "patrol": N_("patrol"),
+    "complaint": N_("complaint"),
+    # why a complaint is declined
+    "emergency": N_("emergency: 110, 119, 120"),
+    "court_or_petition": N_("a court or petition matter"),
+    "not_our_domain": N_("not our domain"),
+    "malicious": N_("malicious"),
+    "no_facts": N_("no facts"),
+    # parts, dispositions, rungs
+    "lead": N_("lead"),
+    "assist": N_("assisting"),
+    "rectified": N_("rectified"),
+    "penalised": N_("penalised"),
+    "explained": N_("explained"),
+    "not_found": N_("not found on site"),
+    "transferred": N_("transferred"),
+    "historic": N_("from the archive"),
+    "chased": N_("chased"),
+    "supervised": N_("supervised"),
+    "circulated": N_("circulated"),
+    # contacts, visits, promises, requests
+    "call": N_("call"),
+    "message": N_("message"),
+    "visit": N_("visit"),
+    "reached": N_("reached"),
+    "no_answer": N_("no answer"),
+    "wrong_number": N_("wrong number"),
+    "would_not_talk": N_("would not talk"),
+    "promised": N_("promised"),
+    "kept": N_("kept"),
+    "broken": N_("broken"),
+    "asked": N_("asked"),
+    "agreed": N_("agreed"),
+    "refused": N_("refused"),
+    "return": N_("return"),
+    "extension": N_("extension"),
+    "suspension": N_("suspension"),
+    # roles and tiers
+    "operator": N_("operator"),
+    "supervisor": N_("shift supervisor"),
+    "inspector": N_("inspector"),
+    "administrator": N_("administrator"),
+    "captain": N_("captain"),
+    "instructor": N_("political instructor"),
+    "officer": N_("officer"),
+    "keeper": N_("workstation keeper"),
+    "wall": N_("wall"),
+    "township": N_("township squad"),
+    "direct": N_("direct squad"),
+    # notes
+    "progress": N_("progress"),
+    "joint": N_("joint action"),
+    "remark": N_("remark"),
+    "review": N_("review"),
+    # places
+    "town": N_("town"),
+    "zone": N_("functional zone"),
+    "community": N_("community"),
+    "village": N_("village"),
+    "road": N_("road"),
+    "estate": N_("estate"),
+}
+
+
+def word(value: str) -> str:
+    """The word for a state, role or code in the language spoken now."""
+    return translate(WORDS[value]) if value else ""

@@ -1,0 +1,80 @@
+"""One piece of work: the transaction an operation runs in, and who does it, where, when and why."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key, Record, new_key
+from commandcenter.domain.rules import Rules
+from commandcenter.errors import Conflict, Refused
+from commandcenter.i18n import N_
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class Work:
+    """What an operation is handed. It reads first, writes last, and waits for nobody inside.
+
+    ``now`` is the server's time as aware UTC; ``numbers`` gives the next human number of a kind.
+    """
+
+    session: Session
+    actor: Person
+    station: str
+    now: dt.datetime
+    rules: Rules
+    operation: str
+    numbers: Callable[[str], str]
+    operation_id: Key = field(default_factory=new_key)
+    reason: str = ""
+    case_id: Key | None = None
+
+    def get(self, record_type: type[R], key: Key, seen_version: int | None = None) -> R:
+        """The row of that key. Refused when it is not there, or no longer as it was seen on the screen."""
+        row = self.session.get(record_type, key)
+        if row is None:
+            raise Refused(N_("There is no such record any more: {kind} {key}."), kind=record_type.kind(), key=key)
+        if seen_version is not None and row.version != seen_version:
+            raise conflict(self.session, record_type, key)
+        return row
+
+    def all(self, record_type: type[R], *where: ColumnElement[bool]) -> Sequence[R]:
+        """Every row of a kind that meets the conditions, in order of birth."""
+        return self.session.scalars(select(record_type).where(*where).order_by(record_type.id)).all()
+
+    def add(self, row: R) -> R:
+        """A new row. Its key exists at once, so that others can point to it."""
+        if not row.id:
+            row.id = new_key()
+        self.session.add(row)
+        return row
+
+    def limits(self, clock: str, urgency: str, started_at: dt.datetime, matter: str = "") -> tuple[str, dt.datetime]:
+        """The limit in its short form and the moment it is due, for a clock that starts now."""
+        limit = self.rules.limit(clock, urgency, matter)
+        return str(limit), self.rules.due(started_at, limit).due_at
+
+
+def conflict(session: Session, record_type: type[Record], key: Key) -> Conflict:
+    """The refusal of the second of two stations: who changed the record first, and when."""
+    line = session.scalars(
+        select(JournalLine)
+        .where(JournalLine.kind == record_type.kind(), JournalLine.key == key)
+        .order_by(JournalLine.version.desc())
+        .limit(1)
+    ).first()
+    person = session.get(Person, line.actor_id) if line is not None and line.actor_id else None
+    details: dict[str, Any] = {
+        "person": person.name if person else "?",
+        "at": line.at.astimezone().strftime("%H:%M:%S") if line else "?",
+    }
+    return Conflict(
+        N_("{person} changed it first, at {at}. Look at what is there now, then try again."), **details
+    )
