@@ -1,0 +1,166 @@
+"""The common operating picture: what the room knows now. One copy a station, changed only by the feed."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.contacts import Promise
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key, Record
+from commandcenter.domain.rules import Rules, rules_from
+from commandcenter.domain.rulings import Request
+from commandcenter.domain.scene import Scene
+from commandcenter.domain.units import CalendarDay, District, Setting, Squad
+from commandcenter.live.belonging import BY_KIND
+from commandcenter.live.delta import Change, Delta, Fix
+from commandcenter.live.geography import Geography
+
+R = TypeVar("R", bound=Record)
+
+_RULING = (District, Setting, CalendarDay)
+_INDEXED: dict[type[Record], str] = {
+    Assignment: "case_id",
+    Complaint: "case_id",
+    Promise: "case_id",
+    Request: "case_id",
+}
+
+
+class Picture:
+    """The records that are part of the room's present, by kind and key, and where the officers are.
+
+    It belongs to one thread (in the window: the GUI's) and changes only through :meth:`apply`.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[type[Record], dict[Key, Any]] = {b.record_type: {} for b in BY_KIND.values()}
+        self._of_case: dict[type[Record], dict[Key, dict[Key, Any]]] = {
+            kind: defaultdict(dict) for kind in _INDEXED
+        }
+        self.fixes: dict[Key, Fix] = {}
+        self.rules: Rules = rules_from(None, (), ())
+        self.complete = False
+        """Whether everything has been loaded, not only what the first screen needs."""
+        self._geography: Geography | None = None
+
+    def of(self, record_type: type[R]) -> Mapping[Key, R]:
+        """Every record of a kind the picture holds, by key."""
+        return self._held[record_type]
+
+    def get(self, record_type: type[R], key: Key | None) -> R | None:
+        """The record of that key, or None where the picture does not hold it."""
+        return self._held[record_type].get(key) if key else None
+
+    @property
+    def district(self) -> District | None:
+        """The district served, once loaded."""
+        return next(iter(self.of(District).values()), None)
+
+    @property
+    def geography(self) -> Geography:
+        """The areas of the township squads, prepared for point-in-polygon."""
+        if self._geography is None:
+            areas = [(s.id, s.area) for s in self.of(Squad).values() if s.area and not s.disabled]
+            self._geography = Geography(areas)
+        return self._geography
+
+    def assignments_of(self, case_id: Key) -> list[Assignment]:
+        """The assignments of a case that are known here, oldest first."""
+        return self._children(Assignment, case_id)
+
+    def complaints_of(self, case_id: Key) -> list[Complaint]:
+        """The complaints on a case that still wait for their end, oldest first."""
+        return self._children(Complaint, case_id)
+
+    def promises_of(self, case_id: Key) -> list[Promise]:
+        """The open promises of a case."""
+        return self._children(Promise, case_id)
+
+    def requests_of(self, case_id: Key) -> list[Request]:
+        """The requests of a case that wait for their ruling."""
+        return self._children(Request, case_id)
+
+    def lead_of(self, case: Case) -> Assignment | None:
+        """The lead assignment of the present round."""
+        return self.get(Assignment, case.lead_id)
+
+    def scene(
+        self,
+        actor: Person,
+        now: dt.datetime,
+        *,
+        case: Case | None = None,
+        complaint: Complaint | None = None,
+        assignment: Assignment | None = None,
+        request: Request | None = None,
+        promise: Promise | None = None,
+    ) -> Scene:
+        """Everything the rules look at, as far as the picture knows it. The operation's own look counts."""
+        held = next((r for r in (complaint, assignment, request, promise) if r is not None), None)
+        case = case or self.get(Case, getattr(held, "case_id", None))
+        assignment = assignment or self.get(Assignment, getattr(request or promise, "assignment_id", None))
+        if request is None and assignment is not None:
+            asked = self.requests_of(assignment.case_id)
+            request = next((r for r in asked if r.assignment_id == assignment.id), None)
+        return Scene(
+            actor=actor, now=now, rules=self.rules, complaint=complaint, case=case, assignment=assignment,
+            request=request, promise=promise,
+            assignments=tuple(self.assignments_of(case.id)) if case else (),
+            complaints=tuple(self.complaints_of(case.id)) if case else (),
+        )  # fmt: skip
+
+    def apply(self, delta: Delta) -> None:
+        """Take over what the feed brought."""
+        touched = set()
+        for change in delta.changes:
+            self._put(change)
+            touched.add(change.record_type)
+        for fix in delta.fixes:
+            self.fixes[fix.person_id] = fix
+        if touched & set(_RULING):
+            self.rules = rules_from(
+                self.district, self.of(Setting).values(), self.of(CalendarDay).values()
+            )
+        if Squad in touched:
+            self._geography = None
+
+    def load(self, records: Iterable[Record]) -> Delta:
+        """Take over records read in bulk; returns them as a delta for whoever shows them."""
+        delta = Delta(changes=tuple(self._news(r) for r in records))
+        self.apply(delta)
+        return delta
+
+    def _news(self, record: Record) -> Change:
+        return Change(type(record), record.id, self._held[type(record)].get(record.id), record)
+
+    def _put(self, change: Change) -> None:
+        held = self._held[change.record_type]
+        before = held.get(change.key)
+        if change.after is None:
+            held.pop(change.key, None)
+        else:
+            held[change.key] = change.after
+        if change.record_type in _INDEXED:
+            self._index(change.record_type, change.key, before, change.after)
+
+    def _index(self, kind: type[Record], key: Key, before: Record | None, after: Record | None) -> None:
+        index, name = self._of_case[kind], _INDEXED[kind]
+        old, new = getattr(before, name, None), getattr(after, name, None)
+        if old and old != new:
+            index[old].pop(key, None)
+            if not index[old]:
+                del index[old]
+        if new:
+            index[new][key] = after
+
+    def _children(self, kind: type[R], case_id: Key) -> list[R]:
+        children = self._of_case[kind].get(case_id, {})
+        return sorted(children.values(), key=_by_birth)
+
+
+def _by_birth(record: Record) -> str:
+    return record.id  # keys are UUIDv7: they sort by birth
