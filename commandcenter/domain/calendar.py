@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 
 from commandcenter.domain.sentences import Sentence
 from commandcenter.errors import Refused
@@ -43,6 +43,18 @@ class DayRule:
     name: str
 
 
+_SPAN = re.compile(r"\s*(\d\d?):(\d\d)\s*[-\u2013]\s*(\d\d?):(\d\d)\s*", re.ASCII)
+
+
+def _span(text: str) -> tuple[time, time]:
+    written = _SPAN.fullmatch(text)
+    if written is None:
+        raise ValueError(text)
+    from_hour, from_minute, to_hour, to_minute = map(int, written.groups())
+    to_midnight = (to_hour, to_minute) == (24, 0)
+    return time(from_hour, from_minute), MIDNIGHT if to_midnight else time(to_hour, to_minute)
+
+
 @dataclass(frozen=True, slots=True)
 class DutyHours:
     """The duty spans of a working day in local time, in order and apart; the gaps are breaks (lunch).
@@ -67,17 +79,12 @@ class DutyHours:
 
     @classmethod
     def parse(cls, text: str) -> "DutyHours":
-        """From ``09:00-12:00, 13:30-17:30`` (an en dash or 24:00 as an end will do too). Refused when it says no hours."""
-        spans = re.fullmatch(r"(\s*\d\d?:\d\d\s*[-\u2013]\s*\d\d?:\d\d\s*(,|$))+", text)
-        times = re.findall(r"(\d\d?):(\d\d)", text)
+        """From ``09:00-12:00, 13:30-17:30``; an en dash will do, and 24:00 as an end. Refused otherwise."""
         try:
-            if spans is None:
-                raise ValueError(text)
-            read = [MIDNIGHT if (h, m) == ("24", "00") else time(int(h), int(m)) for h, m in times]
+            return cls(tuple(_span(part) for part in text.split(",")))
         except ValueError:
             raise Refused(N_("“{text}” are no duty hours: write spans such as 09:00-12:00, 13:30-17:30."),
                           text=text) from None
-        return cls(tuple(zip(read[::2], read[1::2], strict=True)))
 
     def __str__(self) -> str:
         return ", ".join(f"{start:%H:%M}-{'24:00' if end == MIDNIGHT else format(end, '%H:%M')}"
@@ -190,7 +197,8 @@ class WorkingCalendar:
         at = local.astimezone(UTC)
         if at.astimezone(self.zone).replace(tzinfo=None) == local.replace(tzinfo=None):
             return at
-        return self._jump_between(local.replace(fold=1).astimezone(UTC), at)
+        local = local.replace(microsecond=0)  # clocks jump on whole seconds
+        return self._jump_between(local.replace(fold=1).astimezone(UTC), local.astimezone(UTC))
 
     def is_duty(self, at: datetime) -> bool:
         """Whether ``at`` is in a duty span; a span's first moment is, its end is not."""

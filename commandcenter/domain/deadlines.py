@@ -55,7 +55,7 @@ class Deadline:
         return [str(line) for line in (*self.warnings, *self.steps)]
 
 
-def deadline(  # noqa: PLR0913, PLR0917 - the whole of what a due moment depends on
+def deadline(
     started_at: datetime,
     limit: Limit,
     calendar: WorkingCalendar,
