@@ -93,6 +93,9 @@ class Case(Located, Record):
     lead_id: Mapped[str | None] = mapped_column(type_key)
     """The lead assignment of the present round."""
     complaints: Mapped[int] = mapped_column(default=0)
+    """How many complaints hang on it."""
+    assisting: Mapped[int] = mapped_column(default=0)
+    """How many assisting squads are still at work; the lead resolves last."""
     round: Mapped[int] = mapped_column(default=1)
     hops: Mapped[int] = mapped_column(default=0)
     """How often it was returned; from the second a supervisor rules."""

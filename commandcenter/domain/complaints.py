@@ -36,7 +36,10 @@ class ComplaintState(StrEnum):
     DISPUTED = "disputed"
 
 
-WAITING_FOR_END = frozenset({ComplaintState.RECEIVED, ComplaintState.LINKED, ComplaintState.VISIT_DUE})
+WAITING_FOR_END = frozenset({
+    ComplaintState.RECEIVED, ComplaintState.LINKED, ComplaintState.VISIT_DUE, ComplaintState.DISPUTED,
+})  # fmt: skip
+"""Complaints the centre still owes something on. A disputed one waits for its case to be done again."""
 
 
 class DeclineCode(StrEnum):
@@ -72,8 +75,8 @@ class Complaint(Located, Record):
         Index("ix_complaint_state", "state", "arrived_at"),
         Index("ix_complaint_point", "lat", "lon"),
         Index("ix_complaint_open", "arrived_at",
-              sqlite_where=text("state IN ('received', 'linked', 'visit_due') AND historic = 0"),
-              postgresql_where=text("state IN ('received', 'linked', 'visit_due') AND NOT historic")),
+              sqlite_where=text("state IN ('received', 'linked', 'visit_due', 'disputed') AND historic = 0"),
+              postgresql_where=text("state IN ('received', 'linked', 'visit_due', 'disputed') AND NOT historic")),
     )  # fmt: skip
 
     number: Mapped[Code] = mapped_column(unique=True)

@@ -54,7 +54,7 @@ def checked(asked: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any
     return {f.name: _checked(f, given.get(f.name)) for f in asked if f.name in given or f.required}
 
 
-def _checked(field: Field, value: Any) -> Any:  # noqa: ANN401 – any field's value
+def _checked(field: Field, value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
     if field.required and (value is None or value == "" or value == []):

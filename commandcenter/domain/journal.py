@@ -60,7 +60,7 @@ def encode(value: object) -> object:
     return value
 
 
-def decode(record_type: type[Record], name: str, value: Any) -> Any:  # noqa: ANN401 – any column's value
+def decode(record_type: type[Record], name: str, value: Any) -> Any:
     """The column's value from its JSON form, as the database would give it back."""
     if value is None:
         return None

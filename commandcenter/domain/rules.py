@@ -13,6 +13,8 @@ DEFAULTS: Mapping[str, str] = {
     "extension.max": "10 wd",
     "suspension.max": "30 d",
     "visit.tries": "3",
+    "contact.tries": "3",
+    "photo.megabytes": "20",
     "duplicate.days": "90",
     "duplicate.metres": "100",
     "grace": "7 d",

@@ -14,8 +14,8 @@ from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Promise
 from commandcenter.domain.people import Person, Right, Role
 from commandcenter.domain.record import Key
-from commandcenter.domain.rulings import Request
 from commandcenter.domain.rules import Rules
+from commandcenter.domain.rulings import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -12,10 +12,22 @@ from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.domain.rules import Rules
+from commandcenter.domain.units import Squad
 from commandcenter.errors import Conflict, Refused
 from commandcenter.i18n import N_
 
+if TYPE_CHECKING:
+    from commandcenter.domain.geography import Geography
+
 R = TypeVar("R", bound=Record)
+
+
+def areas_of(session: Session) -> "Geography":
+    """The areas of all township squads, prepared for point-in-polygon."""
+    from commandcenter.domain.geography import Geography  # shapely is slow to load: not at start
+
+    squads = session.scalars(select(Squad).where(Squad.disabled.is_(False)))
+    return Geography([(s.id, s.area) for s in squads if s.area])
 
 
 @dataclass
@@ -34,7 +46,8 @@ class Work:
     numbers: Callable[[str], str]
     operation_id: Key = field(default_factory=new_key)
     reason: str = ""
-    case_id: Key | None = None
+    areas: "Callable[[Session], Geography]" = areas_of
+    """Gives the areas of the township squads; storage hands in one that remembers them."""
 
     def get(self, record_type: type[R], key: Key, seen_version: int | None = None) -> R:
         """The row of that key. Refused when it is not there, or no longer as it was seen on the screen."""
@@ -55,6 +68,10 @@ class Work:
             row.id = new_key()
         self.session.add(row)
         return row
+
+    def area_at(self, lon: float, lat: float) -> Key | None:
+        """The township squad whose area the point lies in; None outside every area."""
+        return self.areas(self.session).area_at(lon, lat)
 
     def limits(self, clock: str, urgency: str, started_at: dt.datetime, matter: str = "") -> tuple[str, dt.datetime]:
         """The limit in its short form and the moment it is due, for a clock that starts now."""

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
@@ -17,7 +17,9 @@ from commandcenter.domain.scene import Scene
 from commandcenter.domain.units import CalendarDay, District, Setting, Squad
 from commandcenter.live.belonging import BY_KIND
 from commandcenter.live.delta import Change, Delta, Fix
-from commandcenter.live.geography import Geography
+
+if TYPE_CHECKING:
+    from commandcenter.domain.geography import Geography
 
 R = TypeVar("R", bound=Record)
 
@@ -61,9 +63,11 @@ class Picture:
         return next(iter(self.of(District).values()), None)
 
     @property
-    def geography(self) -> Geography:
+    def geography(self) -> "Geography":
         """The areas of the township squads, prepared for point-in-polygon."""
         if self._geography is None:
+            from commandcenter.domain.geography import Geography  # shapely is slow to load: not at start
+
             areas = [(s.id, s.area) for s in self.of(Squad).values() if s.area and not s.disabled]
             self._geography = Geography(areas)
         return self._geography

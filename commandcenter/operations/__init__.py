@@ -1,0 +1,10 @@
+"""What people may do: plain functions named by the verbs of the trade, and the only way to write.
+
+Every move of :mod:`commandcenter.domain.moves` is one function here. :func:`perform` is the door they all go
+through: it reads what the rules look at, refuses what may not be, and only then lets the function write.
+"""
+
+from commandcenter.operations import dispatching, following, handling, intake, reviewing
+from commandcenter.operations.performing import OPERATIONS, perform
+
+__all__ = ["OPERATIONS", "dispatching", "following", "handling", "intake", "perform", "reviewing"]

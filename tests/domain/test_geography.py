@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commandcenter.domain import places
-from commandcenter.live.geography import Geography, distances
+from commandcenter.domain.geography import Geography, distances
 
 
 def square(west: float, south: float, east: float, north: float) -> dict[str, Any]:

@@ -1,0 +1,151 @@
+"""The door every move goes through: read, judge by the table of moves, then write."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import select, union
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.contacts import Contact, Note, Promise
+from commandcenter.domain.fields import checked
+from commandcenter.domain.moves import BY_NAME, Move, Subject, why_not
+from commandcenter.domain.record import Key, Record
+from commandcenter.domain.rulings import Request, RequestState
+from commandcenter.domain.scene import Scene
+from commandcenter.domain.work import Work
+from commandcenter.errors import Refused
+from commandcenter.i18n import N_
+
+T = TypeVar("T")
+
+_TYPES: dict[Subject, type[Record]] = {
+    Subject.COMPLAINT: Complaint,
+    Subject.CASE: Case,
+    Subject.ASSIGNMENT: Assignment,
+    Subject.REQUEST: Request,
+    Subject.PROMISE: Promise,
+}
+_ARGUMENT: dict[Subject, str] = {
+    Subject.COMPLAINT: "complaint",
+    Subject.CASE: "case",
+    Subject.ASSIGNMENT: "assignment",
+    Subject.REQUEST: "request",
+    Subject.PROMISE: "promise",
+}
+
+
+def _there(row: T | None) -> T:
+    if row is None:
+        raise LookupError("the table of moves sends no operation here without that record")
+    return row
+
+
+class Stage(NamedTuple):
+    """The scene as the database has it, rows included, for one operation."""
+
+    work: Work
+    scene: Scene
+
+    @property
+    def case(self) -> Case:
+        """The case in question. An operation that asks for it knows there is one."""
+        return _there(self.scene.case)
+
+    @property
+    def complaint(self) -> Complaint:
+        """The complaint in question."""
+        return _there(self.scene.complaint)
+
+    @property
+    def assignment(self) -> Assignment:
+        """The assignment in question."""
+        return _there(self.scene.assignment)
+
+    @property
+    def request(self) -> Request:
+        """The request in question."""
+        return _there(self.scene.request)
+
+    @property
+    def promise(self) -> Promise:
+        """The promise in question."""
+        return _there(self.scene.promise)
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The lead assignment of the case's present round."""
+        return next((a for a in self.scene.assignments if a.id == self.case.lead_id), None)
+
+
+Body = Callable[..., Record]
+
+OPERATIONS: dict[str, Body] = {}
+
+
+def operation(body: Body) -> Body:
+    """Declare a function as the body of the move of the same name."""
+    if body.__name__ not in BY_NAME:
+        raise TypeError(f"{body.__name__} is not in the table of moves")
+    OPERATIONS[body.__name__] = body
+    return body
+
+
+def perform(
+    work: Work,
+    name: str,
+    *,
+    subject: Key | None = None,
+    seen_version: int | None = None,
+    given: Mapping[str, Any],
+) -> Key:
+    """Make the move ``name`` and return the key of the record it made or moved.
+
+    ``seen_version`` is the version the person had on the screen: another one by now is a conflict.
+    Refused, in words, for a missing right, an illegal state, a rule that does not hold, a missing field.
+    """
+    move = BY_NAME[name]
+    stage = staged(work, move, subject, seen_version)
+    refusal = why_not(move, stage.scene)
+    if refusal is not None:
+        raise refusal
+    answers = checked(move.needs, given)
+    work.reason = next((str(answers[f]) for f in ("reason", "remark", "ruling") if answers.get(f)), "")
+    return OPERATIONS[name](stage, **answers).id
+
+
+def staged(work: Work, move: Move, key: Key | None, seen_version: int | None = None) -> Stage:
+    """Read the record a move starts from and everything around it that the rules look at."""
+    if move.subject is Subject.NOTHING:
+        return Stage(work, Scene(actor=work.actor, now=work.now, rules=work.rules))
+    if key is None:
+        raise Refused(N_("Nothing is selected."))
+    row: Any = work.get(_TYPES[move.subject], key, seen_version)
+    case_id = row.id if isinstance(row, Case) else row.case_id
+    found: dict[str, Any] = {_ARGUMENT[move.subject]: row}
+    if case_id:
+        found["case"] = found.get("case") or work.get(Case, case_id)
+        found |= _around(work, found["case"])
+    if isinstance(row, (Request, Promise)) and row.assignment_id:
+        found["assignment"] = work.get(Assignment, row.assignment_id)
+    if isinstance(row, Assignment):
+        asked = work.all(Request, Request.assignment_id == row.id, Request.state == str(RequestState.ASKED))
+        found["request"] = asked[0] if asked else None
+    return Stage(work, Scene(actor=work.actor, now=work.now, rules=work.rules, **found))
+
+
+def _around(work: Work, case: Case) -> dict[str, Any]:
+    every = work.all(Assignment, Assignment.case_id == case.id)
+    return {
+        "assignments": tuple(a for a in every if a.round == case.round),
+        "complaints": tuple(work.all(Complaint, Complaint.case_id == case.id)),
+        "handlers": handlers(work, case.id) | {a.officer_id for a in every if a.officer_id},
+    }
+
+
+def handlers(work: Work, case_id: Key) -> frozenset[Key]:
+    """Everybody who handled a case with their own hands: contacted, reported, in any round."""
+    wrote = select(Note.author_id).where(Note.case_id == case_id, Note.sort.in_(["progress", "joint"]))
+    contacted = select(Contact.officer_id).where(Contact.case_id == case_id)
+    return frozenset(work.session.scalars(union(wrote, contacted)))

@@ -1,0 +1,169 @@
+"""The supervisor's rulings: on requests, on resolved cases, and the ladder of supervision (DOMAIN section 4)."""
+
+from commandcenter.domain.assignments import Assignment, AssignmentState, Part
+from commandcenter.domain.cases import RUNGS, Case, CaseState, Rung
+from commandcenter.domain.complaints import ComplaintState
+from commandcenter.domain.matters import Matter
+from commandcenter.domain.rulings import Ask, Directive, Request, RequestState
+from commandcenter.domain.work import Work
+from commandcenter.i18n import N_
+from commandcenter.operations.dispatching import assign, follow, write
+from commandcenter.operations.handling import extended, run_on
+from commandcenter.operations.intake import link, new_case, visit_due
+from commandcenter.operations.performing import Stage, operation
+
+
+@operation
+def agree(stage: Stage, *, ruling: str) -> Request:
+    """Agree to a return, an extension or a suspension."""
+    _rule(stage, RequestState.AGREED, ruling)
+    {Ask.RETURN: _take_back, Ask.EXTENSION: _extend, Ask.SUSPENSION: _suspend}[Ask(stage.request.ask)](stage)
+    return stage.request
+
+
+@operation
+def refuse(stage: Stage, *, ruling: str) -> Request:
+    """Refuse a request. A refused return is enforced 强制派发: the squad keeps the case for good."""
+    _rule(stage, RequestState.REFUSED, ruling)
+    if stage.request.ask == Ask.RETURN:
+        assignment = stage.assignment
+        assignment.enforced, assignment.state = True, str(AssignmentState.DISPATCHED)
+        assignment.accept_limit, assignment.accept_due_at = stage.work.limits(
+            "accept", assignment.urgency, stage.work.now
+        )
+        _follow_if_lead(stage)
+    return stage.request
+
+
+def _rule(stage: Stage, state: RequestState, ruling: str) -> None:
+    request = stage.request
+    request.state, request.ruling = str(state), ruling
+    request.ruled_by_id, request.ruled_at = stage.work.actor.id, stage.work.now
+    stage.work.reason = ruling
+
+
+def _follow_if_lead(stage: Stage) -> None:
+    if stage.assignment.id == stage.case.lead_id:
+        follow(stage.case, stage.assignment)
+
+
+def _take_back(stage: Stage) -> None:
+    work, case, assignment = stage.work, stage.case, stage.assignment
+    assignment.state, assignment.ended_at = str(AssignmentState.RETURNED), work.now
+    if assignment.part == Part.ASSIST:
+        case.assisting -= 1
+        return
+    case.hops += 1
+    case.state, case.lead_id, case.dispatched_at = str(CaseState.OPEN), None, None
+    case.dispatch_from_at = work.now
+    case.dispatch_limit, case.dispatch_due_at = work.limits("dispatch", case.urgency, work.now)
+
+
+def _extend(stage: Stage) -> None:
+    assignment = stage.assignment
+    assignment.extension = str(extended(assignment.extension, stage.request.amount))
+    run_on(stage.work, assignment)
+
+
+def _suspend(stage: Stage) -> None:
+    work, assignment = stage.work, stage.assignment
+    assignment.pauses = [*assignment.pauses, [work.now.isoformat(), None]]
+    assignment.suspended_until = work.rules.after(work.now, stage.request.amount)
+    assignment.state = str(AssignmentState.SUSPENDED)
+    _follow_if_lead(stage)
+
+
+@operation
+def approve(stage: Stage, *, remark: str) -> Case:
+    """Sign off. Everybody who complained is asked next; where nobody did, the case is closed."""
+    work, case = stage.work, stage.case
+    case.reviewed_at, case.reviewed_by_id = work.now, work.actor.id
+    write(stage, "review", remark)
+    owed = [c for c in stage.scene.complaints if c.state in {ComplaintState.LINKED, ComplaintState.DISPUTED}]
+    for complaint in owed:
+        visit_due(work, complaint)
+    if owed:
+        case.state = str(CaseState.VISITING)
+    else:
+        close(work, case)
+    return case
+
+
+def close(work: Work, case: Case) -> None:
+    """Put the case into the archive."""
+    case.state, case.closed_at = str(CaseState.CLOSED), work.now
+
+
+@operation
+def send_back(stage: Stage, *, remark: str) -> Case:
+    """Back to the responsible officer, with remarks. The resolve clock never stopped for this."""
+    case = stage.case
+    lead = stage.work.get(Assignment, case.lead_id or "")
+    lead.state = str(AssignmentState.HANDLING)
+    lead.resolved_at = lead.ended_at = case.resolved_at = None
+    follow(case, lead)
+    write(stage, "review", remark)
+    return case
+
+
+@operation
+def reopen(stage: Stage, *, reason: str) -> Case:
+    """Within the days of grace it is done again; later a new case is opened and linked."""
+    work, case = stage.work, stage.case
+    if case.closed_at is not None and work.now <= work.rules.after(case.closed_at, work.rules.text("grace")):
+        redo(work, case, stage.lead, reason)
+        return case
+    again = new_case(
+        work, title=case.title, matter=work.get(Matter, case.matter_id or ""), urgency=case.urgency,
+        origin=case.origin, owner_id=case.owner_id, confidential=case.confidential,
+        place_words=case.place_words, place_source=case.place_source, lon=case.lon, lat=case.lat,
+        squad_id=case.squad_id, workstation_id=case.workstation_id, previous_id=case.id,
+    )  # fmt: skip
+    link(work, case, again, "reopened")
+    return again
+
+
+def redo(work: Work, case: Case, lead: Assignment | None, reason: str) -> None:
+    """Done again 重办: the next round, under supervision, with the squad that had it."""
+    case.round += 1
+    case.closed_at = case.resolved_at = None
+    if RUNGS.index(Rung(case.rung)) < RUNGS.index(Rung.SUPERVISED):
+        case.rung = str(Rung.SUPERVISED)
+    if lead is None or lead.squad_id in case.named:
+        case.state, case.lead_id, case.dispatched_at = str(CaseState.OPEN), None, None
+        case.dispatch_from_at = work.now
+        case.dispatch_limit, case.dispatch_due_at = work.limits("dispatch", case.urgency, work.now)
+        return
+    why = {"why": N_("done again by the squad that had it"), "redo": reason}
+    again = assign(work, case, lead.squad_id, Part.LEAD, why, reason)
+    again.enforced = True  # a case being done again does not start to wander
+    case.lead_id, case.dispatched_at = again.id, work.now
+    follow(case, again)
+
+
+@operation
+def chase(stage: Stage, *, words: str) -> Directive:
+    """First rung 催办."""
+    return _climb(stage, Rung.CHASED, words)
+
+
+@operation
+def supervise(stage: Stage, *, words: str) -> Directive:
+    """Second rung 督办."""
+    return _climb(stage, Rung.SUPERVISED, words)
+
+
+@operation
+def circulate(stage: Stage, *, words: str) -> Directive:
+    """Third rung 通报."""
+    return _climb(stage, Rung.CIRCULATED, words)
+
+
+def _climb(stage: Stage, rung: Rung, words: str) -> Directive:
+    case = stage.case
+    if RUNGS.index(Rung(case.rung)) < RUNGS.index(rung):
+        case.rung = str(rung)
+    return stage.work.add(Directive(
+        case_id=case.id, assignment_id=case.lead_id, rung=str(rung), words=words,
+        given_by_id=stage.work.actor.id, given_at=stage.work.now,
+    ))  # fmt: skip
