@@ -193,7 +193,7 @@ class WorkingCalendar:
         A time that occurs twice is the first of them; one that the clocks jump over is the jump itself, so
         that later wall times never come out earlier.
         """
-        local = datetime.combine(day, wall, tzinfo=self.zone)
+        local = datetime.combine(day, wall.replace(fold=0), tzinfo=self.zone)
         at = local.astimezone(UTC)
         if at.astimezone(self.zone).replace(tzinfo=None) == local.replace(tzinfo=None):
             return at

@@ -33,8 +33,9 @@ def test_what_is_written_reads_back_the_same(limit: Limit) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "5", "wd", "5 days", "-1 wd", "0 wd", "0.00 h", "0.5 wd", "1.5 d", "1e3 h", "1.234 h",
-             "NaN h", "5 WD", "5 wd 3 h", "99999999999999999999 min", "1001 wd", "٥ wd", "5 工作日", "5 wd\x00"]
+    "text", ["", "5", "wd", "5 days", "-1 wd", "0 wd", "0.00 h", "0.5 wd", "1.5 d", "1e3 h",
+             "1.234 h", "NaN h", "5 WD", "5 wd 3 h", "99999999999999999999 min", "1001 wd",
+             "٥ wd", "5 工作日", "5 wd\x00"]
 )  # fmt: skip
 def test_nonsense_is_refused_with_what_to_write_instead(text: str) -> None:
     with pytest.raises(Refused) as refusal:
