@@ -49,10 +49,10 @@ def _visible(character: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """``text`` as it was said, without what nobody said: control and invisible characters, stray blanks.
+    r"""``text`` as it was said, without what nobody said: control and invisible characters, stray blanks.
 
     Characters are composed (NFC) but not folded, so full-width Chinese punctuation stays. Line breaks become
-    ``\\n``, runs of blank lines become one break.
+    ``\n``, runs of blank lines become one break.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0b", "\n")
     if not text.isprintable():
