@@ -1,0 +1,75 @@
+"""Where a station keeps its own things, and what it is called. The rules of the district are records.
+
+Not here: limits, calendar, people. Those live in the database and come from the district pack.
+"""
+
+import os
+import platform
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import platformdirs
+
+from commandcenter.errors import Refused
+from commandcenter.i18n import N_
+
+APPLICATION = "commandcenter"
+DEMONSTRATION = "demonstration.sqlite"
+
+
+def data_folder() -> Path:
+    """Where the embedded databases of this user lie. ``COMMANDCENTER_DATA`` moves it."""
+    moved = os.environ.get("COMMANDCENTER_DATA")
+    return Path(moved) if moved else Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+
+
+def log_folder() -> Path:
+    """Where the log files of this user lie."""
+    return Path(platformdirs.user_log_dir(APPLICATION, appauthor=False))
+
+
+def preferences_folder() -> Path:
+    """Where this user's language, theme and layouts lie."""
+    return Path(platformdirs.user_config_dir(APPLICATION, appauthor=False))
+
+
+def demonstration_url() -> str:
+    """The database the program opens when it is told nothing else."""
+    return sqlite_url(data_folder() / DEMONSTRATION)
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of an embedded database file."""
+    return f"sqlite:///{path.expanduser().absolute()}"
+
+
+def database_url(said: str) -> str:
+    """The address of a database from what a person typed: an address as it stands, or a file's path.
+
+    Refused when it is neither, for instance an address of a kind of database we do not know.
+    """
+    said = said.strip()
+    scheme, mark, _rest = said.partition("://")
+    if not mark:
+        if not said:
+            raise Refused(N_("Say which database to open: a file, or an address such as postgresql://host/name."))
+        return sqlite_url(Path(said))
+    if scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise Refused(N_("“{scheme}” databases are not known here: use sqlite or postgresql."), scheme=scheme)
+    return said
+
+
+def spoken_url(url: str) -> str:
+    """An address fit to be shown and logged: without its password."""
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", url)
+
+
+def station() -> str:
+    """What this workplace is called in the journal: ``COMMANDCENTER_STATION``, or the machine's name."""
+    return (os.environ.get("COMMANDCENTER_STATION") or platform.node() or "station")[:64]
+
+
+def file_name(title: str) -> str:
+    """``title`` as the name of a file on any system."""
+    return quote(title, safe=" ()-_.,").replace("%", "_")

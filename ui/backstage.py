@@ -1,0 +1,290 @@
+"""Backstage: the only threads. Operations in their order, queries beside them, and the feed.
+
+One lane performs operations, one after the other. Two answer queries. One follows the journal and turns it
+into deltas. Whatever they have to say goes through one hatch, in order, to the GUI thread, which alone
+touches the picture and the screens.
+"""
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from commandcenter import clock, settings
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key, Record
+from commandcenter.errors import Refused, Unavailable
+from commandcenter.i18n import N_
+from commandcenter.live.delta import Delta
+from commandcenter.live.picture import Picture
+from commandcenter.logs import Report, log, report
+from ui.following import FIRST, LIVE, LOADING, LOST, OPENING, THEN, Following, Store, Tail
+from ui.hatch import Hatch, Job
+from ui.tickets import Ticket
+
+__all__ = ["FIRST", "LIVE", "LOADING", "LOST", "OPENING", "THEN", "Backstage", "Ticket"]
+
+T = TypeVar("T")
+
+CLOSING_S = 2.0
+QUERY_LANES = 2
+
+
+class Lane(threading.Thread):
+    """A thread that takes one job after the other until it is told to stop."""
+
+    def __init__(self, name: str, jobs: "SimpleQueue[Job | None]") -> None:
+        super().__init__(name=name, daemon=True)
+        self._jobs = jobs
+
+    def run(self) -> None:
+        for job in iter(self._jobs.get, None):
+            job()
+
+
+class Backstage(QObject):
+    """The stagehands. Every signal is emitted on the GUI thread."""
+
+    opened = Signal()
+    """The database is open: people may sign in."""
+    unavailable = Signal(object)
+    """The database could not be opened; the Refused says why. It is tried again by itself."""
+    loaded = Signal(str)
+    """``first``: the intake list is usable; ``then``: the picture is complete."""
+    changed = Signal(object)
+    """A Delta that the picture has just taken over."""
+    live = Signal(str, float)
+    """The state is now opening, loading, live or lost; and how many seconds old the data is."""
+    refused = Signal(object)
+    """Any operation's Refused, so that the message bar can say it."""
+    finished = Signal(str, object)
+    """An operation is done: its name and what it returned."""
+    bug = Signal(object)
+    """A Report of something that is our fault."""
+
+    def __init__(
+        self,
+        opening: Callable[[], Store],
+        tailing: Callable[[Any], Tail],
+        performing: Callable[[], Callable[..., Any]],
+        station: str = "",
+    ) -> None:
+        """Nothing is opened yet; :meth:`start` does.
+
+        ``opening()`` opens the database, ``tailing(database)`` makes its feed, ``performing()`` fetches the
+        door every move goes through; all three are called off the GUI thread.
+        """
+        super().__init__()
+        self.picture = Picture()
+        self.person: Person | None = None
+        self.station = station or settings.station()
+        self._performing = performing
+        self._hatch = Hatch()
+        self._operations: SimpleQueue[Job | None] = SimpleQueue()
+        self._queries: SimpleQueue[Job | None] = SimpleQueue()
+        self._latest: dict[tuple[int, str], int] = {}
+        self._asked = 0
+        self._closing, self._hurry = threading.Event(), threading.Event()
+        self._following = Following(
+            opening, tailing, self._hatch, self, closing=self._closing.is_set, pause=self._pause
+        )
+        self._lanes: list[threading.Thread] = [
+            Lane("operations", self._operations),
+            *(Lane(f"query {n}", self._queries) for n in range(1, QUERY_LANES + 1)),
+            threading.Thread(target=self._following.run, name="feed", daemon=True),
+        ]
+
+    # ------------------------------------------------------------------ what the window uses (GUI thread)
+
+    def start(self) -> None:
+        """Open the database and begin."""
+        for lane in self._lanes:
+            lane.start()
+
+    def retry(self) -> None:
+        """Try at once to open the database or to get the connection back, without waiting for the next try."""
+        self._hurry.set()
+        self._following.wake()
+
+    @property
+    def state(self) -> str:
+        """opening, loading, live or lost."""
+        return self._following.state
+
+    @property
+    def why(self) -> Refused | None:
+        """Why the database cannot be had just now, where that is known."""
+        return self._following.why
+
+    @property
+    def age(self) -> float:
+        """Seconds since the database was last looked at with success."""
+        return max(0.0, clock.ticks() - self._following.looked_at)
+
+    def do(
+        self, name: str, /, *, subject: Key | None = None, seen_version: int | None = None, **fields: Any
+    ) -> Ticket:
+        """Make the move ``name`` as the person signed in. Moves are made in the order they are asked for."""
+
+        def body(work: Any) -> Any:
+            perform = self._performing()
+            return perform(work, name, subject=subject, seen_version=seen_version, given=fields)
+
+        return self.run(Ticket(name, subject, fields), body)
+
+    def run(self, ticket: Ticket, body: Callable[[Any], Any], actor: Person | None = None) -> Ticket:
+        """Run ``body(work)`` as one operation in its turn, as ``actor`` or else the person signed in."""
+        acting = actor or self.person
+        if acting is None:
+            raise RuntimeError(f"{ticket.name}: nobody is signed in")
+
+        def action() -> Any:
+            store = self._store()
+            return store.run(ticket.name, acting, self.station, body, operation_id=ticket.operation_id)
+
+        return self._in_turn(ticket, action)
+
+    def carry_out(self, ticket: Ticket, errand: Callable[[Any], Any]) -> Ticket:
+        """Do ``errand(database)`` in the operations' turn: for what takes more than one transaction."""
+        return self._in_turn(ticket, lambda: errand(self._store()))
+
+    def ask(
+        self,
+        question: Callable[[Any], T],
+        then: Callable[[T], None],
+        *,
+        owner: QObject,
+        latest: str | None = None,
+        otherwise: Callable[[Refused], None] | None = None,
+    ) -> None:
+        """Answer ``question(session)`` beside the GUI and hand the answer to ``then``.
+
+        The answer is dropped when ``owner`` is gone by then or, where ``latest`` is given, when the same
+        owner has asked anew under that name: only the last answer counts while somebody types.
+        ``otherwise`` takes the refusal; without it the message bar does.
+        """
+        wanted = self._wanted(owner, latest)
+
+        def answer() -> None:
+            try:
+                with self._store().reading() as session:
+                    found = question(session)
+            except Refused as refusal:
+                self._hatch.put(_given(otherwise or self.refused.emit, refusal, wanted))
+            except Exception as fault:  # noqa: BLE001 – a bug, reported to the person and in the log
+                bug = report(fault, f"query {getattr(question, '__qualname__', question)}")
+                self._hatch.put(lambda: self.bug.emit(bug))
+            else:
+                self._hatch.put(_given(then, found, wanted))
+
+        self._queries.put(lambda: answer() if wanted() else None)
+
+    def close(self) -> bool:
+        """End every thread and the database. False where one would not end in time; the log says which."""
+        self._closing.set()
+        self.retry()
+        self._operations.put(None)
+        for _lane in range(QUERY_LANES):
+            self._queries.put(None)
+        until = clock.ticks() + CLOSING_S
+        for lane in self._lanes:
+            if lane.is_alive():
+                lane.join(max(0.0, until - clock.ticks()))
+        self._hatch.shut()
+        late = [lane.name for lane in self._lanes if lane.is_alive()]
+        if late:
+            log.warning("still busy when the program closed: %s", ", ".join(late))
+        elif self._following.store is not None:
+            self._following.store.close()
+        return not late
+
+    # ------------------------------------------------------------------ on the lanes
+
+    def _pause(self, seconds: float) -> None:
+        self._hurry.wait(seconds)
+        self._hurry.clear()
+
+    def _store(self) -> Store:
+        if self._following.store is None:
+            raise Unavailable(N_("The database is not open yet: try again in a moment."))
+        return self._following.store
+
+    def _in_turn(self, ticket: Ticket, action: Callable[[], Any]) -> Ticket:
+        def job() -> None:
+            try:
+                result = action()
+            except Refused as refusal:
+                caught = refusal
+                self._hatch.put(lambda: self._refuse(ticket, caught))
+            except Exception as fault:  # noqa: BLE001 – a bug, reported to the person and in the log
+                bug = report(fault, f"operation {ticket.name}")
+                self._hatch.put(lambda: self._fail(ticket, bug))
+            else:
+                self._following.announce(lambda: self._finish(ticket, result))
+
+        self._operations.put(job)
+        return ticket
+
+    def _wanted(self, owner: QObject, name: str | None) -> Callable[[], bool]:
+        """Whether the answer to a question asked now is still wanted later; asked on any thread."""
+        if name is None:
+            return lambda: isValid(owner)
+        self._asked += 1
+        at, number = (id(owner), name), self._asked
+        self._latest[at] = number
+        return lambda: isValid(owner) and self._latest.get(at) == number
+
+    # ------------------------------------------------------------------ at the front (GUI thread)
+
+    def _finish(self, ticket: Ticket, result: Any) -> None:
+        ticket.settle(result)
+        self.finished.emit(ticket.name, result)
+
+    def _refuse(self, ticket: Ticket, refusal: Refused) -> None:
+        ticket.refuse(refusal)
+        self.refused.emit(refusal)
+
+    def _fail(self, ticket: Ticket, found: Report) -> None:
+        ticket.fail(found)
+        self.bug.emit(found)
+
+    def on_opened(self) -> None:
+        """The database is open."""
+        self.opened.emit()
+
+    def on_unavailable(self, refusal: Refused) -> None:
+        """The database could not be opened."""
+        self.unavailable.emit(refusal)
+
+    def on_loaded(self, stage: str, records: list[Record]) -> None:
+        """A stage of the picture was read in bulk."""
+        delta = self.picture.load(records)
+        self.picture.complete = stage == THEN
+        self.changed.emit(delta)
+        self.loaded.emit(stage)
+
+    def on_delta(self, delta: Delta) -> None:
+        """The feed brought something."""
+        self.picture.apply(delta)
+        self._keep_person()
+        self.changed.emit(delta)
+
+    def on_state(self, state: str) -> None:
+        """The connection came or went."""
+        self.live.emit(state, self.age)
+
+    def on_bug(self, found: Report) -> None:
+        """The feed met a bug."""
+        self.bug.emit(found)
+
+    def _keep_person(self) -> None:
+        """Rights may change while somebody is signed in."""
+        if self.person is not None:
+            self.person = self.picture.get(Person, self.person.id) or self.person
+
+
+def _given(receiver: Callable[[Any], Any], value: Any, wanted: Callable[[], bool]) -> Job:
+    return lambda: receiver(value) if wanted() else None

@@ -1,0 +1,221 @@
+"""Following the journal: open the database, load the picture, then turn every bell into a delta.
+
+It runs on the feed's thread (:mod:`ui.backstage` starts it) and hands everything it finds to the hatch.
+When the connection is lost it says so, keeps its place in the journal and tries again, ever more slowly.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar
+
+from commandcenter import clock
+from commandcenter.domain.record import Key, Record
+from commandcenter.errors import Refused
+from commandcenter.live.delta import Delta
+from commandcenter.live.ledger import Ledger
+from commandcenter.logs import Report, log, report
+from ui.hatch import Hatch, Job
+
+T = TypeVar("T")
+
+LOOK_EVERY_S = 1.0
+"""The feed looks at least this often even when no bell rings, so that the age of the data stays true."""
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.25, 8.0
+
+OPENING, LOADING, LIVE, LOST = "opening", "loading", "live", "lost"
+FIRST, THEN = "first", "then"
+
+
+class Store(Protocol):
+    """What is needed of a database."""
+
+    def run(
+        self, operation: str, actor: Any, station: str, body: Callable[[Any], Any],
+        operation_id: Key | None = None, reason: str = "",
+    ) -> Any: ...  # fmt: skip
+    def reading(self) -> AbstractContextManager[Any]: ...
+    def close(self) -> None: ...
+
+
+class Tail(Protocol):
+    """What is needed of a feed."""
+
+    def start(self) -> None: ...
+    def read(self) -> Any: ...
+    def sightings(self) -> Any: ...
+    def wait(self, timeout: float) -> bool: ...
+    def wake(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Audience(Protocol):
+    """Who is told, on the GUI thread."""
+
+    def on_opened(self) -> None: ...
+    def on_unavailable(self, refusal: Refused) -> None: ...
+    def on_loaded(self, stage: str, records: list[Record]) -> None: ...
+    def on_delta(self, delta: Delta) -> None: ...
+    def on_state(self, state: str) -> None: ...
+    def on_bug(self, found: Report) -> None: ...
+
+
+class Following:
+    """The feed's side of the backstage. Only :meth:`run` and what it calls belong to the feed's thread."""
+
+    def __init__(
+        self,
+        opening: Callable[[], Store],
+        tailing: Callable[[Any], Tail],
+        hatch: Hatch,
+        audience: Audience,
+        closing: Callable[[], bool],
+        pause: Callable[[float], None],
+    ) -> None:
+        """``closing()`` says whether to end; ``pause(seconds)`` waits that long, or less when hurried."""
+        self.store: Store | None = None
+        self.state = OPENING
+        self.why: Refused | None = None
+        """Why the database cannot be had just now."""
+        self.looked_at = clock.ticks()
+        self._opening, self._tailing = opening, tailing
+        self._hatch, self._audience = hatch, audience
+        self._closing, self._pause = closing, pause
+        self._ledger = Ledger()
+        self._tail: Tail | None = None  # from the second step on
+        self._written: deque[Job] = deque()
+        self._told = ""
+
+    # ------------------------------------------------------------------ from other threads
+
+    def wake(self) -> None:
+        """Look now."""
+        if self._tail is not None:
+            self._tail.wake()
+
+    def announce(self, job: Job) -> None:
+        """Do ``job`` at the front after a look that began after this call, so that the picture is up to date."""
+        if self.state != LIVE or self._tail is None:
+            self._hatch.put(job)
+            return
+        self._written.append(job)
+        self._tail.wake()
+
+    # ------------------------------------------------------------------ on the feed's thread
+
+    def run(self) -> None:
+        """Until the program closes."""
+        for step in (self._open, self._start, self._load):
+            if not self._until_it_works(step):
+                return
+        pause = FIRST_RETRY_S
+        while not self._closing():
+            if self.state == LIVE:
+                self._turn(wait=True)
+                pause = FIRST_RETRY_S
+            else:
+                self._pause(pause)
+                pause = min(pause * 2, LONGEST_RETRY_S)
+                self._turn(wait=False)
+        if self._tail is not None:
+            self._tail.close()
+
+    def _open(self) -> None:
+        self.store = self._opening()
+        self._hatch.put(self._audience.on_opened)
+        self._say(LOADING)
+
+    def _start(self) -> None:
+        tail = self._tailing(self.store)
+        tail.start()  # from here on nothing is missed: what the load sees as well is harmless
+        self._tail = tail
+
+    def _load(self) -> None:
+        store = _had(self.store)
+        for stage, read in ((FIRST, self._ledger.load_first), (THEN, self._ledger.load_then)):
+            with store.reading() as session:
+                records = read(session)
+            self._hatch.put(_loading(self._audience, stage, records))
+        self.looked_at = clock.ticks()
+        self._say(LIVE)
+
+    def _until_it_works(self, step: Job) -> bool:
+        pause = FIRST_RETRY_S
+        while not self._closing():
+            try:
+                step()
+            except Refused as refusal:
+                self._unavailable(refusal)
+            except Exception as fault:  # noqa: BLE001 – a bug, reported; the shell keeps working
+                self._bug(fault, "opening the database")
+            else:
+                return True
+            self._pause(pause)
+            pause = min(pause * 2, LONGEST_RETRY_S)
+        return False
+
+    def _turn(self, wait: bool) -> None:
+        """Wait for a bell, look, and announce what was written before the look."""
+        written: list[Job] = []
+        try:
+            if wait:
+                _had(self._tail).wait(LOOK_EVERY_S)
+            written = [self._written.popleft() for _n in range(len(self._written))]
+            self._look()
+        except Refused as refusal:
+            self._lose(refusal)
+        except Exception as fault:  # noqa: BLE001 – a bug, reported; the shell says it is not live
+            self._lose(None)
+            self._bug(fault, "following the journal")
+        finally:
+            for job in written:  # done is done, even where the screen cannot show it yet
+                self._hatch.put(job)
+
+    def _look(self) -> None:
+        tail = _had(self._tail)
+        lines, sightings = tail.read(), tail.sightings()
+        if lines or sightings:
+            with _had(self.store).reading() as session:
+                delta = self._ledger.digest(lines, sightings, session, clock.now())
+            self._hatch.put(lambda: self._audience.on_delta(delta))
+        self.looked_at = clock.ticks()
+        self._told = ""
+        self._say(LIVE)
+
+    # ------------------------------------------------------------------ what is said
+
+    def _say(self, state: str, why: Refused | None = None) -> None:
+        changed = state != self.state
+        self.state, self.why = state, why
+        if changed:
+            self._hatch.put(lambda: self._audience.on_state(state))
+
+    def _lose(self, refusal: Refused | None) -> None:
+        if self.state != LOST:
+            log.warning("the connection was lost: %s", refusal.message if refusal else "a bug")
+        self._say(LOST, refusal)
+        while self._written:
+            self._hatch.put(self._written.popleft())
+
+    def _unavailable(self, refusal: Refused) -> None:
+        self.why = refusal
+        if str(refusal) != self._told:  # each new reason is told once, not at every try
+            log.warning("the database is not available: %s", refusal.message)
+            self._hatch.put(lambda: self._audience.on_unavailable(refusal))
+        self._told = str(refusal)
+
+    def _bug(self, fault: Exception, doing: str) -> None:
+        if repr(fault) != self._told:
+            found = report(fault, doing)
+            self._hatch.put(lambda: self._audience.on_bug(found))
+        self._told = repr(fault)
+
+
+def _had(thing: T | None) -> T:
+    if thing is None:
+        raise RuntimeError("the steps of following the journal were taken out of order")
+    return thing
+
+
+def _loading(audience: Audience, stage: str, records: list[Record]) -> Job:
+    return lambda: audience.on_loaded(stage, records)
