@@ -38,6 +38,8 @@ class District(Named, Record):
 
     pack: Mapped[Code] = mapped_column(unique=True)
     pack_version: Mapped[str] = mapped_column(String(32), default="")
+    centre_zh: Mapped[str] = mapped_column(String(255), default="")
+    centre_en: Mapped[str] = mapped_column(String(255), default="")
     timezone: Mapped[str] = mapped_column(String(64))
     demonstration: Mapped[bool] = mapped_column(default=False)
     hours: Mapped[list[Any]] = mapped_column(type_json, default=list)
@@ -45,6 +47,12 @@ class District(Named, Record):
     shifts: Mapped[list[Any]] = mapped_column(type_json, default=list)
     """Shifts of the room: [{"name_zh", "name_en", "start", "end"}], local time."""
     outline: Mapped[dict[str, Any] | None] = mapped_column(type_json)
+
+    @property
+    def centre(self) -> str:
+        """What the room is called, in the language spoken now."""
+        first, second = (self.centre_zh, self.centre_en) if language() == "zh_CN" else (self.centre_en, self.centre_zh)
+        return first or second
 
 
 class Squad(Named, Record):

@@ -1,0 +1,50 @@
+"""What an administrator does: the district's people, units, matters, places and settings."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from commandcenter.domain.people import Credential
+from commandcenter.domain.record import Key, Record, new_key
+from commandcenter.domain.work import Work
+
+R = TypeVar("R", bound=Record)
+
+
+class Register:
+    """The records of one kind by the code that names them in a district pack; reads them once."""
+
+    def __init__(self, work: Work, record_type: type[R], code: str) -> None:
+        self._work, self._type, self._code = work, record_type, code
+        self._rows: dict[str, Any] = {getattr(r, code): r for r in work.session.scalars(select(record_type))}
+
+    def put(self, values: Mapping[str, Any]) -> Key:
+        """Make the record of that code, or change what is different about it. Twice is harmless."""
+        code = values[self._code]
+        row = self._rows.get(code)
+        if row is None:
+            row = self._rows[code] = self._work.add(self._type(id=new_key(), **values))
+            return str(row.id)
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+        return str(row.id)
+
+    def key(self, code: str) -> Key | None:
+        """The key of the record of that code."""
+        row = self._rows.get(code)
+        return None if row is None else str(row.id)
+
+    def disable_all_but(self, codes: set[str]) -> None:
+        """What a pack no longer names stays in the history and goes out of use."""
+        for code, row in self._rows.items():
+            if code not in codes and not row.disabled:
+                row.disabled = True
+
+
+def give_password(work: Work, person: Key, password_hash: str) -> None:
+    """A person's first password, as a hash; one that exists is left alone."""
+    known = work.session.scalars(select(Credential.id).where(Credential.person_id == person)).first()
+    if known is None:
+        work.add(Credential(person_id=person, password_hash=password_hash))

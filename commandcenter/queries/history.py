@@ -1,0 +1,120 @@
+"""One case's whole life: its timeline from the journal, and the evidence beside it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case, CaseLink
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.contacts import Contact, FileContent, Note, Photo, Promise, Visit
+from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key, Record
+from commandcenter.domain.rulings import Directive, Request
+
+EVIDENCE: tuple[type[Record], ...] = (Assignment, Complaint, Contact, Promise, Note, Photo, Visit, Request, Directive)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One operation in the life of a case, with the lines it wrote."""
+
+    at: dt.datetime
+    operation: str
+    operation_id: Key
+    actor: Person | None
+    station: str
+    reason: str
+    lines: tuple[JournalLine, ...]
+    evidence: tuple[Record, ...]
+    """The contact, note, photo, promise, visit, request or directive this operation made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Everything about one case: the record, what hangs on it, and its timeline, oldest first."""
+
+    case: Case
+    complaints: tuple[Complaint, ...]
+    assignments: tuple[Assignment, ...]
+    photos: tuple[Photo, ...]
+    promises: tuple[Promise, ...]
+    links: tuple[CaseLink, ...]
+    timeline: tuple[Entry, ...]
+    people: dict[Key, Person] = field(default_factory=dict)
+
+
+def life(session: Session, case_id: Key) -> Life | None:
+    """The life of a case, open or archived; None where there is no such case."""
+    case = session.get(Case, case_id)
+    if case is None:
+        return None
+    held: dict[type[Record], Sequence[Record]] = {kind: _of(session, kind, case_id) for kind in EVIDENCE}
+    lines = _lines(session, case_id, [c.id for c in held[Complaint]])
+    people = {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(_people(lines, held))))}
+    links = session.scalars(
+        select(CaseLink).where((CaseLink.case_id == case_id) | (CaseLink.other_id == case_id))
+    ).all()
+    return Life(
+        case=case, complaints=tuple(held[Complaint]), assignments=tuple(held[Assignment]),  # type: ignore[arg-type]
+        photos=tuple(held[Photo]), promises=tuple(held[Promise]), links=tuple(links),  # type: ignore[arg-type]
+        timeline=_timeline(lines, held, people), people=people,
+    )  # fmt: skip
+
+
+def _lines(session: Session, case_id: Key, complaints: Sequence[Key]) -> Sequence[JournalLine]:
+    """The case's own lines, and those of its complaints from before there was a case."""
+    before = (JournalLine.kind == Complaint.kind()) & JournalLine.key.in_(complaints) & JournalLine.case_id.is_(None)
+    return session.scalars(
+        select(JournalLine).where((JournalLine.case_id == case_id) | before).order_by(JournalLine.seq)
+    ).all()
+
+
+def _of(session: Session, kind: type[Record], case_id: Key) -> Sequence[Record]:
+    column = kind.__table__.columns["case_id"]
+    return session.scalars(select(kind).where(column == case_id).order_by(kind.id)).all()
+
+
+def _people(lines: Sequence[JournalLine], held: dict[type[Record], Sequence[Record]]) -> set[Key]:
+    keys = {line.actor_id for line in lines if line.actor_id}
+    for record in (r for rows in held.values() for r in rows):
+        keys |= {v for name, v in record.values().items() if name in _PERSON_COLUMNS and v}
+    return keys
+
+
+_PERSON_COLUMNS = frozenset({
+    "officer_id", "author_id", "visitor_id", "taken_by_id", "made_by_id", "asked_by_id", "ruled_by_id",
+    "given_by_id", "owner_id", "dispatched_by_id", "received_by_id",
+})  # fmt: skip
+
+
+def _timeline(
+    lines: Sequence[JournalLine], held: dict[type[Record], Sequence[Record]], people: dict[Key, Person]
+) -> tuple[Entry, ...]:
+    by_key = {(r.kind(), r.id): r for kind, rows in held.items() for r in rows if kind is not Complaint}
+    groups: dict[Key, list[JournalLine]] = defaultdict(list)
+    for line in lines:
+        groups[line.operation_id].append(line)
+    entries = [
+        Entry(
+            at=some[0].at, operation=some[0].operation, operation_id=key, station=some[0].station,
+            actor=people.get(some[0].actor_id or ""), reason=some[0].reason, lines=tuple(some),
+            evidence=tuple(
+                by_key[line.kind, line.key] for line in some
+                if line.version == 1 and (line.kind, line.key) in by_key
+            ),
+        )
+        for key, some in groups.items()
+    ]  # fmt: skip
+    return tuple(sorted(entries, key=lambda e: (e.at, e.operation_id)))
+
+
+def photo_content(session: Session, sha256: str) -> bytes | None:
+    """The bytes of a file by its hash."""
+    held = session.get(FileContent, sha256)
+    return None if held is None else held.content
