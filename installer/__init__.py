@@ -1,0 +1,1 @@
+"""Set-up: what a machine needs before the program can start, and the words it speaks."""
