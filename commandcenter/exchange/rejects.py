@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -21,7 +22,8 @@ class RejectsFile:
 
     UTF-8 with a mark, as spreadsheets expect it. Control characters are left out, a character that was damaged
     is written as � (and rejected again until it is corrected), cells that a spreadsheet would run are guarded.
-    Nothing is created before the first row; a file of this name is replaced then.
+    Nothing is created before the first row. The file appears under its name when it is complete and closed, so
+    the rejects of an import may replace the very file that was imported.
 
     Raises :class:`Unavailable` where the file cannot be written: a full disk, a folder without the right.
     """
@@ -29,9 +31,11 @@ class RejectsFile:
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self.path = path
         self.written = 0
-        self._kept = [place for place, name in enumerate(columns) if name not in REMARKS]
-        self._header = [columns[place] for place in self._kept]
+        again = tuple(columns[-len(REMARKS) :]) == REMARKS  # rejects of rejects: remarks are written anew
         self._width = len(columns)
+        self._kept = self._width - (len(REMARKS) if again else 0)
+        self._header = columns[: self._kept]
+        self._part = path.with_name(path.name + ".part")
         self._file: io.TextIOWrapper | None = None
 
     def write(self, rejected: Rejected) -> None:
@@ -43,7 +47,7 @@ class RejectsFile:
         remarks = [str(rejected.row_number), rejected.column, str(rejected.reason)]
         if self._file is None:
             self._put([*self._header, *REMARKS])
-        self._put([*(cells[place] for place in self._kept), *remarks])
+        self._put([*cells[: self._kept], *remarks])
         self.written += 1
 
     def _put(self, cells: Sequence[str]) -> None:
@@ -51,20 +55,29 @@ class RejectsFile:
         csv.writer(line, lineterminator="\r\n").writerow(map(guarded, cells))
         try:
             if self._file is None:
-                self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+                self._file = self._part.open("w", encoding="utf-8-sig", newline="")
             self._file.write(line.getvalue())
         except OSError as trouble:
             raise self._unavailable(trouble) from trouble
 
     def close(self) -> None:
-        """Write what is still in memory. Raises :class:`Unavailable` when the disk has no room for it."""
+        """Complete the file, if there was anything to write."""
         if self._file is not None:
             try:
                 self._file.close()
+                self._part.replace(self.path)
             except OSError as trouble:
                 raise self._unavailable(trouble) from trouble
+            finally:
+                self._file = None
 
     def _unavailable(self, trouble: OSError) -> Unavailable:
+        if self._file is not None:
+            with suppress(OSError):  # what is left in its buffer finds no room either
+                self._file.close()
+            self._file = None
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)
         return Unavailable(N_("The rejected rows cannot be written to “{file}”: {reason}"),
                            file=self.path.name, reason=trouble.strerror or str(trouble))
 

@@ -101,8 +101,8 @@ class Sheet(ABC):
 
 
 def is_blank(cells: tuple[Cell, ...]) -> bool:
-    """Whether a row has nothing in it. A zero and a no are something."""
-    return not any(cells) and all(cell is None or cell == "" for cell in cells)
+    """Whether a row has nothing in it but blanks. A zero and a no are something."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
 def _fitted(row: Row, width: int) -> Row:

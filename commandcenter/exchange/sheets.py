@@ -57,8 +57,9 @@ def _open(path: Path, file: BinaryIO) -> Sheet:
         raise Refused(N_("“{file}” is empty: it has no header and no rows"), file=path.name)
     if head.startswith(_WORKBOOK_MARKS):
         _refuse_bomb(path, file)
-        file.close()
-        return Workbook(path)
+        file.seek(0)
+        with file:
+            return Workbook(path, file)
     return TextSheet(path, file, encoding_of(file, path.name))
 
 
@@ -93,14 +94,17 @@ def _workbook_reading(path: Path) -> Iterator[None]:
 
 
 class Workbook(Sheet):
-    """The first visible worksheet with anything in it. Formulas appear as the values they last had."""
+    """The first visible worksheet with anything in it. Formulas appear as the values they last had.
 
-    def __init__(self, path: Path) -> None:
+    The reader unpacks the sheet whole: 100 000 rows of 9 cells took 100 MB (CSV of the same rows: 1 MB).
+    """
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
         super().__init__(path)
         with _workbook_reading(path):
-            self._book = CalamineWorkbook.from_path(path)
+            self._book = CalamineWorkbook.from_filelike(file)  # goes by content, a path would go by its name
             self._sheet = self._first_filled()
-        self._height = self._sheet.total_height
+        self._height = self._sheet.end[0] + 1 if self._sheet.end else 1
         self._rows_read = 0
         self._begin()
 
@@ -120,7 +124,7 @@ class Workbook(Sheet):
 
     @property
     def share_read(self) -> float:
-        return self._rows_read / max(1, self._height)
+        return self._rows_read / self._height
 
     def close(self) -> None:
         with suppress(WorkbookClosed):

@@ -29,6 +29,7 @@ _TOO_DAMAGED = 0.2  # share of lines with damage beyond which this is no encodin
 _CLEARLY = 4  # sound characters for each damaged one, to call a file with damage UTF-8
 _SHOWN = 100_000  # characters kept of a line that cannot be a row
 _DELIMITERS = ",;\t"
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _DAMAGE = re.compile("[\udc80-\udcff\ufffd]")
 _BEYOND_ASCII = re.compile("[^\\x00-\\x7f]")
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
@@ -82,9 +83,9 @@ class _Decoded(NamedTuple):
     @classmethod
     def of(cls, sample: bytes, encoding: str) -> Self:
         text = codecs.getincrementaldecoder(encoding)("surrogateescape").decode(sample)
-        damaged = len(_DAMAGE.findall(text))
+        damaged = len(_UNDECODED.findall(text))
         beyond = len(_BEYOND_ASCII.findall(text))
-        return cls(beyond - damaged, damaged, sum(bool(_DAMAGE.search(line)) for line in text.split("\n")))
+        return cls(beyond - damaged, damaged, sum(bool(_UNDECODED.search(line)) for line in text.split("\n")))
 
 
 def _telling_bytes(file: BinaryIO, name: str) -> bytes:
@@ -157,18 +158,26 @@ class TextSheet(Sheet):
                     continue
                 if lines.ended_inside:
                     yield self._given_up(number)
+                elif lines.damage is None:
+                    yield Row(number, lines.first, _cells(cells))
                 else:
-                    yield Row(number, lines.first, tuple(map(unguarded, cells)), lines.damage)
+                    shown = [_DAMAGE.sub("\N{REPLACEMENT CHARACTER}", cell) for cell in cells]
+                    yield Row(number, lines.first, _cells(shown), lines.damage)
 
     def _given_up(self, number: int) -> Row:
         """Give up only the line that opens the quotation mark: the lines it swallowed are read again."""
         line, whole = self._lines.first, self._lines.take_back()
-        cells = next(csv.reader([whole[:_SHOWN]], delimiter=self.delimiter), [])
+        shown = _DAMAGE.sub("\N{REPLACEMENT CHARACTER}", whole[:_SHOWN])
+        cells = next(csv.reader([shown], delimiter=self.delimiter), [])
         if '"' in whole:
             fault = Sentence(N_("A quotation mark opened in this row is not closed: the row or file is cut off"))
         else:
             fault = Sentence(N_("A cell has more than {limit} characters"), limit=csv.field_size_limit())
-        return Row(number, line, tuple(map(unguarded, cells)), fault)
+        return Row(number, line, _cells(cells), fault)
+
+
+def _cells(cells: list[str]) -> tuple[str, ...]:
+    return tuple(map(unguarded, cells))
 
 
 class _EndlessRecord(Exception):
