@@ -59,11 +59,13 @@ class Complainant(Record):
     """
 
     __tablename__ = "complainant"
-    personal = frozenset({"name", "phone"})
+    personal = frozenset({"name", "phone", "account"})
 
     name: Mapped[str] = mapped_column(Text, default="")
     phone: Mapped[str | None] = mapped_column(String(32), unique=True)
     """Digits only, as normalised by :func:`commandcenter.domain.identity.phone_digits`."""
+    account: Mapped[str | None] = mapped_column(String(128), unique=True)
+    """The name an online source knows them by, ``source:name``, where no telephone number is known."""
 
 
 class Complaint(Located, Record):

@@ -125,7 +125,7 @@ class Clock:
 
 OURS = N_("our own default")
 CLOCKS: tuple[Clock, ...] = (
-    Clock("receive", N_("reception"), "complaint", "arrived_at", "receive_due_at", "settled_at",
+    Clock("receive", N_("reception"), "complaint", "received_at", "receive_due_at", "settled_at",
           OURS, _by_urgency(ordinary="15 min")),
     # Started and stopped by the same event: each word to the complainant ends one wait and begins the next.
     Clock("progress", N_("progress"), "complaint", "last_word_at", "progress_due_at", "last_word_at",

@@ -48,6 +48,10 @@ class Work:
     reason: str = ""
     areas: "Callable[[Session], Geography]" = areas_of
     """Gives the areas of the township squads; storage hands in one that remembers them."""
+    number_block: Callable[[str, int], list[str]] | None = None
+    """Gives many human numbers of a kind at once; None: one by one."""
+    bulk: Callable[["Work", Sequence[Record]], None] | None = None
+    """Storage's fast road for many new records; None: as single ones are added."""
 
     def get(self, record_type: type[R], key: Key, seen_version: int | None = None) -> R:
         """The row of that key. Refused when it is not there, or no longer as it was seen on the screen."""
@@ -68,6 +72,17 @@ class Work:
             row.id = new_key()
         self.session.add(row)
         return row
+
+    def add_many(self, rows: Sequence[Record]) -> None:
+        """Many new rows at once, each with its key: an import. Journalled like any other."""
+        if self.bulk is None:
+            self.session.add_all(rows)
+        else:
+            self.bulk(self, rows)
+
+    def many_numbers(self, kind: str, n: int) -> list[str]:
+        """The next ``n`` human numbers of a kind."""
+        return self.number_block(kind, n) if self.number_block else [self.numbers(kind) for _ in range(n)]
 
     def area_at(self, lon: float, lat: float) -> Key | None:
         """The township squad whose area the point lies in; None outside every area."""

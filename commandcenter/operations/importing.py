@@ -1,0 +1,160 @@
+"""Many complaints at once from a file: received now, or brought into the archive with their real times."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from sqlalchemy import select
+
+from commandcenter.domain.cases import Case, CaseState, Disposition, Origin
+from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
+from commandcenter.domain.identity import caller_mask, phone_digits
+from commandcenter.domain.matters import Matter
+from commandcenter.domain.people import Right
+from commandcenter.domain.record import Key, Record, new_key
+from commandcenter.domain.work import Work
+from commandcenter.errors import NotAllowed
+from commandcenter.i18n import N_
+
+
+class Told(Protocol):
+    """One row of a file, understood. Times are aware UTC, positions WGS-84 degrees."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def source_number(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def arrived_at(self) -> dt.datetime: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def caller_name(self) -> str: ...
+    @property
+    def caller_phone(self) -> str: ...
+    @property
+    def place_words(self) -> str: ...
+    @property
+    def lon(self) -> float | None: ...
+    @property
+    def lat(self) -> float | None: ...
+    @property
+    def town(self) -> str: ...
+    @property
+    def matter_hint(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def answered_at(self) -> dt.datetime | None: ...
+
+
+def known_numbers(work: Work, rows: Sequence[Told]) -> set[tuple[str, str]]:
+    """Which of these rows are here already, by the source's own numbers."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        by_source[row.source].append(row.source_number)
+    known: set[tuple[str, str]] = set()
+    for source, numbers in by_source.items():
+        held = select(Complaint.source_number).where(
+            Complaint.source == source, Complaint.source_number.in_(numbers)
+        )
+        known |= {(source, number) for number in work.session.scalars(held) if number}
+    return known
+
+
+def take_in(work: Work, rows: Sequence[Told]) -> int:
+    """Receive every row that is not here yet; returns how many were. Twice is harmless."""
+    may_import(work)
+    known = known_numbers(work, rows)
+    fresh: dict[tuple[str, str], Told] = {}
+    for row in rows:
+        if (row.source, row.source_number) not in known:
+            fresh.setdefault((row.source, row.source_number), row)
+    told = list(fresh.values())
+    citizens = _citizens(work, told)
+    matters = {name: m.id for m in work.all(Matter) for name in (m.code, m.name_zh, m.name_en) if name}
+    numbers = iter(work.many_numbers("complaint", len(told)))
+    case_numbers = iter(work.many_numbers("case", sum(1 for row in told if row.answered_at)))
+    areas = work.areas(work.session)
+    squads = areas.areas_at([(row.lon or 0.0, row.lat or 0.0) for row in told])
+    made: list[Record] = []
+    for row, squad in zip(told, squads, strict=True):
+        complaint = _complaint(work, row, next(numbers), citizens.get(_who(row)), squad, matters.get(row.matter_hint))
+        if row.answered_at is not None:
+            case = _archived(work, row, complaint, next(case_numbers))
+            complaint.case_id = case.id
+            made.append(case)
+        made.append(complaint)
+    work.add_many(made)
+    return len(told)
+
+
+def may_import(work: Work) -> None:
+    """Only some roles bring files in."""
+    if Right.IMPORT not in work.actor.rights:
+        raise NotAllowed(N_("{person} has no right to import files."), person=work.actor.name)
+
+
+def _who(row: Told) -> tuple[str, str]:
+    """What a citizen is recognised by: the telephone number, else the source's own name for them."""
+    phone = phone_digits(row.caller_phone)
+    return (phone, "") if phone else ("", f"{row.source}:{row.caller_name}" if row.caller_name else "")
+
+
+def _citizens(work: Work, rows: Iterable[Told]) -> dict[tuple[str, str], Complainant]:
+    wanted = {_who(row): row for row in rows if any(_who(row))}
+    phones = [phone for phone, _account in wanted if phone]
+    accounts = [account for _phone, account in wanted if account]
+    found = {
+        (c.phone or "", "" if c.phone else c.account or ""): c
+        for column, values in ((Complainant.phone, phones), (Complainant.account, accounts)) if values
+        for c in work.all(Complainant, column.in_(values))
+    }  # fmt: skip
+    new = {
+        who: Complainant(id=new_key(), name=row.caller_name, phone=who[0] or None, account=who[1] or None)
+        for who, row in wanted.items() if who not in found
+    }  # fmt: skip
+    work.add_many(list(new.values()))
+    return found | new
+
+
+def _complaint(
+    work: Work, row: Told, number: str, citizen: Complainant | None, squad: Key | None, matter: Key | None
+) -> Complaint:
+    place = " ".join(part for part in (row.town, row.place_words) if part)
+    complaint = Complaint(
+        id=new_key(), number=number, channel=row.channel, source=row.source, source_number=row.source_number,
+        arrived_at=row.arrived_at, received_at=work.now, title=row.title, words=row.words, urgency=row.urgency,
+        complainant_id=citizen.id if citizen else None,
+        caller_mask=caller_mask(row.caller_name, row.caller_phone), confidential=False, place_words=place,
+        lon=row.lon, lat=row.lat, place_source="import", datum="wgs84", squad_id=squad, matter_id=matter,
+        state=str(ComplaintState.RECEIVED), historic=False, answer="", decline_code="", refer_to="",
+        progress_limit="", visit_limit="", visit_tries=0, receive_limit="",
+    )  # fmt: skip
+    if row.answered_at is None:
+        # The clock starts when the file comes into the house: the wait before it was not ours.
+        complaint.receive_limit, complaint.receive_due_at = work.limits("receive", row.urgency, work.now)
+    return complaint
+
+
+def _archived(work: Work, row: Told, complaint: Complaint, number: str) -> Case:
+    """A closed case of the archive, with its real times; no clock of ours ever ran on it."""
+    complaint.state, complaint.historic = str(ComplaintState.LINKED), True
+    complaint.settled_at = complaint.last_word_at = row.answered_at
+    complaint.answer = row.answer
+    return Case(
+        id=new_key(), number=number, title=row.title, matter_id=complaint.matter_id, urgency=row.urgency,
+        state=str(CaseState.CLOSED), origin=str(Origin.COMPLAINT), opened_at=row.arrived_at,
+        opened_by_id=work.actor.id, place_words=complaint.place_words, lon=row.lon, lat=row.lat,
+        place_source="import", datum="wgs84", squad_id=complaint.squad_id, complaints=1, assisting=0, round=1,
+        hops=0, resolved_at=row.answered_at, closed_at=row.answered_at, rung="", named=[], dispatch_limit="",
+        disposition=str(Disposition.HISTORIC), closing_text=row.answer, cancel_reason="", confidential=False,
+        historic=True,
+    )  # fmt: skip
