@@ -1,0 +1,194 @@
+"""Whether there can be a map, and the one web engine that all maps of the process share.
+
+Facts found by trying (Chromium 140 inside Qt 6.11): started as root with its sandbox on, the engine ends the
+*whole process* with the first page. Where the system gives no user namespaces it does the same. So both are
+looked at before it is touched. The sandbox is off only if an administrator said so from outside:
+``QTWEBENGINE_DISABLE_SANDBOX`` set to anything, even to 0; ``--no-sandbox`` among
+``QTWEBENGINE_CHROMIUM_FLAGS``, or on the command line behind ``--webEngineArgs``, not before it.
+The program itself never switches it off.
+"""
+
+import importlib
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+
+from commandcenter.i18n import N_, _
+from ui.map import page
+from ui.map.page import Served, TileSource
+
+if TYPE_CHECKING:
+    from ui.map.web import Web
+
+log = logging.getLogger(__name__)
+
+Build = Callable[[], dict[str, Served]]
+Aside = Callable[[Build, Callable[[dict[str, Served]], None]], None]
+"""Does the first away from the screen's thread, then hands its result to the second on it."""
+
+CLONE_NEWUSER = 0x10000000
+NAMESPACE_TRIAL = f"import ctypes, sys; sys.exit(ctypes.CDLL(None).unshare({CLONE_NEWUSER}) != 0)"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why there is no map, and what somebody can do about it: two sentences for the user."""
+
+    reason: str
+    remedy: str
+    params: dict[str, object] = field(default_factory=dict)
+
+    def words(self) -> tuple[str, str]:
+        """Both sentences in the language spoken now."""
+        return _(self.reason, **self.params), _(self.remedy, **self.params)
+
+
+AS_ROOT = Obstacle(
+    N_("The program was started as the system administrator (root). The web engine that draws the map "
+       "refuses to run that way, because its protective sandbox would not hold."),
+    N_("Start the program as an ordinary user. Everything except the map works as it is."),
+)  # fmt: skip
+NO_NAMESPACES = Obstacle(
+    N_("This system does not let the web engine build its protective sandbox: user namespaces are "
+       "switched off for ordinary users."),
+    N_("Ask the system administrator to allow unprivileged user namespaces, then press Retry. "
+       "Everything except the map works as it is."),
+)  # fmt: skip
+MISSING = Obstacle(
+    N_("The web engine that draws the map is not installed or cannot be loaded ({detail})."),
+    N_("Install PySide6-Addons and the system libraries it names, then press Retry. "
+       "Everything except the map works as it is."),
+)  # fmt: skip
+CRASHING = Obstacle(
+    N_("The part of the web engine that draws the map has stopped {n} times within a minute."),
+    N_("Press Retry to try again. If it stops once more, free some memory or tell the system "
+       "administrator. Everything except the map works as it is."),
+)  # fmt: skip
+SILENT = Obstacle(
+    N_("The map page did not answer within {n} seconds."),
+    N_("Press Retry to load it again. Everything except the map works as it is."),
+)
+UNBUILT = Obstacle(
+    N_("The map page could not be built ({detail})."),
+    N_("The installation is damaged: install the program again, then press Retry. "
+       "Everything except the map works as it is."),
+)  # fmt: skip
+
+
+def register_scheme() -> None:
+    """Prepare the application for a web engine that is loaded later. Call before ``QApplication`` is made.
+
+    Only the attribute has to be set this early; the scheme itself is registered with the engine's own
+    import, just before the first profile, so that the start does not pay for loading it.
+    """
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+
+def sandbox_switched_off() -> bool:
+    """Whether somebody outside the program has switched the engine's sandbox off."""
+    arguments = QCoreApplication.arguments()
+    behind = arguments[arguments.index("--webEngineArgs") :] if "--webEngineArgs" in arguments else []
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
+    return "QTWEBENGINE_DISABLE_SANDBOX" in os.environ or "--no-sandbox" in (*flags, *behind)
+
+
+def sandbox_obstacle() -> Obstacle | None:
+    """What would make the sandboxed engine end this process, looked at without touching the engine."""
+    if not sys.platform.startswith("linux") or sandbox_switched_off():
+        return None
+    if os.geteuid() == 0:
+        return AS_ROOT
+    return None if _namespaces_given() else NO_NAMESPACES
+
+
+def _namespaces_given() -> bool:
+    """Tried in a child: what a container's filter forbids is written in no file."""
+    trial = [sys.executable, "-I", "-S", "-c", NAMESPACE_TRIAL]
+    try:
+        return subprocess.run(trial, timeout=5, check=False, capture_output=True).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        log.warning("could not try user namespaces", exc_info=True)
+        return True
+
+
+class MapEngine(QObject):
+    """The engine shared by all maps; built by the composition root, started by the first map shown.
+
+    ``aside`` runs the building of the page off the screen's thread (importing folium takes half a second);
+    without it the page is built in place.
+    """
+
+    opened = Signal()
+    refused = Signal(Obstacle)
+    closing = Signal()
+
+    def __init__(
+        self, *, tiles: TileSource | None = None, aside: Aside | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tiles = tiles
+        self._aside: Aside = aside or (lambda build, then: then(build()))
+        self._building = False
+        self.web: Web | None = None
+
+    def open(self) -> None:
+        """Ends in :attr:`opened` or :attr:`refused`, perhaps later."""
+        if self.web:
+            self.opened.emit()
+        elif not self._building:
+            self._open()
+
+    def _open(self) -> None:
+        obstacle = sandbox_obstacle() or self._load()
+        if obstacle:
+            log.warning("no map: %s", obstacle.reason.format(**obstacle.params))
+            self.refused.emit(obstacle)
+            return
+        self._building = True
+        self._aside(self._build, self._built)
+
+    def _load(self) -> Obstacle | None:
+        importlib.invalidate_caches()
+        try:
+            web = importlib.import_module("ui.map.web")
+        except ImportError as missing:
+            return Obstacle(MISSING.reason, MISSING.remedy, {"detail": str(missing)})
+        web.register()
+        return None
+
+    def _build(self) -> dict[str, Served]:
+        """An empty page stands for one that could not be built; the log has the reason."""
+        try:
+            return page.build(self._tiles)
+        except (ImportError, OSError):
+            log.exception("the map page could not be built")
+            return {}
+
+    def _built(self, content: dict[str, Served]) -> None:
+        from ui.map.web import Web
+
+        self._building = False
+        if not content:
+            self.refused.emit(Obstacle(UNBUILT.reason, UNBUILT.remedy, {"detail": "folium, Leaflet"}))
+            return
+        self.web = Web(content, self._tiles, self)
+        self.opened.emit()
+
+    def close(self) -> None:
+        """End every page, then the profile they share; in the other order the engine aborts the process."""
+        self.closing.emit()
+        web, self.web = self.web, None
+        if web:
+            shiboken6.delete(web)
+
+    def shelve(self, path: str, content: bytes) -> None:
+        """Serve ``content`` (JSON) under ``path`` to the pages."""
+        if self.web:
+            self.web.shelf.content[path] = Served(b"application/json", content)
