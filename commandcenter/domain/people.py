@@ -103,3 +103,4 @@ class Credential(Record):
     password_hash: Mapped[str] = mapped_column(Text)
     failures: Mapped[int] = mapped_column(default=0)
     failed_at: Mapped[dt.datetime | None]
+    signed_in_at: Mapped[dt.datetime | None]
