@@ -114,7 +114,7 @@ def read_pack(path_or_name: Path | str) -> Pack:
         faults.file(str(path_or_name), N_("There is no such district pack. Shipped are: {names}."),
                     names=", ".join(shipped_packs()))  # fmt: skip
     if pack is None:
-        raise PackFaulty(folder.resolve().name, faults.faults)
+        raise PackFaulty(folder.name or str(folder), faults.faults)
     return pack
 
 
@@ -130,11 +130,14 @@ def _read(folder: Path, faults: FaultList) -> Pack | None:
     sheets = {table.file: read_sheet(folder, table, faults) for table in TABLES}
     for sheet in sheets.values():
         _check_references(sheet, sheets, faults)
+    before = len(faults.faults)
     areas = read_areas(folder, _with_area(sheets), faults)
     outline = read_outline(folder, faults)
+    land_known = len(faults.faults) == before
     _check_domains(sheets, faults)
     _check_people(sheets, faults)
-    _check_inside(sheets, outline, areas, faults)
+    if land_known:
+        _check_inside(sheets, outline, areas, faults)
     for line in sheets[SQUADS.file].lines:
         line.values["area"] = areas.get(line.values["code"])
     if head is None or faults.faults:
