@@ -33,14 +33,9 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 _DAMAGE = re.compile("[\udc80-\udcff\ufffd]")
 _BEYOND_ASCII = re.compile("[^\\x00-\\x7f]")
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
-_STARTS_FORMULA = frozenset("=+-@\t\r")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_TOO_BINARY = 0.01  # share of bytes that no text has
-
-
-def unguarded(cell: str) -> str:
-    """A cell as it was before it was guarded against being run as a formula, see :func:`guarded`."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _STARTS_FORMULA else cell
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_TOO_BINARY = 0.05  # share of bytes that no text has
 
 
 def guarded(cell: str) -> str:
@@ -48,7 +43,12 @@ def guarded(cell: str) -> str:
 
     Plain numbers stay as they are. https://owasp.org/www-community/attacks/CSV_Injection
     """
-    return "'" + cell if cell[:1] in _STARTS_FORMULA and not _PLAIN_NUMBER.fullmatch(cell) else cell
+    return "'" + cell if _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """A cell as it was before it was guarded: what :func:`guarded` wrote comes back the same."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
 def encoding_of(file: BinaryIO, name: str) -> str:
