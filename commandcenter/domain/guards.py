@@ -128,7 +128,8 @@ def return_in_time(scene: Scene) -> Refused | None:
     """A return is asked within its limit (two working days; Shandong 2020)."""
     due_at = scene.assignment.return_due_at if scene.assignment is not None else None
     if due_at is not None and scene.now > due_at:
-        return IllegalMove(N_("The time to ask for a return ended at {due_at:%Y-%m-%d %H:%M} UTC."), due_at=due_at)
+        ended = scene.rules.calendar.local(due_at)
+        return IllegalMove(N_("The time to ask for a return ended at {ended:%Y-%m-%d %H:%M}."), ended=ended)
     return None
 
 

@@ -1,12 +1,14 @@
 """What an administrator does: the district's people, units, matters, places and settings."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from commandcenter.domain.people import Credential
 from commandcenter.domain.record import Key, Record, new_key
+from commandcenter.domain.units import CalendarDay, Setting
 from commandcenter.domain.work import Work
 
 R = TypeVar("R", bound=Record)
@@ -48,3 +50,16 @@ def give_password(work: Work, person: Key, password_hash: str) -> None:
     known = work.session.scalars(select(Credential.id).where(Credential.person_id == person)).first()
     if known is None:
         work.add(Credential(person_id=person, password_hash=password_hash))
+
+
+def rule_days(work: Work, days: Sequence[tuple[dt.date, bool, str]]) -> int:
+    """Rule on days: working or not, whatever the published calendar says. Returns how many changed."""
+    held = Register(work, CalendarDay, "day")
+    for day, working, name in days:
+        held.put({"day": day, "working": working, "name": name})
+    return len([row for row in (*work.session.new, *work.session.dirty) if isinstance(row, CalendarDay)])
+
+
+def set_rule(work: Work, name: str, value: str, source: str = "") -> Key:
+    """Set a limit or another rule of the district."""
+    return Register(work, Setting, "name").put({"name": name, "value": value, "source": source})

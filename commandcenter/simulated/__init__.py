@@ -1,0 +1,1 @@
+"""What the people of a simulated day do, by the part they play."""

@@ -1,0 +1,205 @@
+"""A believable day of the district, driven through operations only: the same door people use.
+
+Events wait in a queue by simulated time; every decision comes from one seeded source and from codes, never
+from keys, so the same seed on the same district makes the same day. Simulated time ends at the present: a
+console that looks on never sees a moment of the future.
+"""
+
+import datetime as dt
+import heapq
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from commandcenter import clock
+from commandcenter.domain.people import Person, Right, Role
+from commandcenter.domain.record import Key
+from commandcenter.domain.sightings import Sighting
+from commandcenter.domain.units import Squad
+from commandcenter.domain.wording import word
+from commandcenter.errors import Refused
+from commandcenter.i18n import N_
+from commandcenter.live.ledger import Ledger
+from commandcenter.live.picture import Picture
+from commandcenter.operations import perform
+from commandcenter.operations.rostering import set_duty
+from commandcenter.simulated import following, handling, intake
+from commandcenter.simulated.movement import Patrols
+from commandcenter.storage.database import Database
+from commandcenter.storage.feed import Feed
+
+STATION = "simulation"
+MINUTE = 60.0
+_SEE_EVERY = 60.0
+_ON_DUTY_SHARE = 0.6
+_CALLS_AN_HOUR = (4, 3, 2, 2, 2, 4, 9, 18, 34, 40, 38, 32, 22, 26, 34, 36, 33, 28, 24, 22, 18, 14, 9, 6)
+"""Complaints an hour of the local day: a big district's hotline, two peaks, quiet nights."""
+_FINDS_PER_CALL = 0.55
+
+
+def live(url: str, *, minutes: float, speed: float = 0.0, seed: int = 1) -> Counter[str]:
+    """Let the district live for ``minutes`` of simulated time; returns how often each move was made."""
+    day = Day(url, minutes=minutes, speed=speed, seed=seed)
+    try:
+        return day.run()
+    finally:
+        day.close()
+
+
+class Day:
+    """One simulated stretch of time on one database."""
+
+    def __init__(self, url: str, *, minutes: float, speed: float, seed: int) -> None:
+        self.random = random.Random(seed)
+        self._speed = speed
+        length = dt.timedelta(minutes=minutes)
+        real = length / speed if speed else dt.timedelta(0)
+        self._began = clock.now()
+        self._start = self._began + real - length
+        self._end = self._start + length
+        self.now = self._start
+        self._queue: list[tuple[dt.datetime, int, Callable[[], None]]] = []
+        self._count = 0
+        self.made: Counter[str] = Counter()
+        self._pause = threading.Event()
+        self.database = Database.open(url, clock=lambda: self.now)
+        self._feed = Feed(self.database)
+        self._ledger = Ledger()
+        self.picture = Picture()
+        self._load()
+        self.patrols = Patrols(self)
+
+    def _load(self) -> None:
+        self._feed.start()
+        with self.database.reading() as session:
+            self.picture.load(self._ledger.load(session))
+        if self.picture.district is None:
+            raise Refused(N_("There is no district in this database yet: load one with commandcenterctl init."))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._feed.close()
+        self.database.close()
+
+    # ------------------------------------------------------------------ time
+
+    def later(self, minutes: float, event: Callable[[], None]) -> None:
+        """Let ``event`` happen that many simulated minutes from now."""
+        self._count += 1
+        heapq.heappush(self._queue, (self.now + dt.timedelta(minutes=minutes), self._count, event))
+
+    def wait(self, typical: float, spread: float = 0.5) -> float:
+        """A waiting time around ``typical`` minutes: mostly near it, now and then much longer."""
+        return typical * self.random.lognormvariate(0.0, spread)
+
+    def chance(self, share: float) -> bool:
+        """True in that share of cases."""
+        return self.random.random() < share
+
+    def run(self) -> Counter[str]:
+        """Live until the end."""
+        self._begin_shift()
+        self._next_call()
+        self._next_find()
+        self._look()
+        while self._queue and self._queue[0][0] <= self._end:
+            at, _n, event = heapq.heappop(self._queue)
+            self._pace(at)
+            self.now = at
+            event()
+        self.now = self._end
+        return self.made
+
+    def _pace(self, at: dt.datetime) -> None:
+        if self._speed:
+            due = self._began + (at - self._start) / self._speed
+            self._pause.wait(max(0.0, (due - clock.now()).total_seconds()))
+
+    # ------------------------------------------------------------------ what happens by itself
+
+    def _begin_shift(self) -> None:
+        """Part of every squad comes on duty; whoever works is picked up where the last day left off."""
+        officers = [p for p in self.people(Role.OFFICER) if not p.on_duty]
+        chosen = [p.id for p in officers if self.chance(_ON_DUTY_SHARE)]
+        chosen += [p.id for p in (*self.people(Role.CAPTAIN), *self.people(Role.OPERATOR)) if not p.on_duty]
+        supervisor = self.anyone(Role.SUPERVISOR)
+        self.database.run("set_duty", supervisor, STATION, lambda work: set_duty(work, chosen, on_duty=True))
+        self.made["set_duty"] += 1
+        self.catch_up()
+        intake.pick_up(self)
+        handling.pick_up(self)
+        following.pick_up(self)
+
+    def _next_call(self) -> None:
+        self.later(self.random.expovariate(self._calls_a_minute()), self._call)
+
+    def _call(self) -> None:
+        intake.call(self)
+        self._next_call()
+
+    def _next_find(self) -> None:
+        self.later(self.random.expovariate(self._calls_a_minute() * _FINDS_PER_CALL), self._find)
+
+    def _find(self) -> None:
+        intake.find(self)
+        self._next_find()
+
+    def _calls_a_minute(self) -> float:
+        hour = self.picture.rules.calendar.local(self.now).hour
+        return _CALLS_AN_HOUR[hour] / MINUTE
+
+    def _look(self) -> None:
+        self.sight(self.patrols.step(_SEE_EVERY))
+        self.later(_SEE_EVERY / MINUTE, self._look)
+
+    # ------------------------------------------------------------------ doing and knowing
+
+    def do(self, name: str, actor: Person, subject: Key | None = None, **given: Any) -> Key | None:
+        """One operation by one person. What is refused – somebody else was first – is counted, not forced."""
+        try:
+            key = self.database.run(
+                name, actor, STATION, lambda work: perform(work, name, subject=subject, given=given)
+            )
+        except Refused:
+            self.made["refused"] += 1
+            key = None
+        else:
+            self.made[name] += 1
+        self.catch_up()
+        return key
+
+    def catch_up(self) -> None:
+        """Let the picture take over what was written, here or at any other station."""
+        lines, sightings = self._feed.read(), self._feed.sightings()
+        with self.database.reading() as session:
+            self.picture.apply(self._ledger.digest(lines, sightings, session))
+
+    def sight(self, sightings: list[Sighting]) -> None:
+        """Officers were seen."""
+        if sightings:
+            self.database.sight(sightings)
+            self.made["sightings"] += len(sightings)
+
+    def people(self, role: Role, squad: Key | None = None) -> list[Person]:
+        """Everybody of a role, of a squad if one is named, in the order of their logins."""
+        everybody = self.picture.of(Person).values()
+        chosen = [p for p in everybody if p.has(role) and not p.disabled and (squad is None or p.squad_id == squad)]
+        return sorted(chosen, key=lambda p: p.login)
+
+    def anyone(self, role: Role, but_not: frozenset[Key] = frozenset()) -> Person:
+        """Somebody of that role, on duty if there is one. Refused where the district has nobody."""
+        everybody = [p for p in self.people(role) if p.id not in but_not]
+        if not everybody:
+            raise Refused(N_("The district has nobody in the role {role}."), role=word(role))
+        return self.random.choice([p for p in everybody if p.on_duty] or everybody)
+
+    def with_right(self, right: Right, squad: Key) -> Person | None:
+        """The first of a squad who has that right."""
+        of_squad = [p for p in self.picture.of(Person).values() if p.squad_id == squad and right in p.rights]
+        return min(of_squad, key=lambda p: p.login, default=None)
+
+    def squads(self) -> list[Squad]:
+        """Every squad, by code."""
+        return sorted(self.picture.of(Squad).values(), key=lambda s: s.code)
