@@ -93,6 +93,10 @@ class TestWorkingHours:
             "due Wed 2026-09-30 10:00",
         ]
 
+    @pytest.mark.parametrize(("minute", "why"), [(29, "on duty"), (30, "duty had ended")])
+    def test_who_begins_at_the_close_begins_the_next_morning(self, minute: int, why: str) -> None:
+        assert why in explained(cn(2026, 11, 24, 17, minute), "2 wh")[1]
+
     def test_amounts_of_duty_time_are_not_spoken_of_in_days(self) -> None:
         assert any("of 40 h 0 min" in line for line in explained(cn(2026, 11, 23, 9), "40 wh"))
 
@@ -147,12 +151,39 @@ class TestWorkingDays:
         assert due(cn(2026, 11, 23, 9), "1 wd", pause) == cn(2026, 11, day, 17, 30)
 
     def test_an_extension_goes_on_from_the_first_due_day(self) -> None:
-        lines = explained(cn(2026, 11, 23, 9, 10), "5 wd", extension="2 wd")
-        assert "first due Mon 2026-11-30 17:30, extended by 2 working days" in lines
-        assert lines[-3:] == [
-            "Tue 12-01 counts (1 of 2)", "Wed 12-02 counts (2 of 2)", "due Wed 2026-12-02 17:30",
-        ]  # fmt: skip
+        assert explained(cn(2026, 11, 27, 9, 10), "1 wd", extension="2 wd") == [
+            "1 working day from Fri 2026-11-27 09:10",
+            "Fri 11-27 skipped: the day it begins is not counted",
+            "Sat 11-28 to Sun 11-29 skipped: weekend",
+            "Mon 11-30 counts (1 of 1)",
+            "first due Mon 2026-11-30 17:30, extended by 2 working days",
+            "Mon 11-30 skipped: the day it begins is not counted",
+            "Tue 12-01 counts (1 of 2)",
+            "Wed 12-02 counts (2 of 2)",
+            "due Wed 2026-12-02 17:30",
+        ]
         assert due(cn(2026, 11, 23), "5 wd", extension="10 wd") == due(cn(2026, 11, 23), "15 wd")
+
+    def test_a_pause_over_a_weekend_blames_the_weekend_for_the_weekend(self) -> None:
+        pause = Pause(cn(2026, 11, 27, 10), cn(2026, 11, 30, 18))
+        assert explained(cn(2026, 11, 26, 9), "1 wd", pause)[1:] == [
+            "paused from Fri 2026-11-27 10:00 to Mon 2026-11-30 18:00",
+            "Thu 11-26 skipped: the day it begins is not counted",
+            "Fri 11-27 skipped: the clock stood still at the end of the day",
+            "Sat 11-28 to Sun 11-29 skipped: weekend",
+            "Mon 11-30 skipped: the clock stood still at the end of the day",
+            "Tue 12-01 counts (1 of 1)",
+            "due Tue 2026-12-01 17:30",
+        ]
+
+    def test_pauses_that_are_over_before_come_after_or_last_no_time_are_not_told(self) -> None:
+        pauses = [Pause(cn(2026, 11, d, 9), cn(2026, 11, d, h)) for d, h in ((20, 10), (24, 9), (26, 10))]
+        assert not any("paused" in line for line in explained(cn(2026, 11, 23, 9), "1 wd", *pauses))
+
+    @pytest.mark.parametrize("amount", [1, 10])
+    def test_up_to_ten_days_have_a_line_each(self, amount: int) -> None:
+        lines = explained(cn(2026, 11, 23), f"{amount} wd")
+        assert sum(" counts (" in line for line in lines) == amount
 
     def test_longer_limits_share_a_line_for_days_that_fare_alike(self) -> None:
         assert explained(cn(2026, 11, 23), "11 wd")[2:] == [
@@ -440,7 +471,9 @@ class TestTimeLeft:
             (timedelta(days=1), "1 d left"),
             (timedelta(hours=3, minutes=5), "3 h 5 min left"),
             (timedelta(hours=-3), "3 h over"),
+            (timedelta(seconds=60), "1 min left"),
             (timedelta(seconds=59), "under 1 min left"),
+            (timedelta(seconds=-60), "1 min over"),
             (timedelta(0), "under 1 min left"),
             (timedelta(seconds=-1), "just over"),
             (timedelta(milliseconds=-1), "just over"),
