@@ -1,0 +1,242 @@
+"""The program: builds everything, top to bottom, once. The composition root of the window."""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from commandcenter import __version__, i18n, logs, settings
+from commandcenter.domain.people import Person
+from commandcenter.errors import Refused
+from commandcenter.i18n import _
+from ui.backstage import Backstage
+from ui.main_window import MainWindow
+from ui.preferences.memory import THEMES, Preferences
+from ui.pulse import Pulse
+from ui.theme import theme
+
+DONE, FAILED, REFUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the window. Returns 0 when it was closed, 1 after a bug that ended it, 2 where it could not start."""
+    given = _arguments(sys.argv[1:] if arguments is None else arguments)
+    logs.set_up(settings.log_folder())
+    qInstallMessageHandler(_qt_said)
+    preferences = Preferences()
+    i18n.use(given.language or preferences.language)
+    try:
+        url = settings.database_url(given.database) if given.database else (
+            preferences.database or settings.demonstration_url())
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201 – a wrong argument is answered in the terminal
+        return REFUSED
+    app = application(sys.argv[:1])
+    theme.apply(app, given.theme or preferences.theme, preferences.scale)
+    if given.tour is not None:
+        return tour(app, url, given.tour)
+    program = Program(app, preferences, url)
+    program.show(given.sign_in_as or "")
+    return program.run()
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="commandcenter",
+        description="The window of the command centre: complaints, dispatch, follow-up and map of a city district.",
+        epilog="Without --database the database used last is opened, or else the demonstration district. "
+        "Databases are made and filled with commandcenterctl.",
+    )
+    parser.add_argument("--database", metavar="URL", help="a SQLite file, or sqlite:///PATH, or postgresql://…")
+    parser.add_argument("--as", dest="sign_in_as", metavar="LOGIN",
+                        help="sign in as LOGIN: at once in a demonstration district, else the password is asked for")
+    parser.add_argument("--tour", metavar="DIR", type=Path,
+                        help="drive the window through one whole life of a case, save pictures in DIR, and end")
+    parser.add_argument("--language", choices=i18n.LANGUAGES, help="the language of the window, this time")
+    parser.add_argument("--theme", choices=THEMES, help="the look of the window, this time")
+    parser.add_argument("--version", action="version", version=f"commandcenter {__version__}")
+    return parser.parse_args(arguments)
+
+
+def application(argv: Sequence[str]) -> QApplication:
+    """Qt's application, with everything that must be said before there is one."""
+    from ui.map.engine import register_scheme
+
+    register_scheme()
+    app = QApplication([*argv] or ["commandcenter"])  # the web engine wants a name
+    app.setApplicationName("commandcenter")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("commandcenter")
+    return app
+
+
+def backstage_for(url: str) -> Backstage:
+    """The backstage of a database. Nothing is opened, and the storage not even imported, before it starts."""
+    return Backstage(lambda: _opened(url), _tail, _door)
+
+
+def _opened(url: str) -> Any:
+    from commandcenter.storage.database import Database
+
+    return Database.open(url)
+
+
+def _tail(database: Any) -> Any:
+    from commandcenter.storage.feed import Feed
+
+    return Feed(database)
+
+
+def _door() -> Callable[..., Any]:
+    from commandcenter.operations import perform
+
+    return perform
+
+
+def _sign_in(database: Any, login: str, password: str, station: str) -> Person:
+    from commandcenter.operations.signing import sign_in
+
+    return sign_in(database, login, password, station)
+
+
+class Program:
+    """The window, what works behind it, and how both end."""
+
+    def __init__(self, app: QApplication, preferences: Preferences, url: str) -> None:
+        self.app, self.preferences, self.url = app, preferences, url
+        self.pulse = Pulse()
+        self.backstage, self.window = self._build(url)
+        self._clean = True
+        sys.excepthook = self._bug
+        sys.unraisablehook = self._unraisable
+        self._interrupts = Interrupts(app.quit)
+
+    def _build(self, url: str) -> tuple[Backstage, MainWindow]:
+        backstage = backstage_for(url)
+        window = MainWindow(backstage, self.preferences, self.pulse, _sign_in, url)
+        window.database_asked.connect(self._choose_database)
+        window.signed_in.connect(lambda _room: setattr(self.preferences, "database", self.url))
+        return backstage, window
+
+    def show(self, login: str = "") -> None:
+        """Show the window first; open the database behind it then."""
+        self.window.show()
+        if login:
+            self._sign_in_as(login)
+        self.pulse.start()
+        self.backstage.start()
+
+    def run(self) -> int:
+        """Until the window is closed."""
+        code = self.app.exec()
+        return self.end() or code
+
+    def end(self) -> int:
+        """Stop the threads and the timer. 1 where something would not end, or a bug was met."""
+        self.pulse.stop()
+        self.window.close()
+        ended = self.backstage.close()
+        return DONE if ended and self._clean else FAILED
+
+    def _sign_in_as(self, login: str) -> None:
+        from ui.sign_in import demonstration_accounts
+
+        door = self.window.door
+        door.login.setText(login)
+        door.password.setFocus()
+
+        def when_loaded(_stage: str) -> None:
+            self.backstage.loaded.disconnect(when_loaded)
+            _accounts, password = demonstration_accounts(self.backstage.picture)
+            if password:
+                self.window.attempt_when_open(login, password)
+
+        self.backstage.loaded.connect(when_loaded)
+
+    def _choose_database(self) -> None:
+        path, _filter = QFileDialog.getOpenFileName(
+            self.window, _("Open another database"), str(settings.data_folder()),
+            f"{_('Databases')} (*.sqlite *.sqlite3 *.db);;{_('All files')} (*)")
+        if path:
+            self.open(settings.sqlite_url(Path(path)))
+
+    def open(self, url: str) -> None:
+        """Leave the database that is open and open another one, in a window at the same place."""
+        old_backstage, old_window, geometry = self.backstage, self.window, self.window.saveGeometry()
+        self.url = url
+        self.backstage, self.window = self._build(url)
+        self.window.restoreGeometry(geometry)
+        self.window.show()
+        self.backstage.start()
+        old_window.close()
+        old_window.deleteLater()
+        old_backstage.close()
+
+    # ------------------------------------------------------------------ bugs
+
+    def _bug(self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(bug, KeyboardInterrupt):
+            self.app.quit()
+            return
+        if isinstance(bug, Refused) and self.window.room is not None:
+            self.window.room.refuse(bug)  # a refusal met on the GUI thread is still one, in words
+            return
+        self._clean = False
+        found = logs.report(bug.with_traceback(trace), f"the window ({kind.__name__})")
+        self.backstage.bug.emit(found)
+
+    def _unraisable(self, what: Any) -> None:
+        if what.exc_value is not None:
+            self._bug(what.exc_type, what.exc_value, what.exc_traceback)
+
+
+class Interrupts:
+    """Ctrl+C and a polite end from the system close the window as a click does."""
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        import socket
+
+        self._reads, self._writes = socket.socketpair()
+        for end in (self._reads, self._writes):
+            end.setblocking(False)
+        # Python runs signal handlers between bytecodes only: the byte on this socket wakes Qt so that it may.
+        signal.set_wakeup_fd(self._writes.fileno())
+        self._notifier = QSocketNotifier(self._reads.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._woken)
+        self._close = close
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: self._close())
+
+    def _woken(self) -> None:
+        self._reads.recv(64)
+
+
+def tour(app: QApplication, url: str, folder: Path) -> int:
+    """The guided tour."""
+    from ui.tour import tour as guided
+
+    return int(guided(app, url, folder))
+
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def _qt_said(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    logging.getLogger(f"qt.{context.category or 'default'}").log(_LEVELS[kind], "%s", message)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

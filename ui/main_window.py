@@ -1,0 +1,234 @@
+"""The window: the sign-in page, or the shell of whoever is signed in. Language and look change while it runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+
+from commandcenter import i18n, settings
+from commandcenter.domain.people import Person
+from commandcenter.errors import Refused
+from commandcenter.i18n import N_, _
+from commandcenter.live.delta import Delta
+from commandcenter.logs import Report
+from ui.actions import Actions, of_moves
+from ui.backstage import OPENING, Backstage, Ticket
+from ui.page import Entry
+from ui.pages import PAGES
+from ui.preferences.memory import Preferences
+from ui.pulse import Pulse
+from ui.room import Room
+from ui.shell import Shell, page_actions
+from ui.shell_actions import shell_actions
+from ui.sign_in import SignInPage
+from ui.theme import theme
+from ui.top_line import NAME
+
+SignIn = Callable[[Any, str, str, str], Person]
+"""``(database, login, password, station)`` → the person, or a refusal; called off the GUI thread."""
+
+SMALLEST = (1024, 640)
+USUAL = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """One window, one backstage."""
+
+    signed_in = Signal(object)
+    """Somebody signed in; the Room made for them."""
+    signed_out = Signal()
+    database_asked = Signal()
+    """Another database should be opened."""
+
+    def __init__(
+        self,
+        backstage: Backstage,
+        preferences: Preferences,
+        pulse: Pulse,
+        sign_in: SignIn,
+        where: str = "",
+        entries: tuple[Entry, ...] = PAGES,
+    ) -> None:
+        super().__init__()
+        self.backstage, self.preferences, self.pulse = backstage, preferences, pulse
+        self.room: Room | None = None
+        self.shell: Shell | None = None
+        self._sign_in, self._where, self._entries = sign_in, where, entries
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.door = self._new_door()
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*USUAL)
+        geometry = preferences.recall_state("window")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self._title()
+        preferences.changed.connect(self._preference)
+        backstage.loaded.connect(self._loaded)
+        backstage.unavailable.connect(self._unavailable)
+        backstage.opened.connect(lambda: self.door.show_trouble(None))
+        backstage.changed.connect(self._changed)
+        backstage.bug.connect(self._bug)
+        self._waiting: tuple[str, str] | None = None
+
+    # ------------------------------------------------------------------ signing in and out
+
+    def _new_door(self) -> SignInPage:
+        door = SignInPage(self.preferences)
+        door.attempted.connect(self.attempt)
+        door.retried.connect(self.backstage.retry)
+        door.database_asked.connect(self.database_asked)
+        self._stack.addWidget(door)
+        if self.backstage.state == OPENING:
+            door.show_opening()
+        else:
+            door.show_district(self.backstage.picture, settings.spoken_url(self._where))
+        return door
+
+    def attempt(self, login: str, password: str) -> Ticket:
+        """Try to sign in. The door says what is wrong; the shell opens where nothing is."""
+        ticket = Ticket("sign_in")
+        ticket.done.connect(self._enter)
+        ticket.refused.connect(self.door.refuse)
+        ticket.failed.connect(lambda _report: self.door.set_busy(False))
+        station = self.backstage.station
+        return self.backstage.carry_out(
+            ticket, lambda database: self._sign_in(database, login, password, station)
+        )
+
+    def attempt_when_open(self, login: str, password: str) -> None:
+        """Sign in as soon as the database is open: for a program started with ``--as``."""
+        self._waiting = login, password
+        if self.backstage.state != OPENING:
+            self._attempt_waiting()
+
+    def _attempt_waiting(self) -> None:
+        if self._waiting is not None:
+            login, password = self._waiting
+            self._waiting = None
+            self.door.fill(login, password)
+            self.door.attempt()
+
+    def _enter(self, person: Person) -> None:
+        self.backstage.person = person
+        self.preferences.signed_in(person.login)
+        self.door.ready()
+        self._open_shell(person, {}, "")
+        self.signed_in.emit(self.room)
+
+    def _open_shell(self, person: Person, drafts: dict[str, Any], page: str) -> None:
+        actions = Actions()
+        actions.add(*page_actions(self._entries), *shell_actions(self), *of_moves())
+        self.room = Room(self.backstage, actions, theme, self.pulse, self.preferences, person)
+        self.shell = Shell(self.room, self._entries)
+        self._stack.addWidget(self.shell)
+        self._stack.setCurrentWidget(self.shell)
+        self.shell.resume(drafts)
+        if page:
+            self.shell.go(page)
+        else:
+            self.shell.start()
+
+    def sign_out(self) -> None:
+        """Leave the place to the next person."""
+        if self.shell is None:
+            return
+        self._close_shell()
+        self.backstage.person = None
+        self.door.ready()
+        self.signed_out.emit()
+
+    def _close_shell(self) -> None:
+        shell, room = self.shell, self.room
+        self.shell = self.room = None
+        if shell is not None and room is not None:
+            shell.leave()
+            self._stack.removeWidget(shell)
+            shell.deleteLater()
+            room.deleteLater()
+        self._stack.setCurrentWidget(self.door)
+
+    # ------------------------------------------------------------------ language and look
+
+    def _preference(self, name: str) -> None:
+        if name == "language":
+            i18n.use(self.preferences.language)
+            self.rebuild()
+        elif name in {"theme", "scale"}:
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                theme.apply(app, self.preferences.theme, self.preferences.scale)
+            if name == "scale":
+                self.rebuild()
+
+    def rebuild(self) -> None:
+        """Build everything anew in the language and size of now; drafts, page and record looked at stay."""
+        login = self.door.login.text()
+        self._stack.removeWidget(self.door)
+        self.door.deleteLater()
+        self.door = self._new_door()
+        self.door.login.setText(login)
+        shell, room = self.shell, self.room
+        if shell is not None and room is not None:
+            drafts, page, looked_at = shell.drafts(), shell.page, room.selection
+            name, sheet = page.name if page else "", shell.sheet.name
+            self._close_shell()
+            self._open_shell(room.person, drafts, name)
+            self._look_again(looked_at, sheet)
+        self._title()
+
+    def _look_again(self, looked_at: Any, sheet: str) -> None:
+        if self.shell is None or self.room is None:
+            return
+        page = self.shell.page
+        if looked_at is not None and page is not None:
+            page.select(looked_at.kind(), looked_at.id)
+        if sheet.startswith("shell."):
+            self.room.actions.trigger(sheet, self.room)
+
+    def _title(self) -> None:
+        district = self.backstage.picture.district
+        self.setWindowTitle(district.name if district else _(NAME))
+
+    # ------------------------------------------------------------------ what the backstage says
+
+    def _loaded(self, _stage: str) -> None:
+        self.door.show_district(self.backstage.picture, settings.spoken_url(self._where))
+        self._title()
+        self._attempt_waiting()
+
+    def _unavailable(self, refusal: Refused) -> None:
+        self.door.show_trouble(refusal)
+
+    def _bug(self, found: Report) -> None:
+        if self.shell is None:
+            self.door.show_trouble(Refused("{what}", what=found.what))
+
+    def _changed(self, delta: Delta) -> None:
+        """Somebody who is disabled, or whose roles change, is not left with what they may no longer see."""
+        if self.room is None:
+            return
+        mine = [c for c in delta.of(Person) if c.key == self.room.person.id]
+        if not mine or not isinstance(after := mine[-1].after, Person):
+            return
+        before = mine[-1].before
+        if after.disabled:
+            self.sign_out()
+            self.door.refuse(Refused(N_("{person} may not sign in any more."), person=after.name))
+        elif isinstance(before, Person) and before.roles != after.roles:
+            self.rebuild()
+
+    # ------------------------------------------------------------------ closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.preferences.keep_state("window", self.saveGeometry())
+        if self.shell is not None:
+            self.shell.leave()
+        self.preferences.write()
+        super().closeEvent(event)
+
+    def toggle_full_screen(self) -> None:
+        """The whole monitor, or back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -1,0 +1,84 @@
+"""What the shell knows of a page: its entry in the rail, when it may be seen, what it has to do."""
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.people import Person, Right
+from commandcenter.domain.record import Key
+from commandcenter.live.picture import Picture
+from ui.room import Room
+
+
+class Page(QWidget):
+    """A page of the window. It is built when it is first shown, from the room alone.
+
+    Splitters with an object name are remembered per person by the shell. A page says which record is looked
+    at with ``room.choose(record)`` and shows one when :meth:`select` is called.
+    """
+
+    name: ClassVar[str]
+    """The page's own word, as in ``g intake`` and in what is remembered: ``intake``."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self.room = room
+        self.setObjectName(self.name)
+
+    @classmethod
+    def count(cls, picture: Picture, person: Person) -> int:  # noqa: ARG003 – the signature pages fill in
+        """How much ``person`` has to do here now: a to-do count, never a total. Cheap: it is asked often."""
+        return 0
+
+    def select(self, kind: str, key: Key) -> bool:  # noqa: ARG002 – the signature pages fill in
+        """Show that record here. False where this page does not show such a one."""
+        return False
+
+    def ask_phone(self, phone: str) -> bool:  # noqa: ARG002 – the signature pages fill in
+        """Show what is known of a caller. False where this page cannot."""
+        return False
+
+    def draft(self) -> Any:
+        """What was typed and not yet sent: taken before the page is built anew in another language."""
+        return None
+
+    def resume(self, draft: Any) -> None:
+        """Take up a :meth:`draft` again."""
+
+    def entered(self) -> None:
+        """The page has just come to the front."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page as the rail knows it, before its module is imported.
+
+    ``where`` is ``module:class``; ``by`` are the rights of which one is needed (empty: everybody).
+    """
+
+    name: str
+    title: str
+    icon: str
+    shortcut: str
+    where: str
+    by: frozenset[Right] = frozenset()
+    loud: bool = True
+    """Whether its count calls for action now (red) or only says how much there is (grey)."""
+    counts: bool = True
+    """Whether it has a to-do count at all; a page without one is not imported before it is shown."""
+
+    def may(self, person: Person) -> bool:
+        """Whether ``person`` may use this page."""
+        return not self.by or bool(self.by & person.rights)
+
+    def uncounted(self) -> "Entry":
+        """The same entry without its count."""
+        return replace(self, counts=False)
+
+    def load(self) -> type[Page]:
+        """The page's class; its module is imported at the first call."""
+        module, _colon, name = self.where.partition(":")
+        page: type[Page] = getattr(import_module(module), name)
+        return page

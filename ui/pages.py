@@ -1,0 +1,17 @@
+"""The pages of the window, in the order of the rail. Their modules are imported when they are first needed."""
+
+from commandcenter.domain.people import Right
+from commandcenter.i18n import N_
+from ui.page import Entry
+
+PAGES: tuple[Entry, ...] = (
+    Entry("intake", N_("Intake"), "mdi6.phone-incoming-outline", "F2", "ui.intake.page:IntakePage",
+          frozenset({Right.RECEIVE, Right.FIND})),
+    Entry("dispatch", N_("Dispatch"), "mdi6.send-outline", "F3", "ui.dispatch.page:DispatchPage",
+          frozenset({Right.DISPATCH})),
+    Entry("followup", N_("Follow-up"), "mdi6.clipboard-clock-outline", "F4", "ui.followup.page:FollowUpPage",
+          frozenset({Right.READ_CASES}), loud=False),
+    Entry("map", N_("Map"), "mdi6.map-outline", "F5", "ui.map.panel:MapPage",
+          frozenset({Right.READ_CASES}), counts=False),
+)  # fmt: skip
+"""F6 Review, F7 Figures and F8 Archive come with their pages."""

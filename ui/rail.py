@@ -1,0 +1,129 @@
+"""The rail: the pages a person may use, each with what there is to do on it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
+
+from commandcenter.i18n import _, ngettext
+from ui.page import Entry
+from ui.theme import icon, mark, theme
+
+MOST = 99
+"""A badge says at most so many; more is ``99+``."""
+WIDTH, HEIGHT = 76, 56  # px of the design
+
+
+class RailButton(QAbstractButton):
+    """One page: icon, title, key, and the badge in the corner."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self.entry = entry
+        self.count = 0
+        self.setObjectName(f"rail.{entry.name}")
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_count(0)
+
+    def show_count(self, count: int) -> None:
+        """How much there is to do."""
+        self.count = count
+        title, key = _(self.entry.title), self.entry.shortcut
+        to_do = ngettext("{n} to do", "{n} to do", count) if count else _("nothing to do")
+        self.setToolTip(f"{title} ({key}) · {to_do}")
+        self.setAccessibleName(f"{title}, {to_do}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(WIDTH), theme.px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 – Qt's signature
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        if chosen or self.underMouse():
+            painter.fillRect(self.rect(), theme.colour("accent_soft" if chosen else "hover"))
+        if chosen:
+            painter.fillRect(0, 0, theme.px(3), self.height(), theme.colour("accent"))
+        if self.hasFocus():
+            painter.setPen(theme.colour("accent"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self._paint_words(painter, "accent" if chosen else "ink_2")
+        if self.count:
+            self._paint_badge(painter)
+
+    def _paint_words(self, painter: QPainter, ink: str) -> None:
+        size = theme.px(18)
+        drawn = icon(self.entry.icon, ink)
+        drawn.paint(painter, (self.width() - size) // 2, theme.px(7), size, size)
+        painter.setPen(theme.colour(ink))
+        painter.setFont(theme.font(12, strong=self.isChecked()))
+        words = QRectF(0, theme.px(25), self.width(), theme.px(16))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, _(self.entry.title))
+        painter.setPen(theme.colour("accent" if self.isChecked() else "ink_3"))
+        small = theme.font(12)
+        small.setPixelSize(theme.px(10))
+        painter.setFont(small)
+        key = QRectF(0, theme.px(39), self.width(), theme.px(13))
+        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, self.entry.shortcut)
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        ink, ground = theme.tone("loud" if self.entry.loud else "count")
+        text = str(self.count) if self.count <= MOST else f"{MOST}+"
+        face = theme.font(12)
+        face.setPixelSize(theme.px(11))
+        painter.setFont(face)
+        height = theme.px(16)
+        width = max(height, painter.fontMetrics().horizontalAdvance(text) + theme.px(8))
+        at = QRectF(self.width() - width - theme.px(6), theme.px(4), width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(at, height / 2, height / 2)
+        painter.setPen(ink)
+        painter.drawText(at, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class Rail(QFrame):
+    """The column at the left."""
+
+    chosen = Signal(str)
+    """A page was chosen with the mouse or the keyboard; its name."""
+
+    def __init__(self, entries: Sequence[Entry], foot: Sequence[QWidget] = ()) -> None:
+        super().__init__()
+        mark(self, ground="surface", line="right")
+        self._buttons: dict[str, RailButton] = {}
+        self._group = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(4), 0, theme.px(8))
+        column.setSpacing(0)
+        for entry in entries:
+            button = RailButton(entry)
+            button.clicked.connect(lambda _checked=False, name=entry.name: self.chosen.emit(name))
+            self._buttons[entry.name] = button
+            self._group.addButton(button)
+            column.addWidget(button)
+        column.addStretch(1)
+        for widget in foot:
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_page(self, name: str) -> None:
+        """Mark the page that is at the front."""
+        if name in self._buttons:
+            self._buttons[name].setChecked(True)
+
+    def show_count(self, name: str, count: int) -> None:
+        """How much there is to do on a page."""
+        if self._buttons[name].count != count:
+            self._buttons[name].show_count(count)
+
+    def count(self, name: str) -> int:
+        """The to-do count shown for a page."""
+        return self._buttons[name].count
+
+    def names(self) -> list[str]:
+        """The pages shown, from the top."""
+        return list(self._buttons)

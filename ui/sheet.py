@@ -1,0 +1,84 @@
+"""The sheet: a column that opens at the right of the page for a form, the help or the preferences. Never a box."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from commandcenter.i18n import _
+from ui.theme import icon, mark, theme
+
+WIDTH = 400  # px of the design
+
+
+class Sheet(QFrame):
+    """One thing at a time. Esc closes it and the focus goes back to where it was."""
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        mark(self, ground="surface", line="left")
+        self.setObjectName("sheet")
+        self._title = QLabel()
+        mark(self._title, face="title")
+        self._title.setWordWrap(True)
+        self._close = QToolButton()
+        self._close.setObjectName("sheet.close")
+        self._close.clicked.connect(self.shut)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(12), theme.px(12), theme.px(12))
+        column.addLayout(head)
+        column.addWidget(self._area, 1)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.shut)
+        self._back_to: QWidget | None = None
+        self.name = ""
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def _dress(self) -> None:
+        self._close.setIcon(icon("mdi6.close"))
+        self._close.setToolTip(_("Close (Esc)"))
+        self._close.setAccessibleName(_("Close (Esc)"))
+        self.setFixedWidth(theme.px(WIDTH))
+
+    def show_content(self, name: str, title: str, content: QWidget) -> None:
+        """Open with ``content``, in the place of whatever was open."""
+        window = self.window()
+        if not self.isVisible():
+            self._back_to = window.focusWidget()
+        self.name = name
+        self._title.setText(title)
+        self._area.setWidget(content)
+        self.show()
+        content.setFocus()
+        if content.focusWidget() is None:
+            content.focusNextPrevChild(True)
+
+    @property
+    def content(self) -> QWidget | None:
+        """What is shown; None while the sheet is closed."""
+        return self._area.widget() if self.isVisible() else None
+
+    def shut(self) -> None:
+        """Close."""
+        if not self.isVisible():
+            return
+        self.hide()
+        self.name = ""
+        content = self._area.takeWidget()
+        if content is not None:
+            content.deleteLater()
+        if self._back_to is not None and isValid(self._back_to):
+            self._back_to.setFocus()
+        self.closed.emit()

@@ -1,0 +1,331 @@
+"""The shell: everything around the pages, for the person who is signed in."""
+
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from commandcenter.domain.moves import BY_NAME
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key, Record
+from commandcenter.domain.units import District
+from commandcenter.i18n import _
+from commandcenter.live.delta import Delta
+from commandcenter.logs import Report, report
+from ui.actions import GROUP_SHELL, Action
+from ui.backstage import LIVE, LOST
+from ui.banner import Banners
+from ui.messages import MessageBar, confirmation
+from ui.page import Entry, Page
+from ui.pages import PAGES
+from ui.rail import Rail
+from ui.room import Room
+from ui.sheet import Sheet
+from ui.theme import mark, theme
+from ui.top_line import TopLine, age_words
+from ui.wording import use_zone
+
+CALENDAR_AHEAD = timedelta(days=45)
+"""How far ahead the working calendar must be known: no deadline given now lies further away."""
+COUNT_AFTER_MS = 250
+"""Changes that come within this time are counted together."""
+
+
+class Shell(QWidget):
+    """Top line, banners, rail, pages, sheet, message bar."""
+
+    page_shown = Signal(str)
+    """A page came to the front; its name."""
+
+    def __init__(self, room: Room, entries: tuple[Entry, ...] = PAGES) -> None:
+        super().__init__()
+        self.room = room
+        self._entries = {entry.name: entry for entry in entries if entry.may(room.person)}
+        self._pages: dict[str, QWidget] = {}
+        self._menu = QMenu(self)
+        self.top = TopLine(room.person, self._menu)
+        self.banners = Banners()
+        self.rail = Rail(tuple(self._entries.values()))
+        self.stack = QStackedWidget()
+        self.sheet = Sheet()
+        self.messages = MessageBar(room.now)
+        self.bottom = QFrame()
+        mark(self.bottom, ground="surface", line="top")
+        self._lay_out()
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(COUNT_AFTER_MS)
+        self._count_soon.timeout.connect(self.count)
+        self._connect()
+        self._fill_menu()
+        self._district_changed()
+        self._tick(room.now())
+        self._live(room.backstage.state, room.backstage.age)
+        if not self._entries:
+            self._show_nothing_allowed()
+
+    def _lay_out(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.stack, 1)
+        middle.addWidget(self.sheet)
+        row = QHBoxLayout(self.bottom)
+        row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
+        row.setSpacing(theme.px(16))
+        row.addWidget(self.messages, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.banners)
+        column.addLayout(middle, 1)
+        column.addWidget(self.bottom)
+
+    def _connect(self) -> None:
+        room, backstage = self.room, self.room.backstage
+        self.rail.chosen.connect(self.go)
+        room.page_asked.connect(self.go)
+        room.case_asked.connect(self.open_case)
+        room.map_asked.connect(self.show_on_map)
+        room.move_asked.connect(self.make)
+        room.said.connect(self.messages.say)
+        room.pulse.ticked.connect(self._tick)
+        backstage.changed.connect(self._changed)
+        backstage.loaded.connect(self._loaded)
+        backstage.live.connect(self._live)
+        backstage.refused.connect(self.messages.refuse)
+        backstage.finished.connect(self._finished)
+        backstage.bug.connect(self.messages.own_up)
+
+    # ------------------------------------------------------------------ pages
+
+    def start(self) -> None:
+        """Show the page this person left, or the first one allowed."""
+        left = self.room.preferences.recall("page", "", self.room.person.id)
+        name = left if left in self._entries else next(iter(self._entries), "")
+        if name:
+            self.go(name)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The pages this person may use."""
+        return list(self._entries.values())
+
+    @property
+    def page(self) -> Page | None:
+        """The page at the front."""
+        page = self.stack.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    def go(self, name: str) -> QWidget | None:
+        """Bring a page to the front; it is built when that is the first time. None where it is not allowed."""
+        if name not in self._entries:
+            return None
+        self._keep_layout()
+        page = self._pages.get(name) or self._build(self._entries[name])
+        self.stack.setCurrentWidget(page)
+        self.rail.show_page(name)
+        self.room.preferences.keep("page", name, self.room.person.id)
+        if isinstance(page, Page):
+            page.entered()
+        self.page_shown.emit(name)
+        return page
+
+    def _build(self, entry: Entry) -> QWidget:
+        page: QWidget
+        try:
+            page = entry.load()(self.room)
+        except Exception as fault:  # noqa: BLE001 – one page's bug must not take the others with it
+            page = self._broken_page(report(fault, f"building the page {entry.name}"))
+        self._pages[entry.name] = page
+        self.stack.addWidget(page)
+        for splitter in page.findChildren(QSplitter):
+            state = self._recalled(entry.name, splitter)
+            if state is not None:
+                splitter.restoreState(state)
+        return page
+
+    def _broken_page(self, found: Report) -> QWidget:
+        self.messages.own_up(found)
+        return _words(
+            _("This page could not be built, because of a mistake in the program. "
+              "The other pages go on working. Please save the report and send it.") + f"\n\n{found.what}")
+
+    def _show_nothing_allowed(self) -> None:
+        self.stack.addWidget(_words(
+            _("Your roles do not include any page of this window. An administrator can give you one.")))
+
+    def built(self, name: str) -> QWidget | None:
+        """The page of that name, if it was built already."""
+        return self._pages.get(name)
+
+    # ------------------------------------------------------------------ what pages ask of the shell
+
+    def open_case(self, key: Key) -> None:
+        """Show a case: here if the page at the front can, else on the first page that can."""
+        self.show_record("case_file", key, ("followup", "dispatch", "intake"))
+
+    def show_on_map(self, kind: str, key: Key) -> None:
+        """Show a record on the map."""
+        self.show_record(kind, key, ("map",))
+
+    def show_record(self, kind: str, key: Key, names: tuple[str, ...]) -> bool:
+        """Show a record on the first of these pages that can show it."""
+        for name in names:
+            if name not in self._entries:
+                continue
+            page = self._pages.get(name) or self._build(self._entries[name])
+            if isinstance(page, Page) and page.select(kind, key):
+                self.go(name)
+                return True
+        self.messages.say(_("There is no page here that could show it."), "late")
+        return False
+
+    def make(self, name: str, record: Record | None) -> None:
+        """Make a move: through its form where it asks for something, at once where it does not."""
+        from ui.move_sheet import open_move
+
+        open_move(self.sheet, self.room, BY_NAME[name], record)
+
+    # ------------------------------------------------------------------ counts
+
+    def count(self) -> None:
+        """Count what there is to do on each page."""
+        for name, entry in self._entries.items():
+            if not entry.counts:
+                continue
+            try:
+                self.rail.show_count(name, entry.load().count(self.room.picture, self.room.person))
+            except Exception as fault:  # noqa: BLE001 – one page's bug must not take the others with it
+                self._entries[name] = entry.uncounted()
+                self.messages.own_up(report(fault, f"counting for the page {name}"))
+
+    # ------------------------------------------------------------------ what the backstage says
+
+    def _changed(self, delta: Delta) -> None:
+        if any(True for _change in delta.of(District)):
+            self._district_changed()
+        if any(change.key == self.room.person.id for change in delta.of(Person)):
+            self.top.show_person(self.room.person)
+        if delta.changes and not self._count_soon.isActive():
+            self._count_soon.start()
+
+    def _loaded(self, _stage: str) -> None:
+        self._district_changed()
+        self._count_soon.start()
+
+    def _district_changed(self) -> None:
+        district, calendar = self.room.picture.district, self.room.picture.rules.calendar
+        use_zone(calendar.zone if district else None)
+        self.top.show_district(district)
+        if district is not None and district.demonstration:
+            self.banners.show_line(
+                "demonstration",
+                _("Demonstration district: its people, squads, workstations and cases are invented."), "accent",
+            )
+        else:
+            self.banners.hide_line("demonstration")
+        self._check_calendar()
+
+    def _check_calendar(self) -> None:
+        today = self.room.picture.rules.calendar.local(self.room.now()).date()
+        warnings = self.room.picture.rules.calendar.warnings(today, today + CALENDAR_AHEAD)
+        if warnings and self.room.picture.district is not None:
+            self.banners.show_line("calendar", " ".join(str(w) for w in warnings), "late")
+        else:
+            self.banners.hide_line("calendar")
+
+    def _live(self, state: str, age: float) -> None:
+        self.top.show_live(state, age)
+        if state != LOST:
+            self.banners.hide_line("lost")
+            return
+        why = self.room.backstage.why
+        words = _("Not live: what you see is {age} old. You can go on reading; it is tried again by itself.",
+                  age=age_words(age))
+        self.banners.show_line(
+            "lost", f"{words} {why or ''}".strip(), "urgent",
+            offer=_("Try again now"), take=self.room.backstage.retry, closable=False,
+        )
+
+    def _tick(self, now: Any) -> None:
+        backstage = self.room.backstage
+        self.top.show_time(now, self.room.picture.district)
+        if backstage.state == LIVE:
+            self.top.show_live(backstage.state, backstage.age)
+        else:
+            self._live(backstage.state, backstage.age)
+
+    def _finished(self, name: str, key: Any) -> None:
+        words = confirmation(name, key, self.room.picture) if isinstance(key, str) else ""
+        if words:
+            self.messages.say(words)
+
+    # ------------------------------------------------------------------ menu
+
+    def _fill_menu(self) -> None:
+        person = self.room.person
+        shell = [a.id for a in self.room.actions.offered(person) if a.group == GROUP_SHELL]
+        self._menu.addActions(self.room.actions.attach(self, self.room, shell))
+
+    # ------------------------------------------------------------------ leaving
+
+    def drafts(self) -> dict[str, Any]:
+        """What was typed on the pages and not yet sent."""
+        found = {name: page.draft() for name, page in self._pages.items() if isinstance(page, Page)}
+        return {name: draft for name, draft in found.items() if draft is not None}
+
+    def resume(self, drafts: dict[str, Any]) -> None:
+        """Take up drafts again, on pages built for it."""
+        for name, draft in drafts.items():
+            if name in self._entries:
+                page = self._pages.get(name) or self._build(self._entries[name])
+                if isinstance(page, Page):
+                    page.resume(draft)
+
+    def leave(self) -> None:
+        """Remember the layout and let go of everything, before this shell is taken down."""
+        self._keep_layout()
+        self.sheet.shut()
+        self._count_soon.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.leave()
+        super().closeEvent(event)
+
+    def _keep_layout(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        for splitter in page.findChildren(QSplitter):
+            if splitter.objectName():
+                name = f"layout/{page.name}/{splitter.objectName()}"
+                self.room.preferences.keep_state(name, splitter.saveState(), self.room.person.id)
+
+    def _recalled(self, page: str, splitter: QSplitter) -> Any:
+        if not splitter.objectName():
+            return None
+        name = f"layout/{page}/{splitter.objectName()}"
+        return self.room.preferences.recall_state(name, self.room.person.id)
+
+
+def _words(text: str) -> QWidget:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setMargin(theme.px(32))
+    mark(label, tone="quiet")
+    return label
+
+
+def page_actions(entries: tuple[Entry, ...] = PAGES) -> list[Action]:
+    """Going to a page is an action too."""
+    from ui.actions import GROUP_PAGES
+
+    return [
+        Action(f"go.{e.name}", e.title, e.icon, lambda room, name=e.name: room.go(name),  # type: ignore[misc]
+               shortcut=e.shortcut, group=GROUP_PAGES, by=e.by, words=(e.name,))
+        for e in entries
+    ]

@@ -1,0 +1,57 @@
+"""The actions of the window itself: language, look, help, preferences, signing out."""
+
+from typing import TYPE_CHECKING
+
+from commandcenter.i18n import N_, _
+from ui.actions import Action
+from ui.room import Room
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+_OTHER = {"zh_CN": "en", "en": "zh_CN"}
+
+
+def shell_actions(window: "MainWindow") -> list[Action]:
+    """What may be done with the window; offered to everybody."""
+    preferences = window.preferences
+
+    def switch_language(_room: Room) -> None:
+        preferences.language = _OTHER[preferences.language]
+
+    def switch_theme(_room: Room) -> None:
+        preferences.theme = "day" if _room.theme.name != "day" else "night"
+
+    def scale_by(step: float) -> None:
+        preferences.scale = preferences.scale + step
+
+    def show_help(room: Room) -> None:
+        from ui.help_page import HelpPage
+
+        if window.shell is not None:
+            window.shell.sheet.show_content("shell.help", _("Help"), HelpPage(room))
+
+    def show_preferences(_room: Room) -> None:
+        from ui.preferences.panel import PreferencesPanel
+
+        if window.shell is not None:
+            window.shell.sheet.show_content("shell.preferences", _("Preferences"), PreferencesPanel(preferences))
+
+    return [
+        Action("shell.help", N_("Help"), "mdi6.help-circle-outline", show_help, "F1",
+               N_("What can be done here, by whom, and with which keys.")),
+        Action("shell.preferences", N_("Preferences"), "mdi6.cog-outline", show_preferences, "Ctrl+,",
+               N_("Language, look and text size of this station.")),
+        Action("shell.language", N_("Switch language"), "mdi6.translate", switch_language, "Ctrl+Shift+L",
+               N_("简体中文 or English, at once."), words=("language", "语言", "english", "中文")),
+        Action("shell.theme", N_("Switch day and night"), "mdi6.theme-light-dark", switch_theme, "Ctrl+Shift+D",
+               words=("theme", "dark", "night", "夜间")),
+        Action("shell.larger", N_("Larger text"), "mdi6.format-font-size-increase", lambda _r: scale_by(0.1),
+               "Ctrl++ / Ctrl+="),
+        Action("shell.smaller", N_("Smaller text"), "mdi6.format-font-size-decrease", lambda _r: scale_by(-0.1),
+               "Ctrl+-"),
+        Action("shell.full_screen", N_("Full screen"), "mdi6.fullscreen",
+               lambda _r: window.toggle_full_screen(), "F11"),
+        Action("shell.sign_out", N_("Sign out"), "mdi6.logout", lambda _r: window.sign_out(), "Ctrl+Shift+Q",
+               N_("Leave the place to the next person.")),
+    ]  # fmt: skip

@@ -1,0 +1,265 @@
+"""The sign-in page: login and password, language and look, and what is wrong with the database if something is."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QCompleter,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.wording import word
+from commandcenter.errors import Incomplete, Refused
+from commandcenter.i18n import _
+from commandcenter.live.picture import Picture
+from ui.preferences.choosers import language_chooser, theme_chooser
+from ui.preferences.memory import Preferences
+from ui.theme import mark, theme
+from ui.top_line import NAME
+
+PASSWORD_SETTING = "demonstration.password"  # the name of a setting of a demonstration district
+WIDTH = 380  # px of the design
+_ROLES = (Role.OPERATOR, Role.SUPERVISOR, Role.CAPTAIN, Role.OFFICER, Role.INSPECTOR, Role.ADMINISTRATOR)
+
+
+class Known(NamedTuple):
+    """An account of a demonstration district that may be shown on the sign-in page."""
+
+    role: str
+    login: str
+
+
+def demonstration_accounts(picture: Picture) -> tuple[list[Known], str]:
+    """One account for each role, and the password of them all; empty unless the district is a demonstration."""
+    district = picture.district
+    if district is None or not district.demonstration:
+        return [], ""
+    try:
+        password = picture.rules.text(PASSWORD_SETTING)
+    except KeyError:
+        return [], ""
+    return list(_one_a_role(picture.of(Person).values())), password
+
+
+def _one_a_role(people: Iterable[Person]) -> Iterable[Known]:
+    able = sorted((p for p in people if not p.disabled), key=lambda p: (not p.on_duty, p.login))
+    for role in _ROLES:
+        person = next((p for p in able if p.roles and p.roles[0] == role), None)
+        if person is not None:
+            yield Known(role, person.login)
+
+
+class SignInPage(QWidget):
+    """Who are you? Refusals stand under the fields, in words."""
+
+    attempted = Signal(str, str)
+    """Login and password were given."""
+    retried = Signal()
+    """The database should be tried again at once."""
+    database_asked = Signal()
+    """Another database should be opened."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self._title = _label("display")
+        self._where = _label("small")
+        self.login, self.password = QLineEdit(), QLineEdit()
+        self.login.setObjectName("login")
+        self.password.setObjectName("password")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._login_label, self._password_label = _label("small"), _label("small")
+        self._login_label.setBuddy(self.login)
+        self._password_label.setBuddy(self.password)
+        self.enter = QPushButton()
+        mark(self.enter, tone="primary")
+        self.wrong = _label("", tone="urgent")
+        self.wrong.setObjectName("wrong")
+        self.state = _label("small")
+        self._retry, self._other = QPushButton(), QPushButton()
+        self._chips = QWidget()
+        self._chip_title = _label("caption")
+        self._known: list[Known] = []
+        self._known_password = ""
+        self.language = language_chooser(preferences)
+        self.theme = theme_chooser(preferences)
+        self._lay_out()
+        self._connect()
+        self._remember()
+        self.retranslate()
+        self._clear_wrong()
+        self.show_trouble(None)
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setObjectName("sign_in.card")
+        mark(card, ground="surface")
+        card.setFixedWidth(theme.px(WIDTH))
+        column = QVBoxLayout(card)
+        column.setContentsMargins(*[theme.px(32)] * 4)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self._title)
+        column.addWidget(self._where)
+        column.addSpacing(theme.px(8))
+        for widget in (self._login_label, self.login, self._password_label, self.password, self.wrong):
+            column.addWidget(widget)
+        column.addWidget(self.enter)
+        column.addWidget(self.state)
+        row = QHBoxLayout()
+        row.addWidget(self._retry)
+        row.addWidget(self._other)
+        column.addLayout(row)
+        column.addWidget(self._chip_title)
+        column.addWidget(self._chips)
+        column.addSpacing(theme.px(8))
+        foot = QHBoxLayout()
+        foot.addWidget(self.language)
+        foot.addWidget(self.theme)
+        column.addLayout(foot)
+        QGridLayout(self._chips).setContentsMargins(0, 0, 0, 0)
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+
+    def _connect(self) -> None:
+        self.login.returnPressed.connect(self._next_or_enter)
+        self.password.returnPressed.connect(self.attempt)
+        self.enter.clicked.connect(self.attempt)
+        self._retry.clicked.connect(self.retried)
+        self._other.clicked.connect(self.database_asked)
+        for field in (self.login, self.password):
+            field.textEdited.connect(self._clear_wrong)
+
+    def _remember(self) -> None:
+        logins = self._preferences.logins
+        completer = QCompleter(QStringListModel(logins, self), self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.login.setCompleter(completer)
+        if logins:
+            self.login.setText(logins[0])
+
+    def retranslate(self) -> None:
+        """Speak the language spoken now."""
+        self._title.setText(_(NAME))
+        self._login_label.setText(_("Login"))
+        self._password_label.setText(_("Password"))
+        self.enter.setText(_("Sign in"))
+        self._retry.setText(_("Try again now"))
+        self._other.setText(_("Open another database…"))
+        self._chip_title.setText(_("Demonstration district – sign in as:"))
+        self._fill_chips()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def show_district(self, picture: Picture, where: str) -> None:
+        """Name the district and, of a demonstration, its accounts. ``where`` is the database's address."""
+        district = picture.district
+        self._title.setText(district.name if district else _(NAME))
+        self._where.setText(where)
+        self._where.setToolTip(where)
+        self._known, self._known_password = demonstration_accounts(picture)
+        self._fill_chips()
+
+    def show_trouble(self, refusal: Refused | None) -> None:
+        """Why the database cannot be had, and what can be done; None: nothing is wrong."""
+        self.state.setText(str(refusal) if refusal else "")
+        mark(self.state, tone="urgent" if refusal else "quiet")
+        for widget in (self.state, self._retry, self._other):
+            widget.setVisible(refusal is not None)
+
+    def show_opening(self) -> None:
+        """The database is being opened."""
+        self._clear_wrong()
+        self.show_trouble(None)
+        self.state.setText(_("Opening the database…"))
+        self.state.show()
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say under the fields why it was refused; the password is to be typed anew."""
+        self.wrong.setText(str(refusal))
+        self.wrong.show()
+        self.set_busy(False)
+        missing = refusal.field if isinstance(refusal, Incomplete) else "password"
+        field = self.login if missing == "login" else self.password
+        mark(field, wrong=True)
+        self.password.clear()
+        field.setFocus()
+
+    def set_busy(self, busy: bool) -> None:
+        """While a try is under way nothing else can be tried."""
+        self.enter.setEnabled(not busy)
+        self.enter.setText(_("Signing in…") if busy else _("Sign in"))
+
+    def ready(self) -> None:
+        """The cursor goes where it is needed."""
+        self.set_busy(False)
+        self.password.clear()
+        self._clear_wrong()
+        (self.password if self.login.text() else self.login).setFocus()
+
+    def _clear_wrong(self) -> None:
+        self.wrong.clear()
+        self.wrong.hide()
+        for field in (self.login, self.password):
+            mark(field, wrong=False)
+
+    # ------------------------------------------------------------------ what is done
+
+    def attempt(self) -> None:
+        """Sign in with what stands in the fields."""
+        if self.enter.isEnabled():
+            self._clear_wrong()
+            self.set_busy(True)
+            self.attempted.emit(self.login.text(), self.password.text())
+
+    def fill(self, login: str, password: str) -> None:
+        """Type for the person."""
+        self.login.setText(login)
+        self.password.setText(password)
+        self._clear_wrong()
+        self.enter.setFocus()
+
+    def _next_or_enter(self) -> None:
+        if self.password.text():
+            self.attempt()
+        else:
+            self.password.setFocus()
+
+    def _fill_chips(self) -> None:
+        grid = self._chips.layout()
+        if not isinstance(grid, QGridLayout):
+            return
+        for old in self._chips.findChildren(QPushButton):
+            grid.removeWidget(old)
+            old.deleteLater()
+        for number, known in enumerate(self._known):
+            chip = QPushButton(word(known.role))
+            chip.setObjectName(f"chip.{known.login}")
+            chip.setToolTip(known.login)
+            chip.clicked.connect(lambda _=False, who=known.login: self.fill(who, self._known_password))
+            grid.addWidget(chip, number // 2, number % 2)
+        for widget in (self._chips, self._chip_title):
+            widget.setVisible(bool(self._known))
+
+    def chips(self) -> Sequence[QPushButton]:
+        """The accounts that can be filled in with a click."""
+        return self._chips.findChildren(QPushButton)
+
+
+def _label(face: str, tone: str = "") -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    mark(label, face=face, tone=tone)
+    return label
+
+

@@ -1,0 +1,133 @@
+"""The top line: which district, which shift, who sits here, whether the data is live, and the time."""
+
+import datetime as dt
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from commandcenter.domain.people import Person
+from commandcenter.domain.units import District
+from commandcenter.domain.wording import word
+from commandcenter.i18n import N_, _, language
+from ui.backstage import LIVE, LOADING, LOST, OPENING
+from ui.theme import icon, mark, theme
+from ui.wording import local
+
+NAME = N_("Command centre")
+_STATES = {OPENING: N_("opening"), LOADING: N_("loading"), LOST: N_("not live for {age}")}
+_TONES = {OPENING: "late", LOADING: "late", LIVE: "ok", LOST: "urgent"}
+_MARKS = {OPENING: "◆", LOADING: "◆", LIVE: "●", LOST: "▲"}
+
+
+def age_words(seconds: float) -> str:
+    """``0.1 s``, ``42 s``, ``6 min``: how old the data is."""
+    if seconds < 10:
+        return str(_("{seconds} s", seconds=f"{seconds:.1f}"))
+    if seconds < 120:
+        return str(_("{seconds} s", seconds=int(seconds)))
+    return str(_("{minutes} min", minutes=int(seconds // 60)))
+
+
+def live_words(state: str, age: float) -> str:
+    """What the light says: ``● live 0.1 s``."""
+    if state == LIVE:
+        return f"{_MARKS[state]} {_('live {age}', age=age_words(age))}"
+    return f"{_MARKS[state]} {_(_STATES[state], age=age_words(age))}"
+
+
+def shift_words(district: District | None, at: dt.datetime) -> str:
+    """The shift that is on at a local time, with its hours: ``早班 08:00–16:00``. Empty where none is."""
+    for shift in district.shifts if district else ():
+        if _on(shift, at.time()):
+            return f"{_named(shift)} {shift['start']}–{shift['end']}"
+    return ""
+
+
+def _on(shift: dict[str, Any], at: dt.time) -> bool:
+    start, end = dt.time.fromisoformat(shift["start"]), dt.time.fromisoformat(_midnight(shift["end"]))
+    if start < end:
+        return start <= at < end
+    return at >= start or at < end  # over midnight
+
+
+def _midnight(said: str) -> str:
+    return "00:00" if said == "24:00" else said
+
+
+def _named(shift: dict[str, Any]) -> str:
+    first, second = ("name_zh", "name_en") if language() == "zh_CN" else ("name_en", "name_zh")
+    return str(shift.get(first) or shift.get(second) or "")
+
+
+def person_words(person: Person) -> str:
+    """Role and name: ``operator · Wang Fang``. The name alone where it says the role already."""
+    role = word(person.roles[0]) if person.roles else ""
+    return person.name if not role or role.casefold() in person.name.casefold() else f"{role} · {person.name}"
+
+
+class TopLine(QFrame):
+    """One line over everything."""
+
+    def __init__(self, person: Person, menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, ground="surface", line="bottom")
+        self._title = _label("title")
+        self._shift = _label("small")
+        self._demonstration = _label("small")
+        self._live = _label("small")
+        self._live.setObjectName("live")
+        self._person = _label("small")
+        self._clock = _label("title")
+        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._menu = QToolButton()
+        self._menu.setObjectName("menu")
+        self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu.setMenu(menu)
+        self._menu.setAccessibleName(_("Menu"))
+        self._menu.setToolTip(_("Menu"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), 0, theme.px(12), 0)
+        row.setSpacing(theme.px(16))
+        for label in (self._title, self._shift, self._demonstration):
+            row.addWidget(label)
+        row.addStretch(1)
+        for widget in (self._live, self._person, self._clock, self._menu):
+            row.addWidget(widget)
+        self.setFixedHeight(theme.px(40))
+        self._person.setText(person_words(person))
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self._menu.setIcon(icon("mdi6.menu"))
+        self._clock.setMinimumWidth(self._clock.fontMetrics().horizontalAdvance("00:00:00") + theme.px(4))
+
+    def show_district(self, district: District | None) -> None:
+        """Name the district served."""
+        self._title.setText(district.name if district else _(NAME))
+        self._demonstration.setVisible(bool(district and district.demonstration))
+        self._demonstration.setText(_("demonstration"))
+        mark(self._demonstration, tone="late")
+
+    def show_time(self, now: dt.datetime, district: District | None) -> None:
+        """The time and the shift. ``now`` is aware."""
+        shown = local(now)
+        self._clock.setText(shown.strftime("%H:%M:%S"))
+        self._shift.setText(shift_words(district, shown))
+
+    def show_live(self, state: str, age: float) -> None:
+        """Whether what is on the screen is the present, and how old it is."""
+        self._live.setText(live_words(state, age))
+        if self._live.property("tone") != _TONES[state]:
+            mark(self._live, tone=_TONES[state])
+
+    def show_person(self, person: Person) -> None:
+        """Who sits here."""
+        self._person.setText(person_words(person))
+
+
+def _label(face: str) -> QLabel:
+    label = QLabel()
+    mark(label, face=face)
+    return label
