@@ -5,6 +5,7 @@ The file is read while it is asked for, row by row, so it may be of any length; 
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, Self
 from commandcenter import clock
 from commandcenter.domain import words
 from commandcenter.domain.sentences import Sentence
+from commandcenter.errors import Refused
 from commandcenter.exchange import values
 from commandcenter.exchange.profiles import (
     CODES,
@@ -24,10 +26,14 @@ from commandcenter.exchange.profiles import (
     bind,
     code_of,
     profile_named,
+    suggest_profile,
 )
-from commandcenter.exchange.rows import Cell, Row
+from commandcenter.exchange.rows import Cell, Row, Sheet
 from commandcenter.exchange.sheets import open_sheet
 from commandcenter.i18n import N_
+
+TITLES = 3
+"""Rows above the header that may be titles, notes or anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,7 @@ class Reading:
         self.rows_read = 0
         self._sheet = open_sheet(path)
         try:
-            self.binding = bind(profile, self._sheet.columns)
+            self.binding = _bound(profile, self._sheet)
         except BaseException:
             self._sheet.close()
             raise
@@ -187,6 +193,18 @@ class Reading:
         return Rejected(row.number, row.line, column, values.shortened(cell), reason, row.cells)
 
 
+def _bound(profile: Profile, sheet: Sheet) -> Binding:
+    """The profile laid over the sheet's header. Workbooks often carry a title or two above it."""
+    try:
+        return bind(profile, sheet.columns)
+    except Refused as refusal:
+        for _ in range(TITLES):
+            with suppress(Refused):
+                if sheet.take_header():
+                    return bind(profile, sheet.columns)
+        raise refusal from None
+
+
 _EMPTY = N_("This column must not be empty")
 
 
@@ -265,7 +283,12 @@ def preview(path: Path, profile: Profile | str, n: int = 20, *, now: dt.datetime
         return Preview(rows.profile, rows.binding, tuple(item for item, _ in zip(rows, range(n), strict=False)))
 
 
-def columns_of(path: Path) -> tuple[str, ...]:
-    """The column names of a file, to choose a profile by."""
+def suggest_profile_for(path: Path) -> Profile | None:
+    """The shipped profile that fits the columns of a file. Refuses what is no table."""
     with open_sheet(path) as sheet:
-        return sheet.columns
+        found = suggest_profile(sheet.columns)
+        for _ in range(TITLES):
+            with suppress(Refused):
+                if found is None and sheet.take_header():
+                    found = suggest_profile(sheet.columns)
+        return found

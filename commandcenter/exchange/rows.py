@@ -85,8 +85,12 @@ class Sheet(ABC):
                 yield _fitted(row, width)
 
     def _begin(self) -> None:
-        """Read up to the header: the first row that is not blank."""
         self._body = self._records()
+        if not self.take_header():
+            raise Refused(N_("“{file}” is empty: it has no header and no rows"), file=self.path.name)
+
+    def take_header(self) -> bool:
+        """Let the next row that is not blank be the header. No: there is none."""
         for row in self._body:
             if row.fault is not None:
                 raise Refused(N_("“{file}” has no readable header: {reason}"),
@@ -96,8 +100,8 @@ class Sheet(ABC):
                 while not names[-1]:
                     names.pop()
                 self.columns = tuple(names)
-                return
-        raise Refused(N_("“{file}” is empty: it has no header and no rows"), file=self.path.name)
+                return True
+        return False
 
 
 def is_blank(cells: tuple[Cell, ...]) -> bool:

@@ -143,7 +143,7 @@ class TextSheet(Sheet):
 
     def _records(self) -> Iterator[Row]:
         lines = self._lines
-        reader = csv.reader(lines, delimiter=self.delimiter)
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         number = 0
         with reading(self.path):
             while True:
@@ -153,24 +153,23 @@ class TextSheet(Sheet):
                     cells = next(reader)
                 except StopIteration:
                     return
-                except (csv.Error, _EndlessRecord):  # csv gives up at 131 072 characters of one cell
+                except (csv.Error, _EndlessRecord):  # csv also gives up at 131 072 characters of one cell
                     yield self._given_up(number)
                     continue
-                if lines.ended_inside:
-                    yield self._given_up(number)
-                elif lines.damage is None:
+                if lines.damage is None:
                     yield Row(number, lines.first, _cells(cells))
                 else:
                     shown = [_DAMAGE.sub("\N{REPLACEMENT CHARACTER}", cell) for cell in cells]
                     yield Row(number, lines.first, _cells(shown), lines.damage)
 
     def _given_up(self, number: int) -> Row:
-        """Give up only the line that opens the quotation mark: the lines it swallowed are read again."""
+        """Give up only the line with the first quotation mark: the lines it swallowed are read again."""
         line, whole = self._lines.first, self._lines.take_back()
         shown = _DAMAGE.sub("\N{REPLACEMENT CHARACTER}", whole[:_SHOWN])
         cells = next(csv.reader([shown], delimiter=self.delimiter), [])
         if '"' in whole:
-            fault = Sentence(N_("A quotation mark opened in this row is not closed: the row or file is cut off"))
+            fault = Sentence(N_("A quotation mark in this row is not closed, or stands where none may: the row or"
+                                " the file is cut off or damaged here"))
         else:
             fault = Sentence(N_("A cell has more than {limit} characters"), limit=csv.field_size_limit())
         return Row(number, line, _cells(cells), fault)
@@ -193,7 +192,6 @@ class _Lines:
         self._pending: list[str] = []
         self._read = 0
         self._too_long: set[int] = set()
-        self.ended_inside = False
         self.damage: Sentence | None = None
 
     @property
@@ -203,7 +201,6 @@ class _Lines:
 
     def begin(self) -> None:
         self._pending.clear()
-        self.ended_inside = False
         self.damage = None
 
     def again(self, lines: Iterable[str]) -> None:
@@ -225,7 +222,6 @@ class _Lines:
             raise _EndlessRecord
         line = self._again.popleft() if self._again else self._text.readline(LONGEST_LINE)
         if not line:
-            self.ended_inside = bool(self._pending)
             raise StopIteration
         self._read += 1
         if len(line) >= LONGEST_LINE:

@@ -11,7 +11,7 @@ from commandcenter import i18n
 from commandcenter.domain.places import distance, gcj02_from_wgs84
 from commandcenter.errors import Refused
 from commandcenter.exchange import profiles
-from commandcenter.exchange.incoming import Incoming, Rejected, preview, read_incoming
+from commandcenter.exchange.incoming import Incoming, Rejected, preview, read_incoming, suggest_profile_for
 from commandcenter.exchange.profiles import Profile, load_profile, profile_named, suggest_profile
 
 NOW = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
@@ -257,6 +257,20 @@ def test_all_missing_columns_are_named_at_once_with_those_found(tmp_path: Path) 
     assert str(refusal.value) == (
         "The file lacks columns of the profile “letters”: 留言时间, 留言详情. It has: 留言编号, 别的"
     )
+
+
+def test_titles_above_the_header_are_passed_over(tmp_path: Path) -> None:
+    titled = "2020年网络留言汇总\n\n单位：件,,\n" + HEADERS["letters"]
+    item = _incoming(_read(tmp_path, "letters", ROWS["letters"], header=titled)[0])
+    assert item.row_number == 5
+    suggested = suggest_profile_for(tmp_path / "file.csv")
+    assert suggested is not None
+    assert suggested.name == "letters"
+
+
+def test_a_header_that_never_comes_is_refused_with_the_first_row(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="It has: 汇总"):
+        _read(tmp_path, "letters", *["1,2"] * 10, header="汇总")
 
 
 def test_columns_are_found_whatever_their_case_blanks_and_width(tmp_path: Path) -> None:

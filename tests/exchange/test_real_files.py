@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.exchange.incoming import Incoming, Rejected, columns_of, read_incoming
-from commandcenter.exchange.profiles import suggest_profile
+from commandcenter.exchange.incoming import Incoming, Rejected, read_incoming, suggest_profile_for
 
 REAL = Path(os.environ.get("COMMANDCENTER_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 NOW = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
@@ -40,7 +39,7 @@ def _all(name: str, profile: str) -> tuple[list[Incoming], list[Rejected]]:
 def test_every_row_is_taken_or_rejected_and_has_a_number_of_its_own(
     name: str, profile: str, taken: int, rejected: int
 ) -> None:
-    suggested = suggest_profile(columns_of(REAL / name))
+    suggested = suggest_profile_for(REAL / name)
     assert suggested is not None
     assert suggested.name == profile
     incoming, refused = _all(name, profile)

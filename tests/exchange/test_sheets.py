@@ -104,6 +104,16 @@ def test_an_unclosed_quotation_mark_spoils_one_line_and_the_rest_is_read(tmp_pat
     assert "quotation mark" in str(rows[1].fault)
 
 
+def test_two_unclosed_quotation_marks_do_not_close_each_other(tmp_path: Path) -> None:
+    rows = _rows(_file(tmp_path, 'no,words\n1,"open\n2,"open\n3,fine\n'))
+    assert [(row.cells, row.fault is None) for row in rows] == [
+        (("1", "open\n"), False), (("2", "open\n"), False), (("3", "fine"), True)]  # fmt: skip
+
+
+def test_quotation_marks_inside_an_unquoted_cell_are_words(tmp_path: Path) -> None:
+    assert _cells(_file(tmp_path, 'no,words\n1,he said "no" twice\n'))[1] == ("1", 'he said "no" twice')
+
+
 def test_an_unclosed_quotation_mark_in_a_long_file_does_not_swallow_it(tmp_path: Path) -> None:
     rest = "".join(f"{n},words\n" for n in range(30_000))
     rows = _rows(_file(tmp_path, f'no,words\nx,"open\n{rest}'))
