@@ -93,7 +93,7 @@ class DutyHours:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One local date: whether it is worked, why, and its duty spans, opening and close as aware UTC."""
+    """One local date: whether it is worked and why; duty spans, opening, close and 24:00 as aware UTC."""
 
     date: date
     working: bool
@@ -101,6 +101,7 @@ class Day:
     spans: tuple[Interval, ...]
     opens_at: datetime
     close_at: datetime
+    ends_at: datetime
 
 
 @lru_cache(maxsize=512)
@@ -185,7 +186,7 @@ class WorkingCalendar:
 
     def ends_at(self, day: date) -> datetime:
         """24:00 local of ``day`` as aware UTC."""
-        return self.instant(day + ONE_DAY, MIDNIGHT)
+        return self.day(day).ends_at
 
     def instant(self, day: date, wall: time) -> datetime:
         """Local ``day`` and ``wall`` clock time as aware UTC.
@@ -258,7 +259,7 @@ class WorkingCalendar:
         working, reason = self._ruling(day)
         spans = tuple((self.instant(day, start), self._end(day, end)) for start, end in self.hours.spans)
         real = tuple((start, end) for start, end in spans if start < end) if working else ()
-        return Day(day, working, reason, real, spans[0][0], spans[-1][1])
+        return Day(day, working, reason, real, spans[0][0], spans[-1][1], self._end(day, MIDNIGHT))
 
     def _ruling(self, day: date) -> tuple[bool, Sentence]:
         rule = self.overrides.get(day)
@@ -274,7 +275,7 @@ class WorkingCalendar:
         return True, Sentence(N_("make-up working day for {name}"), name=Sentence(name))
 
     def _end(self, day: date, wall: time) -> datetime:
-        return self.ends_at(day) if wall == MIDNIGHT else self.instant(day, wall)
+        return self.instant(day + ONE_DAY, MIDNIGHT) if wall == MIDNIGHT else self.instant(day, wall)
 
     def _seek(self, day: date, step: timedelta) -> Day:
         # Ends because only finitely many days are ordered or known to be free; beyond them are plain weeks.

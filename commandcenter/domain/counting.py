@@ -110,7 +110,7 @@ class Count:
         while True:
             day += ONE_DAY
             found = self.calendar.day(day)
-            end_at = self.calendar.ends_at(day) if by_calendar else found.close_at
+            end_at = found.ends_at if by_calendar else found.close_at
             if self._held_at(end_at):
                 _extend(runs, Run(day, day, found.reason if not found.working else STOOD_STILL_AT_CLOSE))
             elif not found.working and not by_calendar:
