@@ -11,6 +11,8 @@ READY  := $(STAMPS)/run
 TESTS  := $(STAMPS)/test
 WORDS  := resources/i18n/zh_CN.mo
 PARTS  := resources/i18n/zh_CN $(wildcard resources/i18n/zh_CN/*.po)
+# Whichever set-up the asked-for command needs anyway also brings the compiler of the words.
+BABEL   = $(if $(filter test bench setup-tests,$(MAKECMDGOALS)),$(TESTS),$(READY))
 SETUP  := pyproject.toml installer/bootstrap.py installer/system_pieces.py
 TOUR   := build/tour
 
@@ -29,7 +31,7 @@ $(READY): requirements.lock $(SETUP)
 $(TESTS): requirements-dev.lock $(SETUP)
 	@$(PYTHON) -m installer.bootstrap --for-tests --stamp $@
 
-$(WORDS): $(PARTS) installer/compile_words.py | $(if $(wildcard $(TESTS)),,$(READY))
+$(WORDS): $(PARTS) installer/compile_words.py | $(BABEL)
 	@$(VENV)/python -m installer.compile_words
 
 run: $(READY) $(WORDS)  ## open the console on the demonstration district (without a display: take the tour)

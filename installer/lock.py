@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def _resolve(uv: Path, output: str, *arguments: str) -> None:
     # The resolver hears no local settings, so that two people get the same lock.
     hushed = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
-    command: list[str | Path] = [uv, "--no-config", "pip", "compile", "--quiet", "--upgrade", "--universal", "--no-annotate"]
+    command: list[str | Path] = [uv, "--no-config", "pip", "compile", "--quiet", "--upgrade"]
+    command += ["--universal", "--no-annotate"]
     command += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
     command += ["--custom-compile-command", "make lock", "--only-binary", ":all:"]
     subprocess.run(

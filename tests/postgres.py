@@ -1,0 +1,186 @@
+"""A private PostgreSQL for the tests: own folder, own socket, no network, gone at the end.
+
+The server refuses to run as root, so there it runs as ``postgres`` or ``nobody``. It is our own child: it is
+stopped by its own process number, and the kernel stops it when we are killed.
+"""
+
+import collections
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from installer.system_pieces import OLDEST_SERVER, server_binaries
+
+OWNER = "commandcenter"
+_READY = "database system is ready to accept connections"
+_ENCODING = ["--encoding=UTF8", "--locale=C.UTF-8"]
+# The folder is thrown away, so outliving a power cut is worth nothing here. Order and visibility stay as they are.
+_HASTE = {"fsync": "off", "full_page_writes": "off"}
+
+
+@dataclass
+class Cluster:
+    """A running server: ``socket`` is the folder of its socket, ``process`` the server itself."""
+
+    socket: Path
+    process: subprocess.Popen[str]
+    listener: threading.Thread
+    log: collections.deque[str]
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases, as SQLAlchemy writes it."""
+        return f"postgresql+psycopg://{OWNER}@/{database}?host={self.socket}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection past everything of ours, in autocommit."""
+        return psycopg.connect(host=str(self.socket), user=OWNER, dbname=database, autocommit=True)
+
+    def create(self, template: str = "template0") -> str:
+        """A fresh database, empty or a copy of ``template``; returns its name."""
+        name = f"district_{next(self._numbers)}"
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, also under somebody's feet."""
+        with self.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _servant() -> tuple[int, int] | None:
+    """The user and group the server runs as where we are root; None where we may run it ourselves."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            person = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return person.pw_uid, person.pw_gid
+    raise RuntimeError("PostgreSQL refuses to run as root, and this machine has no user postgres or nobody")
+
+
+def _as_servant(servant: tuple[int, int] | None, *, dying_with_us: bool = False) -> list[str]:
+    """What to write before a command so that it runs as ``servant``."""
+    if shutil.which("setpriv") is None:
+        if servant is None:
+            return []
+        raise RuntimeError("setpriv (package util-linux) is needed to run PostgreSQL as another user than root")
+    user, group = servant or (0, 0)
+    change = [f"--reuid={user}", f"--regid={group}", "--clear-groups"] if servant else []
+    die = ["--pdeathsig=INT"] if dying_with_us else []
+    return ["setpriv", *change, *die, "--"] if change or die else []
+
+
+def _binaries() -> Path:
+    binaries = server_binaries()
+    if binaries is None:
+        raise RuntimeError(f"PostgreSQL {OLDEST_SERVER} or newer is needed: apt-get install postgresql")
+    return binaries
+
+
+def _listen(process: subprocess.Popen[str], log: collections.deque[str], ready: threading.Event) -> None:
+    """Keep the end of the server's log, so that it never waits for a reader."""
+    assert process.stderr is not None
+    with process.stderr as lines:
+        for line in lines:
+            log.append(line.rstrip())
+            if _READY in line:
+                ready.set()
+    ready.set()  # it ended; whoever waits will see that
+
+
+def _start(folder: Path, prefix: list[str], settings: dict[str, str]) -> Cluster:
+    options = {
+        "listen_addresses": "", "unix_socket_directories": str(folder), "logging_collector": "off",
+        "log_destination": "stderr", "lc_messages": "C", **settings,
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [*prefix, _binaries() / "postgres", "-D", folder / "cluster", *(f"--{k}={v}" for k, v in options.items())],
+        cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,  # Ctrl+C is for the tests, which stop the server themselves
+    )  # fmt: skip
+    log: collections.deque[str] = collections.deque(maxlen=500)
+    ready = threading.Event()
+    listener = threading.Thread(target=_listen, args=(process, log, ready), name="postgres-log", daemon=True)
+    listener.start()
+    if not ready.wait(60) or process.poll() is not None:
+        process.kill()
+        process.wait()
+        listener.join()
+        raise RuntimeError("PostgreSQL did not start:\n" + "\n".join(log))
+    return Cluster(folder, process, listener, log)
+
+
+@contextmanager
+def private_cluster(*, durable: bool = False, **settings: str) -> Iterator[Cluster]:
+    """A server of our own, as long as the block lasts.
+
+    ``durable`` keeps the server's own defaults for writing to disk, which figures must be measured with.
+    ``settings`` are the server's, by name.
+    """
+    # Short, because a socket's path has at most 107 characters; not pytest's folder, which only we may enter.
+    folder = Path(tempfile.mkdtemp(prefix="ccpg-", dir="/tmp"))
+    servant = _servant()
+    try:
+        if servant:
+            os.chown(folder, *servant)
+        made = subprocess.run(
+            [*_as_servant(servant), _binaries() / "initdb", "-D", folder / "cluster", "-U", OWNER, "--auth=trust",
+             *_ENCODING, *([] if durable else ["--no-sync"])],
+            cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if made.returncode != 0:
+            raise RuntimeError(f"PostgreSQL's initdb failed:\n{made.stdout}{made.stderr}")
+        cluster = _start(folder, _as_servant(servant, dying_with_us=True), settings if durable else _HASTE | settings)
+        try:
+            yield cluster
+        finally:
+            cluster.process.send_signal(signal.SIGINT)  # "fast": whoever is connected is sent away
+            cluster.process.wait(60)
+            cluster.listener.join()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """The server of this test process."""
+    with private_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """The address of a fresh, empty PostgreSQL database, gone after the test."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh, empty database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'district.sqlite'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
