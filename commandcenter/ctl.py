@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from commandcenter import __version__, i18n
-from commandcenter.domain.people import Person, Role
 from commandcenter.domain.work import Work
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
@@ -18,7 +17,6 @@ from commandcenter.storage.database import Database
 
 T = TypeVar("T")
 
-STATION = "ctl"
 REFUSED, USAGE = 1, 2
 MANUAL = """\
 Everything the command centre does without a window: set a district up, bring files in, let it live,
@@ -99,14 +97,6 @@ def _tell(arguments: argparse.Namespace, document: dict[str, Any], text: str) ->
     sys.stdout.write((json.dumps(document, ensure_ascii=False, indent=2) if asked else text) + "\n")
 
 
-def administrator() -> Person:
-    """Who acts when a command of the system's administrator writes: the system itself."""
-    return Person(
-        id="", login="ctl", name_zh="系统", name_en="system", disabled=False,
-        roles=[str(Role.ADMINISTRATOR), str(Role.OPERATOR)],
-    )  # fmt: skip
-
-
 # ------------------------------------------------------------------------------------------------ init, demo
 
 
@@ -125,27 +115,12 @@ def _init(commands: Commands) -> None:
 def init(arguments: argparse.Namespace) -> None:
     """``init``."""
     from commandcenter.exchange.packs import read_pack
+    from commandcenter.installation import install
 
     pack = read_pack(arguments.pack)
-    counts = load_pack(_url(arguments), pack)
+    counts = install(_url(arguments), pack)
     _tell(arguments, counts, _("Loaded {pack}: {squads} squads, {workstations} workstations, {people} people, "
                                "{matters} matters, {places} places.", **counts))  # fmt: skip
-
-
-def load_pack(url: str, pack: Any) -> dict[str, Any]:
-    """The schema at ``url`` brought up to date, and the pack in it."""
-    from commandcenter.exchange.pack_loading import load
-    from commandcenter.operations.signing import hashed
-
-    database = Database.create(url)
-    try:
-        database.run("load_pack", administrator(), STATION, lambda work: load(work, pack, hashed))
-    finally:
-        database.close()
-    return {
-        "pack": pack.head.code, "squads": len(pack.squads), "workstations": len(pack.workstations),
-        "people": len(pack.people), "matters": len(pack.matters), "places": len(pack.places),
-    }  # fmt: skip
 
 
 def _demo(commands: Commands) -> None:
@@ -194,6 +169,7 @@ def import_file(arguments: argparse.Namespace) -> int:
     """``import``."""
     from commandcenter.exchange.importing import import_rows
     from commandcenter.exchange.incoming import read_incoming
+    from commandcenter.installation import STATION, administrator
 
     database = Database.open(_url(arguments))
     try:
@@ -292,7 +268,7 @@ def status(arguments: argparse.Namespace) -> None:
     database = Database.open(_url(arguments))
     try:
         with database.reading() as session:
-            document = counted(session) | {"schema": database.schema_version, "database": database.url_shown}
+            document = counted(session) | {"schema": database.schema_version, "database": database.where}
     finally:
         database.close()
     lines = [f"{document['database']}  (schema {document['schema']})"]
@@ -354,6 +330,7 @@ def _calendar(commands: Commands) -> None:
 def calendar(arguments: argparse.Namespace) -> None:
     """``calendar``."""
     from commandcenter.exchange.packs import read_calendar
+    from commandcenter.installation import STATION, administrator
     from commandcenter.operations.administering import rule_days
 
     days = read_calendar(arguments.file)
