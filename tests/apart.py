@@ -56,6 +56,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     for line in lines:
         report = item.config.hook.pytest_report_from_serializable(config=item.config, data=json.loads(line))
+        if isinstance(report.longrepr, list):
+            report.longrepr = tuple(report.longrepr)  # where and why a test was skipped; JSON knows no tuples
         hook.pytest_runtest_logreport(report=report)
     if said or not lines:
         hook.pytest_runtest_logreport(report=_crashed(item, said or "the test's own process reported nothing"))

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.foundations.test_stray import run
 
+
 def test_each_web_test_has_a_process_of_its_own_and_its_verdict_comes_through(tmp_path: Path) -> None:
     verdicts, said = run(
         tmp_path,
