@@ -4,6 +4,7 @@
 (function (cc) {
   const NEAR = 0.6; // pixels: outline points closer than this to the last one are not drawn
   const SOFTNESS = 4; // the heat is painted this many times coarser than the screen and stretched
+  const BELOW = 13; // pixels: a name stands under the squad that often stands in the middle
   const REACH = 22; // pixels of the screen that one past case warms
 
   function rings(geometry) {
@@ -102,14 +103,14 @@
     // A name gives way where it would lie on another one; the larger area keeps its name.
     _paintNames(g, view, ink) {
       const taken = [];
-      g.font = `12px ${view.family}`;
+      g.font = view.font;
       g.textAlign = "center";
       g.textBaseline = "middle";
       g.lineJoin = "round";
       g.lineWidth = 3;
       for (const area of [...this.areas].sort((a, b) => b.at.area - a.at.area)) {
         const x = area.at.x * view.scale - view.left;
-        const y = area.at.y * view.scale - view.top;
+        const y = area.at.y * view.scale - view.top + BELOW;
         const half = g.measureText(area.label).width / 2 + 3;
         if (x < -half || y < -20 || x > view.width + half || y > view.height + 20) continue;
         if (taken.some((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < 16)) continue;

@@ -16,7 +16,7 @@
       this.sprites = new cc.Sprites();
       this.layers = {};
       this.tokens = {};
-      this.family = "sans-serif";
+      this.font = "12px sans-serif";
       this.chosen = -1;
       this.pin = null;
       this.painted = 0; // frames in which the living things were drawn
@@ -44,13 +44,13 @@
       return Date.now() / 1000 + this.clockAhead;
     },
 
-    setTokens(tokens, family) {
+    setTokens(tokens, font) {
       this.tokens = tokens;
-      this.family = family;
+      this.font = font;
       for (const [name, value] of Object.entries(tokens)) {
         document.documentElement.style.setProperty(`--${name}`, value);
       }
-      document.documentElement.style.setProperty("--family", family);
+      document.documentElement.style.setProperty("--font", font);
       this.sprites.reset(window.devicePixelRatio, this.ink);
       this._viewChanged();
     },
@@ -90,7 +90,7 @@
         scale,
         left: middle[0] * scale - size.x / 2,
         top: middle[1] * scale - size.y / 2,
-        family: this.family,
+        font: this.font,
       };
       this.store.regrid(scale);
       this.groundDirty();
@@ -168,7 +168,10 @@
     // A ring around what is chosen; where that lies outside the view, a mark at the edge says which way.
     _paintChoice(g) {
       if (this.chosen < 0 || !this.store.alive[this.chosen]) return;
-      const { x, y } = this.point(this.chosen);
+      const ratio = window.devicePixelRatio;
+      const place = this.point(this.chosen);
+      const x = Math.round(place.x * ratio) / ratio; // where the picture landed, which it surrounds
+      const y = Math.round(place.y * ratio) / ratio;
       const { width, height } = this.view;
       g.strokeStyle = g.fillStyle = this.ink("accent");
       g.lineWidth = 2.5;

@@ -21,6 +21,7 @@
       this.before = null; // where the user was when the star was pressed
       const gesture = () => this.gesture();
       map.on("dragstart boxzoomstart", gesture);
+      map.on("resize", () => this.casesChanged()); // a page that came up behind a curtain had no size to fit into
       for (const name of ["wheel", "dblclick", "touchmove"]) {
         map.getContainer().addEventListener(name, gesture, { passive: true, capture: true });
       }

@@ -71,7 +71,7 @@ class Bridge(QObject):
         self._open = True
 
     def flush(self) -> None:
-        """Send what has gathered, as one message. What is taken off goes first: its slot may be in use again."""
+        """Send what has gathered as one message. What is taken off goes first: its slot may be in use again."""
         if not self._open:
             return
         batch: list[Sequence[object]] = []

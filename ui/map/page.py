@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 SCHEME = "commandcenter-map"
@@ -60,7 +61,7 @@ def policy(nonce: str, tiles: TileSource | None) -> str:
 
 
 def build(tiles: TileSource | None = None) -> dict[str, Served]:
-    """Every file of the page by its path. Importing folium takes half a second: call this off the screen's thread."""
+    """Every file of the page by its path. Importing folium takes half a second: call this off the GUI thread."""
     nonce = secrets.token_urlsafe(16)
     html = _folium_page(tiles)
     for tag in ("<script>", "<style>"):
@@ -78,7 +79,7 @@ def _folium_page(tiles: TileSource | None) -> str:
     from folium.elements import JSCSSMixin
     from folium.template import Template
 
-    class LiveLayer(JSCSSMixin, MacroElement):  # type: ignore[misc]  # folium is untyped
+    class LiveLayer(JSCSSMixin, MacroElement):
         """The place in the page where our own layer takes the map over."""
 
         default_js = [(name, name) for name in ("qwebchannel.js", *OWN_SCRIPTS)]
@@ -87,7 +88,7 @@ def _folium_page(tiles: TileSource | None) -> str:
             "{% macro script(this, kwargs) %}commandcenter.attach({{ this._parent.get_name() }});{% endmacro %}"
         )
 
-    class Page(folium.Map):  # type: ignore[misc]
+    class Page(folium.Map):
         """folium's map without its content-delivery networks."""
 
         default_js = [("leaflet", "leaflet.js")]
@@ -100,7 +101,8 @@ def _folium_page(tiles: TileSource | None) -> str:
     )  # fmt: skip
     if tiles:
         folium.TileLayer(tiles.url, attr=tiles.attribution or " ", max_zoom=tiles.max_zoom).add_to(page)
-    LiveLayer().add_to(page)
+    live: Any = LiveLayer  # folium is untyped
+    live().add_to(page)
     return str(page.get_root().render())
 
 

@@ -52,9 +52,8 @@ class StackList(QFrame):
         self.list.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        current = self.list.currentItem()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current:
-            self._take(current)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentRow() >= 0:
+            self._take(self.list.currentItem())
         else:
             super().keyPressEvent(event)
 

@@ -154,7 +154,7 @@ class MapView(QWidget):
         channel = QWebChannel(page)
         channel.registerObject("bridge", self._bridge)
         page.setWebChannel(channel)
-        page.renderProcessTerminated.connect(lambda status, code: self._terminated(page, code))
+        page.renderProcessTerminated.connect(lambda _status, code: self._terminated(page, code))
         self._page = page
         self._browser.setPage(page)
         self._engine.shelve(self._areas_path, self._areas)
@@ -213,7 +213,9 @@ class MapView(QWidget):
             self._bridge.put(self._slots[key], _row(thing))
 
     def _tell_look(self) -> None:
-        self._bridge.tell("tokens", self._tokens, f'"{self.font().family()}", sans-serif')
+        families = ", ".join(f'"{family}"' for family in self.font().families())
+        size = max(11, self.fontInfo().pixelSize() - 1)
+        self._bridge.tell("tokens", self._tokens, f"{size}px {families}, sans-serif")
         words = {
             "seconds": _("fix {n} s old", n="{n}"),
             "minutes": _("fix {n} min old", n="{n}"),
@@ -238,9 +240,8 @@ class MapView(QWidget):
             if before is None:
                 self._slots[thing.key] = self._free.pop() if self._free else len(self._slots)
             slot = self._slots[thing.key]
-            if before and before.label == thing.label and (before.status, before.kind) == (thing.status, thing.kind):
-                at = thing.at.timestamp() if thing.at else None
-                self._bridge.move(slot, (thing.lon, thing.lat, thing.heading, at))
+            if before and _look(before) == _look(thing):
+                self._bridge.move(slot, (thing.lon, thing.lat, thing.heading, _seconds(thing)))
             else:
                 self._bridge.put(slot, _row(thing))
 
@@ -335,6 +336,14 @@ class MapView(QWidget):
             self.star_changed.emit(bool(view["starred"]))
 
 
+def _seconds(thing: MapObject) -> float | None:
+    return thing.at.timestamp() if thing.at else None
+
+
+def _look(thing: MapObject) -> tuple[str, str, str]:
+    return thing.kind, thing.status, thing.label
+
+
 def _row(thing: MapObject) -> tuple[object, ...]:
-    at = thing.at.timestamp() if thing.at else None
-    return thing.kind, thing.key, thing.lon, thing.lat, thing.status, thing.heading, at, thing.label
+    kind, status, label = _look(thing)
+    return kind, thing.key, thing.lon, thing.lat, status, thing.heading, _seconds(thing), label

@@ -47,7 +47,7 @@ SETTINGS = {
 
 def register() -> None:
     """Make the scheme known to the engine; once, and before the first profile."""
-    if QWebEngineUrlScheme.schemeByName(SCHEME.encode()).name():
+    if not QWebEngineUrlScheme.schemeByName(SCHEME.encode()).name().isEmpty():
         return
     scheme = QWebEngineUrlScheme(SCHEME.encode())
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
@@ -60,7 +60,7 @@ def channel_script() -> Served:
     script = QFile(CHANNEL_SCRIPT)
     if not script.open(QIODevice.OpenModeFlag.ReadOnly):
         raise ImportError(f"{CHANNEL_SCRIPT} is missing from QtWebChannel")
-    return Served(b"text/javascript", script.readAll().data())
+    return Served(b"text/javascript", bytes(script.readAll().data()))
 
 
 class Shelf(QWebEngineUrlSchemeHandler):
@@ -111,10 +111,10 @@ class Gate(QWebEngineUrlRequestInterceptor):
 class Page(QWebEnginePage):
     """The page of one view. It goes nowhere but to its own address, and its complaints reach our log."""
 
-    def acceptNavigationRequest(self, url: QUrl | str, type: object, isMainFrame: bool) -> bool:
+    def acceptNavigationRequest(self, url: QUrl | str, *_how: object) -> bool:
         return QUrl(url).scheme() == SCHEME
 
-    def javaScriptConsoleMessage(self, level: object, message: str, line: int, source: str) -> None:
+    def javaScriptConsoleMessage(self, _level: object, message: str, line: int, source: str) -> None:
         log.warning("map page %s:%d: %s", source.rsplit("/", 1)[-1], line, message)
 
 
