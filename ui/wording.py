@@ -64,7 +64,7 @@ def moment(at: datetime | None, now: datetime | None = None) -> str:
 def ago(at: datetime, now: datetime) -> str:
     """``40 s ago``, ``6 min ago``: the age of a fix or of data."""
     seconds = max(0, int((now - at).total_seconds()))
-    if seconds < 60:  # noqa: PLR2004 – seconds of a minute
+    if seconds < 60:
         return str(_("{seconds} s ago", seconds=seconds))
     return str(_("{length} ago", length=spoken_length(now - at)))
 
