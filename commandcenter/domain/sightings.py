@@ -17,7 +17,7 @@ class Sighting(Table):
     """One position fix of one officer. WGS-84 degrees, metres, metres a second, degrees from north."""
 
     __tablename__ = "sighting"
-    __table_args__ = (Index("ix_sighting_person", "person_id", "seq"),)
+    __table_args__ = (Index("ix_sighting_person", "person_id", "seq"), Index("ix_sighting_xid", "xid"))
 
     seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     xid: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,100 @@
+"""Finding records by any part of their words: the shape of the search index, and how it is asked.
+
+Storage writes the index beside the journal, queries read it. A row of ``search_row`` stands for the words of
+one record as they are now; its number grows, so "newest first" is the order of the index itself. PostgreSQL
+keeps the words as a ``tsvector`` in the row. SQLite keeps them in the contentless full-text table
+``search_index`` under the row's number: when the words change the record gets a new row and a new number, and
+postings of the old number lead to no row any more. The tokens are those of :mod:`commandcenter.domain.words`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import BigInteger, Index, Integer, Select, String, Text, UniqueConstraint, literal, select, text
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from commandcenter.domain import words
+from commandcenter.domain.record import Key, Table, type_key
+
+LONGEST = 16_383
+"""Tokens of one text that are indexed: the highest position a ``tsvector`` can hold."""
+
+FULL_TEXT_TABLE = "search_index"
+"""SQLite's table of postings. It belongs to no mapping: SQL knows it as ``USING fts5(words, content='')``."""
+
+
+class SearchRow(Table):
+    """The words of one record in the index."""
+
+    __tablename__ = "search_row"
+    __table_args__ = (
+        UniqueConstraint("kind", "key"),
+        Index("ix_search_row_tokens", "tokens", postgresql_using="gin").ddl_if(dialect="postgresql"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(type_key)
+    tokens: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+    """PostgreSQL's ``tsvector``; empty on SQLite, which has :data:`FULL_TEXT_TABLE`."""
+
+
+def vector(tokens: Sequence[str]) -> str:
+    """The text of a ``tsvector``: every token with its positions. Tokens hold letters and digits only."""
+    places: dict[str, list[str]] = {}
+    for place, token in enumerate(tokens[:LONGEST], start=1):
+        places.setdefault(token, []).append(str(place))
+    # A lexeme keeps 255 positions at most; PostgreSQL would silently drop the rest itself.
+    return " ".join(f"'{token}':{','.join(at[:255])}" for token, at in places.items())
+
+
+def matching(session: Session, kind: str, said: str, limit: int = 50) -> list[Key]:
+    """The records of a kind in whose words every blank-parted piece of ``said`` occurs, newest first."""
+    sought = [phrase.split(" ") for phrase in words.phrases(said)]
+    if not sought:
+        return []
+    if session.get_bind().dialect.name == "sqlite":
+        return _found(session, kind, " AND ".join(f'"{" ".join(phrase)}" *' for phrase in sought), limit)
+    return _found(session, kind, " & ".join(_tsquery_phrase(phrase) for phrase in sought), limit)
+
+
+def candidates(session: Session, kind: str, keywords: Iterable[str], limit: int = 200) -> list[Key]:
+    """The newest records of a kind that hold at least one of the keywords: who may be a likely duplicate."""
+    sought = [token for word in keywords for token in words.tokens(word)[:1]]
+    if not sought:
+        return []
+    if session.get_bind().dialect.name == "sqlite":
+        return _found(session, kind, " OR ".join(f'"{token}"' for token in sought), limit)
+    return _found(session, kind, " | ".join(f"'{token}'" for token in sought), limit)
+
+
+def _tsquery_phrase(phrase: Sequence[str]) -> str:
+    return "(" + " <-> ".join(f"'{token}'" for token in phrase) + ":*)"
+
+
+def _found(session: Session, kind: str, query: str, limit: int) -> list[Key]:
+    ask = _ask_sqlite if session.get_bind().dialect.name == "sqlite" else _ask_postgresql
+    return list(session.scalars(ask(kind, query).limit(limit)))
+
+
+def _ask_sqlite(kind: str, query: str) -> Select[tuple[str]]:
+    postings = sql_table(FULL_TEXT_TABLE, sql_column("rowid", Integer))
+    # The postings come in the order of their numbers, so the newest are read first and the rest not at all.
+    return (
+        select(SearchRow.key)
+        .select_from(postings)
+        .join(SearchRow, SearchRow.id == postings.c.rowid)
+        .where(text(f"{FULL_TEXT_TABLE} MATCH :sought").bindparams(sought=query), SearchRow.kind == kind)
+        .order_by(postings.c.rowid.desc())
+    )
+
+
+def _ask_postgresql(kind: str, query: str) -> Select[tuple[str]]:
+    return (
+        select(SearchRow.key)
+        .where(SearchRow.tokens.bool_op("@@")(literal(query, TSQUERY())), SearchRow.kind == kind)
+        .order_by(SearchRow.id.desc())
+    )

@@ -1,0 +1,42 @@
+"""Building a database's schema, or bringing it up to date. Two who do it at once take turns."""
+
+from sqlalchemy import URL, Engine, func, select
+
+from commandcenter.storage import opening, schema
+from commandcenter.storage.engines import BEGIN, shown
+from commandcenter.storage.refusals import in_words
+from commandcenter.storage.schema import Age
+
+_TURN = 0x6363_7363_6865_6D61
+"""The advisory lock's number, the same for every version of this program."""
+
+
+def create(engine: Engine, url: URL) -> None:
+    """The schema at its newest step, in one transaction: all of it or nothing."""
+    with in_words(shown(url)):
+        if engine.dialect.name == "sqlite":
+            opening.look_at_folder(url)
+            _create_sqlite(engine)
+        else:
+            _create_postgresql(engine)
+
+
+def _create_sqlite(engine: Engine) -> None:
+    with engine.connect() as connection:
+        # Outside any transaction, and for good: the file remembers it.
+        connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+    with engine.execution_options(**{BEGIN: "EXCLUSIVE"}).begin() as connection:
+        if schema.age(connection) is Age.NEWER:
+            opening.look_at_schema(connection, "")
+        schema.upgrade(connection)
+
+
+def _create_postgresql(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+        opening.look_at_server(connection)
+        if schema.age(connection) is Age.NEWER:
+            opening.look_at_schema(connection, "")
+        schema.upgrade(connection)

@@ -1,0 +1,368 @@
+"""The database: where works are done, snapshots are read, and bells are rung.
+
+Only composition roots build one. Everybody else is handed a :class:`~commandcenter.domain.work.Work` to write
+with, or a session to read with.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, func, insert, null, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from commandcenter import clock
+from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key, Record, new_key, snapshot
+from commandcenter.domain.rules import Rules
+from commandcenter.domain.sightings import Sighting
+from commandcenter.domain.work import Work, conflict
+from commandcenter.errors import NotAllowed, Refused, Unavailable
+from commandcenter.i18n import N_
+from commandcenter.storage import bulk, creating, opening
+from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
+from commandcenter.storage.numbers import Numbers
+from commandcenter.storage.refusals import RETRIED_STATES, in_words, lost, refusal_of, state_of
+from commandcenter.storage.remembered import Remembered
+from commandcenter.storage.sessions import ReadingSession, WritingSession
+
+if TYPE_CHECKING:
+    from commandcenter.domain.geography import Geography  # slow to load: only who asks pays
+
+T = TypeVar("T")
+
+TRIES = 4
+"""How often a work is tried when others were in its way, before it is given up."""
+
+NOBODY = snapshot(Person, {"login": "", "name_zh": "系统", "name_en": "system", "roles": []})
+"""Who acts where no person does: setting up, loading a pack. Holds no right and has no key."""
+
+_log = logging.getLogger(__name__)
+_sighting = Sighting.__table__
+_FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
+
+
+class AlreadyDone(Exception):
+    """An operation with this id was committed before; it is not done again."""
+
+
+@dataclass
+class _Order:
+    """One request to do something, and what became of it so far."""
+
+    operation: str
+    actor: Person | Key | None
+    station: str
+    operation_id: Key | None
+    reason: str
+    id: Key = field(init=False)
+    session: WritingSession | None = None
+    committing: bool = False
+    uncertain: bool = False
+
+    def __post_init__(self) -> None:
+        self.id = self.operation_id or new_key()
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, opened by this process. May be used from several threads."""
+
+    def __init__(self, url: str, clock: Callable[[], dt.datetime] | None = None) -> None:
+        """Use :meth:`open` or :meth:`create`, which look before they leap."""
+        self._clock = clock
+        self._address = address(url)
+        self._engine = engine(self._address)
+        self.dialect: str = self._engine.dialect.name
+        self.url: str = self._address.render_as_string(hide_password=False)
+        self._writers = self._engine.execution_options(**{BEGIN: "IMMEDIATE"})
+        self._readers = self._engine
+        if self.dialect == "postgresql":
+            self._readers = self._engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        self._apart = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._numbers = Numbers(self._engine)
+        self._remembered = Remembered()
+        self._ahead = dt.timedelta(0)
+        self._bells: set[Callable[[], None]] = set()
+
+    @classmethod
+    def create(cls, url: str) -> Self:
+        """Build the schema at ``url`` or bring it up to date, and open it. As often as one likes."""
+        made = cls(url)
+        with made._or_closed():
+            creating.create(made._engine, made._address)
+            made._look()
+        return made
+
+    @classmethod
+    def open(cls, url: str, clock: Callable[[], dt.datetime] | None = None) -> Self:
+        """Open what is there. Refused in words when it is missing, damaged, protected or of another age.
+
+        ``clock`` stands in for the server's time: simulations and tests live in a time of their own.
+        """
+        made = cls(url, clock)
+        with made._or_closed():
+            if made.dialect == "sqlite":
+                opening.look_at_file(made._address)
+            made._look()
+        return made
+
+    @property
+    def where(self) -> str:
+        """The address as it may be shown: without a password."""
+        return shown(self._address)
+
+    @property
+    def engine(self) -> Engine:
+        """For storage's own parts and its tests; nobody else needs one."""
+        return self._engine
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Writing
+
+    def run(
+        self,
+        operation: str,
+        actor: Person | Key | None,
+        station: str,
+        body: Callable[[Work], T],
+        operation_id: Key | None = None,
+        reason: str = "",
+    ) -> T | None:
+        """Do ``body`` in one transaction and return what it returned; None if that id was done before.
+
+        ``body`` may be called again where another writer was in the way, so it must do nothing but read and
+        write through its work. Rows it returns are read-only snapshots afterwards. Refused in words, with
+        nothing changed: Conflict when somebody changed a record first, Unavailable when disk, file or server
+        fail.
+        """
+        order = _Order(operation, actor, station, operation_id, reason)
+        result: T | None = None
+        for left in reversed(range(TRIES)):
+            try:
+                with self._transaction(order) as work:
+                    result = body(work)
+                return result
+            except AlreadyDone:
+                return result if order.uncertain else None
+            except (DBAPIError, StaleDataError) as error:
+                order.uncertain |= order.committing and lost(error)
+                if left and self._worth_another_try(order, error):
+                    continue
+                raise self._refusal(order, error) or error from error
+        raise AssertionError("the last try returns or raises")
+
+    @contextmanager
+    def work(
+        self,
+        operation: str,
+        actor: Person | Key | None,
+        station: str,
+        *,
+        operation_id: Key | None = None,
+        reason: str = "",
+    ) -> Iterator[Work]:
+        """One transaction, tried once: commits at the end, rolls back on any exception.
+
+        Raises AlreadyDone before anything when the id was done before; refuses as :meth:`run` does.
+        """
+        order = _Order(operation, actor, station, operation_id, reason)
+        try:
+            with self._transaction(order) as work:
+                yield work
+        except (DBAPIError, StaleDataError) as error:
+            order.uncertain |= order.committing and lost(error)
+            if isinstance(error, (IntegrityError, StaleDataError)) and self.already_done(order.id):
+                raise AlreadyDone(order.id) from error
+            raise self._refusal(order, error) or error from error
+
+    def already_done(self, operation_id: Key) -> bool:
+        """Whether an operation of this id has been committed."""
+        with self.reading() as session:
+            return session.scalar(select(_done(operation_id))) or False
+
+    @contextmanager
+    def _transaction(self, order: _Order) -> Iterator[Work]:
+        order.committing = False
+        with WritingSession(self._writers) as session:
+            order.session = session
+            work = self._begun(session, order)
+            session.belongs_to(work)
+            yield work
+            session.flush()
+            order.committing = True
+            session.commit()
+        self._ring()
+
+    def _begun(self, session: WritingSession, order: _Order) -> Work:
+        if order.operation_id and self.dialect == "postgresql":
+            # Two stations replaying one operation at once: the second waits, then finds it done.
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(order.id, 0))))
+        here = self.dialect == "sqlite"
+        at, done = session.execute(select(null() if here else func.clock_timestamp(), _done(order.id))).one()
+        if done:
+            raise AlreadyDone(order.id)
+        now = self._clock() if self._clock else self._server_said(at)
+        rules = self._remembered.rules(session)
+        return Work(
+            session=session, actor=_actor(session, order.actor), station=order.station, now=now, rules=rules,
+            operation=order.operation, operation_id=order.id, reason=order.reason,
+            numbers=lambda kind: self._numbers.block(session, kind, _local_date(now, rules))[0],
+            areas=self._remembered.areas, bulk=self.add_many,
+            number_block=lambda kind, n: self._numbers.block(session, kind, _local_date(now, rules), n),
+        )  # fmt: skip
+
+    def _worth_another_try(self, order: _Order, error: Exception) -> bool:
+        if isinstance(error, StaleDataError):
+            # Another station replayed this very operation: the next try finds it done.
+            return order.operation_id is not None and self.already_done(order.id)
+        return isinstance(error, IntegrityError) or lost(error) or state_of(error) in RETRIED_STATES
+
+    def _refusal(self, order: _Order, error: Exception) -> Refused | None:
+        if isinstance(error, StaleDataError):
+            return self._who_was_first(order.session.seen if order.session else ())
+        if order.uncertain:
+            return Unavailable(
+                N_("The connection was lost in the very moment of saving. Look whether it was saved when the "
+                   "server is back; doing the same again does no harm.")
+            )  # fmt: skip
+        return refusal_of(error, self.where)
+
+    def _who_was_first(self, seen: Sequence[tuple[type[Record], Key, int]]) -> Refused | None:
+        with self.reading() as session:
+            for record_type, key, version in seen:
+                if session.scalar(select(record_type.version).where(record_type.id == key)) != version:
+                    return conflict(session, record_type, key)
+        return None
+
+    # Streams and blocks beside the operations
+
+    def sight(self, fixes: Sequence[Sighting]) -> None:
+        """Append position fixes. They are a stream, not records: no journal, no versions."""
+        if not fixes:
+            return
+        rows = [{name: getattr(fix, name) for name in _FIX} for fix in fixes]
+        with in_words(self.where), self._writers.begin() as connection:
+            connection.execute(insert(bulk.unstamped(_sighting)), rows)
+        self._ring()
+
+    def add_many(self, work: Work, rows: Sequence[Record]) -> None:
+        """Write many new records inside a work, with their journal lines and search rows, the fast way."""
+        bulk.bulk_add(work.session, work, rows)
+
+    def numbers_block(self, kind: str, day: dt.date, n: int, *, session: Session) -> list[str]:
+        """The next ``n`` human numbers of a kind ("case", "complaint") for a local date, in one go."""
+        return self._numbers.block(session, kind, day, n)
+
+    # Reading
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that reads one consistent state. Its rows are read-only snapshots afterwards."""
+        with in_words(self.where), ReadingSession(self._readers) as session:
+            yield session
+
+    @contextmanager
+    def watching(self) -> Iterator[Connection]:
+        """A connection for single questions that must see the newest state: the feed's."""
+        watchers = self._readers if self.dialect == "sqlite" else self._apart
+        with watchers.connect() as connection:
+            yield connection
+
+    def rules(self, session: Session | None = None) -> Rules:
+        """The district's rules as they stand; remembered until a setting, a day or the district changes."""
+        if session is not None:
+            return self._remembered.rules(session)
+        with self.reading() as own:
+            return self._remembered.rules(own)
+
+    def areas(self, session: Session) -> "Geography":
+        """The squads' areas, prepared; remembered until a squad changes."""
+        return self._remembered.areas(session)
+
+    def now(self) -> dt.datetime:
+        """The server's time as aware UTC, without asking it: as far ahead of ours as when last heard."""
+        return self._clock() if self._clock else clock.now() + self._ahead
+
+    # Bells
+
+    def on_commit(self, ring: Callable[[], None]) -> Callable[[], None]:
+        """Call ``ring`` after every commit of this process, in the committing thread. Returns the undoing."""
+        self._bells.add(ring)
+        return lambda: self._bells.discard(ring)
+
+    def _ring(self) -> None:
+        for ring in tuple(self._bells):
+            ring()
+        if self.dialect != "postgresql":
+            return
+        try:
+            # A statement of its own, after the commit: inside the transaction it would make writers queue.
+            with self._apart.connect() as connection:
+                connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+        except DBAPIError as error:
+            _log.warning("the bell was not rung; other stations see the change at their next poll: %s", error)
+
+    # Inside
+
+    def _look(self) -> None:
+        with in_words(self.where):
+            with self._engine.connect() as connection:
+                if self.dialect == "postgresql":
+                    opening.look_at_server(connection)
+                opening.look_at_schema(connection, self.where)
+                opening.look_at_tables(connection)
+                if self.dialect == "postgresql":
+                    self._server_said(connection.scalar(select(func.clock_timestamp())))
+            if self.dialect == "sqlite":
+                opening.look_for_writing(self._engine, self._address)
+
+    @contextmanager
+    def _or_closed(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def _server_said(self, at: dt.datetime | None) -> dt.datetime:
+        here = clock.now()
+        if at is None:
+            return here
+        at = at.astimezone(dt.UTC)
+        self._ahead = at - here
+        return at
+
+
+def _done(operation_id: Key) -> Any:
+    return select(JournalLine.seq).where(JournalLine.operation_id == operation_id).exists()
+
+
+def _actor(session: Session, actor: Person | Key | None) -> Person:
+    key = actor.id if isinstance(actor, Person) else actor
+    if not key:  # the system itself: it has no row, and brings the rights it needs
+        return actor if isinstance(actor, Person) else NOBODY
+    person = session.get(Person, key)
+    if person is None or person.disabled:
+        raise NotAllowed(N_("This account is not in use any more. Ask the administrator."))
+    return person
+
+
+def _local_date(now: dt.datetime, rules: Rules) -> dt.date:
+    return now.astimezone(rules.calendar.zone).date()

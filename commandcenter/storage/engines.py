@@ -1,0 +1,125 @@
+"""Connections: how an address is read, and how each of the two databases is set up for this program."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import ArgumentError
+
+from commandcenter.errors import Refused
+from commandcenter.i18n import N_
+
+CHANNEL = "commandcenter"
+"""The channel of PostgreSQL's notifications: something was committed."""
+
+BUSY_MS = 5_000
+"""Milliseconds an SQLite connection waits for another writer before it gives up."""
+
+BEGIN = "sqlite_begin"
+"""Execution option: how a transaction begins in SQLite (DEFERRED, IMMEDIATE or EXCLUSIVE)."""
+
+_WAY: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How soon a server that does not answer is taken for gone: seconds, the last in milliseconds."""
+
+_SERVER_OPTIONS = {
+    "TimeZone": "UTC",
+    "statement_timeout": "60s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "120s",
+}
+
+
+def address(url: str) -> URL:
+    """``sqlite:///path``, a bare path, or ``postgresql://…``, as a full address. Refused if it is none."""
+    if "://" not in url:
+        return URL.create("sqlite", database=str(Path(url).expanduser()))
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        raise _no_address(url) from None
+    if read.get_backend_name() == "postgresql":
+        return read.set(drivername="postgresql+psycopg")
+    if read.get_backend_name() != "sqlite" or not read.database:
+        raise _no_address(url)
+    return read
+
+
+def _no_address(url: str) -> Refused:
+    return Refused(
+        N_("“{url}” is no database address. Write a file's path or postgresql://user@host/database."), url=url
+    )
+
+
+def shown(url: URL) -> str:
+    """The address as it may be shown: without the password."""
+    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def engine(url: URL) -> Engine:
+    """An engine with this program's settings. It connects to nothing yet."""
+    made = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+    return made
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _sqlite(url: URL) -> Engine:
+    made = create_engine(
+        url, json_serializer=_dumps, json_deserializer=orjson.loads, connect_args={"timeout": BUSY_MS / 1000}
+    )
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Transactions are begun by _begin_sqlite alone: the driver's own guess would begin them too late.
+    connection.isolation_level = None
+    for pragma in (
+        "foreign_keys = ON",
+        # FULL: an acknowledged commit is on the disk, whatever happens to the power.
+        "synchronous = FULL",
+        "temp_store = MEMORY",
+        "cache_size = -65536",
+        f"mmap_size = {1 << 28}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(BEGIN, 'DEFERRED')}")
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        pool_size=4,
+        max_overflow=8,
+        # A connection that died in the pool costs one empty question, not somebody's operation.
+        pool_pre_ping=True,
+        connect_args={**_WAY, "options": _options(_SERVER_OPTIONS), "application_name": "commandcenter"},
+    )
+
+
+def listening(url: URL) -> "psycopg.Connection[Any]":
+    """A connection of its own to hear PostgreSQL's notifications on. It holds no transaction."""
+    _positional, named = PGDialect_psycopg().create_connect_args(url)
+    return psycopg.connect(**{**_WAY, "application_name": "commandcenter feed", **named}, autocommit=True)
+
+
+def _options(settings: Mapping[str, str]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())

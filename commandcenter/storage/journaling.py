@@ -1,0 +1,152 @@
+"""The journal is written here and nowhere else: one line for every new version of every record of a flush.
+
+The same step writes the search index. Both go out as plain inserts beside the flush of the rows themselves,
+in the one transaction of the work.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Text, column, inspect, select, table, tuple_
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Integer, String
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.journal import HIDDEN, JournalLine, chain_hash, encode
+from commandcenter.domain.record import Record, UtcDateTime, fields, snapshot, type_json, type_key
+from commandcenter.domain.work import Work
+from commandcenter.storage import search_index
+
+XID = "pg_current_xact_id()::text::bigint"
+"""The number of the running transaction on PostgreSQL, as the feed compares it."""
+
+_UNTOLD = frozenset({"id", "version"})
+_MOST_AT_ONCE = 200
+
+# The table without the mapping's defaults: on PostgreSQL the server itself stamps the transaction's number.
+_journal = table(
+    "journal",
+    column("kind", String), column("key", type_key), column("version", Integer), column("case_id", type_key),
+    column("operation", String), column("operation_id", type_key), column("actor_id", type_key),
+    column("station", String), column("at", UtcDateTime()), column("changes", type_json),
+    column("reason", Text), column("previous_hash", String), column("hash", String),
+)  # fmt: skip
+
+
+class NeverDeleted(TypeError):
+    """Records and journal lines are never deleted, and lines never edited: a bug in the caller."""
+
+
+def changes_of(record: Record) -> dict[str, list[Any]]:
+    """What this flush changes in a record: {field: [before, after]}, encoded; personal values hidden."""
+    if inspect(record).key is None:
+        return {name: pair for name, after in record.values().items() if (pair := _told(record, name, None, after))}
+    return {name: pair for name, (old, new) in _history(record).items() if (pair := _told(record, name, old, new))}
+
+
+def _history(record: Record) -> dict[str, tuple[Any, Any]]:
+    changed = {}
+    attributes = inspect(record).attrs
+    for name in fields(type(record)):
+        history = attributes[name].history
+        if history.added or history.deleted:
+            changed[name] = (
+                history.deleted[0] if history.deleted else None,
+                history.added[0] if history.added else None,
+            )
+    return changed
+
+
+def _told(record: Record, name: str, before: Any, after: Any) -> list[Any] | None:
+    if name in _UNTOLD:
+        return None
+    pair = [_canonical(before), _canonical(after)]
+    if pair[0] == pair[1]:
+        return None
+    return [_hidden(value) for value in pair] if name in record.personal else pair
+
+
+def _canonical(value: Any) -> Any:
+    value = encode(value)
+    # Minus zero does not survive PostgreSQL's JSON, and the hash must.
+    return value + 0.0 if isinstance(value, float) else value
+
+
+def _hidden(value: Any) -> Any:
+    return HIDDEN if value else value
+
+
+def line_of(work: Work, record: Record, changes: Mapping[str, Any], previous_hash: str) -> dict[str, Any]:
+    """The journal line of a record's present version."""
+    line: dict[str, Any] = {
+        "kind": record.kind(),
+        "key": record.id,
+        "version": record.version,
+        "case_id": record.id if isinstance(record, Case) else getattr(record, "case_id", None),
+        "operation": work.operation,
+        "operation_id": work.operation_id,
+        "actor_id": work.actor.id or None,
+        "station": work.station,
+        "at": work.now,
+        "changes": changes,
+        "reason": work.reason,
+        "previous_hash": previous_hash,
+    }
+    line["hash"] = chain_hash(previous_hash, line)
+    return line
+
+
+def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Write journal lines, stamped with the transaction's number where the server has one."""
+    if lines:
+        session.connection().execute(_journal.insert(), lines)
+
+
+# What a flush goes through
+
+
+def refuse_deletion(session: Session) -> None:
+    """Before a flush: nothing is deleted, no line is edited, and nothing is written without a work."""
+    for row in session.deleted:
+        raise NeverDeleted(f"{row!r} was to be deleted")
+    for row in (*session.dirty, *session.new):
+        if isinstance(row, JournalLine):
+            raise NeverDeleted(f"the journal writes itself: {row!r}")
+
+
+def touched_by(session: Session) -> list[Record]:
+    """The records a flush is about: those that are new, and those in which a value really changes."""
+    born = [row for row in session.new if isinstance(row, Record)]
+    return born + [row for row in session.dirty if isinstance(row, Record) and session.is_modified(row)]
+
+
+def write_lines(session: Session, work: Work) -> None:
+    """After a flush: the line of every record that has a new version, and its words in the search index."""
+    touched = touched_by(session)
+    previous = _previous_hashes(session, [row for row in touched if inspect(row).key is not None])
+    insert_lines(
+        session,
+        [line_of(work, row, changes_of(row), previous.get((row.kind(), row.id), "")) for row in touched],
+    )
+    search_index.write(session, [row for row in touched if _words_changed(row)])
+
+
+def _previous_hashes(session: Session, changed: Sequence[Record]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for start in range(0, len(changed), _MOST_AT_ONCE):
+        wanted = [(row.kind(), row.id, row.version - 1) for row in changed[start : start + _MOST_AT_ONCE]]
+        lines = session.connection().execute(
+            select(JournalLine.kind, JournalLine.key, JournalLine.hash).where(
+                tuple_(JournalLine.kind, JournalLine.key, JournalLine.version).in_(wanted)
+            )
+        )
+        found |= {(kind, key): said for kind, key, said in lines}
+    return found
+
+
+def _words_changed(record: Record) -> bool:
+    now = record.search_text()
+    if inspect(record).key is None:
+        return bool(now)
+    before = {name: old for name, (old, _new) in _history(record).items()}
+    return snapshot(type(record), {**record.values(), **before}).search_text() != now

@@ -1,0 +1,78 @@
+"""Human numbers: ``261123-0042`` for a case, ``S261123-0042`` for a complaint. Unique; gaps are allowed.
+
+On PostgreSQL a sequence gives them, and a base row a day and kind makes them start again at one: it is made
+once, in a transaction of its own, so that no writer ever waits for another. SQLite's writers take turns
+anyway: there a row a day and kind counts.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy import BigInteger, Connection, Engine, String, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from commandcenter.domain.record import Table
+
+PREFIXES: Mapping[str, str] = MappingProxyType({"case": "", "complaint": "S"})
+"""The kinds of thing that bear a number, and the letter it begins with."""
+
+_COUNT = text(
+    "INSERT INTO number_day (kind, day, base) VALUES (:kind, :day, :n)"
+    " ON CONFLICT (kind, day) DO UPDATE SET base = number_day.base + excluded.base RETURNING base"
+)
+_BASE = text("SELECT base FROM number_day WHERE kind = :kind AND day = :day")
+# The base is itself drawn from the sequence, before any number of the day is: numbers are above it for ever.
+_MAKE_BASE = text(
+    "INSERT INTO number_day (kind, day, base) VALUES (:kind, :day, nextval(:sequence)) ON CONFLICT DO NOTHING"
+)
+_DRAW = text("SELECT nextval(:sequence) FROM generate_series(1, :n)")
+
+
+class NumberDay(Table):
+    """Where the numbers of a kind begin on a day (PostgreSQL), or how far they have come (SQLite)."""
+
+    __tablename__ = "number_day"
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    base: Mapped[int] = mapped_column(BigInteger)
+
+
+class Numbers:
+    """Gives the human numbers of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._bases: dict[tuple[str, dt.date], int] = {}
+
+    def block(self, session: Session, kind: str, day: dt.date, n: int = 1) -> list[str]:
+        """The next ``n`` numbers of ``kind`` for the local date ``day``, ascending. KeyError: bears no number."""
+        prefix = PREFIXES[kind]
+        drawn = self._counted(session, kind, day, n) if self._embedded else self._drawn(session, kind, day, n)
+        return [f"{prefix}{day:%y%m%d}-{number:04d}" for number in drawn]
+
+    @property
+    def _embedded(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    @staticmethod
+    def _counted(session: Session, kind: str, day: dt.date, n: int) -> list[int]:
+        last = int(session.connection().execute(_COUNT, {"kind": kind, "day": day.isoformat(), "n": n}).scalar_one())
+        return list(range(last - n + 1, last + 1))
+
+    def _drawn(self, session: Session, kind: str, day: dt.date, n: int) -> list[int]:
+        base = self._bases.get((kind, day))
+        if base is None:
+            with self._engine.connect() as apart:
+                base = self._bases[kind, day] = self._base(apart, kind, day)
+        return [number - base for number in session.scalars(_DRAW, {"sequence": f"number_{kind}", "n": n})]
+
+    @staticmethod
+    def _base(apart: Connection, kind: str, day: dt.date) -> int:
+        named = {"kind": kind, "day": day}
+        base = apart.execute(_BASE, named).scalar()
+        if base is None:
+            apart.execute(_MAKE_BASE, {**named, "sequence": f"number_{kind}"})
+            base = apart.execute(_BASE, named).scalar_one()
+        return int(base)

@@ -1,0 +1,144 @@
+"""What goes wrong outside the program, in words: the disk, the file, the server, the way to it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from commandcenter.errors import Refused, Unavailable
+from commandcenter.i18n import N_
+
+FULL = N_("There is no room left on the disk of the database. Nothing was saved. Make room, then try again.")
+READ_ONLY = N_("The database can only be read here: its file or folder is write-protected. Nothing was saved.")
+READ_ONLY_SERVER = N_("The database server accepts no changes just now. Nothing was saved.")
+BUSY = N_("Another program holds the database and does not let go. Nothing was saved. Try again shortly.")
+DAMAGED = N_("The database file is damaged: {said}. Keep it, and restore the latest backup.")
+NO_DATABASE = N_("“{where}” is not a database of this program, or its beginning is damaged.")
+CANNOT_OPEN = N_("The database “{where}” cannot be opened: is the folder there, and may you write in it?")
+DISK = N_("The disk of the database reports a fault: {said}. Nothing was saved.")
+AWAY = N_("The connection to the database server is lost. Nothing was saved. Try again when it is back.")
+AWAY_READING = N_("The connection to the database server is lost. What is shown may be out of date.")
+UNREACHABLE = N_("The database server cannot be reached: {said}")
+PASSWORD = N_("The database server does not accept this name and password.")
+NO_SUCH_DATABASE = N_("There is no such database on the server: {where}. Create it there first.")
+NO_RIGHT = N_("The database server denies this: {said}")
+CROWDED = N_("The database server has no free connection. Try again shortly.")
+SLOW = N_("The database took too long and the operation was given up. Nothing was saved. Try again.")
+TWICE = N_("This would put in a second time what is already there: {said}")
+
+RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL's serialization failure, deadlock, lock timeout: what a second try may well get past."""
+
+_SQLITE = {
+    "SQLITE_FULL": FULL,
+    "SQLITE_READONLY": READ_ONLY,
+    "SQLITE_BUSY": BUSY,
+    "SQLITE_LOCKED": BUSY,
+    "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_NOTADB": NO_DATABASE,
+    "SQLITE_CANTOPEN": CANNOT_OPEN,
+    "SQLITE_IOERR": DISK,
+    "SQLITE_PERM": CANNOT_OPEN,
+    "SQLITE_AUTH": CANNOT_OPEN,
+    "SQLITE_PROTOCOL": BUSY,
+}
+_SERVER_STATES = {
+    "53100": FULL,
+    "25006": READ_ONLY_SERVER,
+    "28P01": PASSWORD,
+    "28000": PASSWORD,
+    "3D000": NO_SUCH_DATABASE,
+    "42501": NO_RIGHT,
+    "53300": CROWDED,
+    "57014": SLOW,
+    "55P03": SLOW,
+    "40001": SLOW,
+    "40P01": SLOW,
+    "23505": TWICE,
+}
+_SERVER_STATE_CLASSES = {"08": AWAY, "57": AWAY, "53": CROWDED}
+# A refused connection carries no state, only the server's words.
+_SERVER_WORDS = (
+    ("password authentication failed", PASSWORD),
+    ("no password supplied", PASSWORD),
+    ("does not exist", NO_SUCH_DATABASE),
+    ("too many clients", CROWDED),
+    ("remaining connection slots", CROWDED),
+)
+_FINAL = frozenset({DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, TWICE})
+"""Sentences that waiting does not help; the others are :class:`Unavailable`."""
+
+
+@contextmanager
+def in_words(where: str = "") -> Iterator[None]:
+    """Turn what the outside world did to us into a refusal; let bugs through as they are."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        refusal = refusal_of(error, where)
+        if refusal is None:
+            raise
+        raise refusal from error
+    except PoolTimeout as error:
+        raise Unavailable(CROWDED) from error
+
+
+def refusal_of(error: Exception, where: str = "") -> Refused | None:
+    """The refusal that puts a driver's error into words; None where the error is a bug of ours."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, sqlite3.Error):
+        message = _sqlite_message(original)
+    elif isinstance(original, psycopg.Error):
+        message = _server_message(original)
+    else:
+        message = None
+    if message is None:
+        return None
+    kind = Refused if message in _FINAL else Unavailable
+    return kind(message, **_fitting(message, where=where, said=_first_line(original)))
+
+
+def lost(error: BaseException) -> bool:
+    """Whether the connection broke, so that it is open whether a commit under way was done."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or lost(error.orig) if error.orig else error.connection_invalidated
+    return isinstance(error, psycopg.OperationalError) and (
+        error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+    )
+
+
+def state_of(error: BaseException) -> str:
+    """PostgreSQL's five-letter state, or SQLite's primary error name; empty where there is none."""
+    original = getattr(error, "orig", error)
+    if isinstance(original, sqlite3.Error):
+        return _primary(original)
+    return getattr(original, "sqlstate", None) or ""
+
+
+def _sqlite_message(error: sqlite3.Error) -> str | None:
+    return _SQLITE.get(_primary(error))
+
+
+def _primary(error: sqlite3.Error) -> str:
+    return "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
+
+
+def _server_message(error: psycopg.Error) -> str | None:
+    state = error.sqlstate
+    if state:
+        return _SERVER_STATES.get(state) or _SERVER_STATE_CLASSES.get(state[:2])
+    if not isinstance(error, psycopg.OperationalError):
+        return None
+    said = str(error)
+    return next((message for words, message in _SERVER_WORDS if words in said), UNREACHABLE)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _fitting(message: str, **params: str) -> dict[str, str]:
+    return {name: value for name, value in params.items() if "{" + name + "}" in message}

@@ -1,0 +1,95 @@
+"""The two kinds of session: one writes what the journal can tell, the other only reads."""
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from sqlalchemy import Engine, TextClause, event
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.record import Key, Record, Table
+from commandcenter.domain.work import Work
+from commandcenter.storage import journaling
+
+_WORK = "work"
+_SEEN = "seen"
+
+
+class PastTheJournal(TypeError):
+    """Somebody tried to change records by a statement the journal cannot see: a bug in the caller."""
+
+
+class WritingSession(Session):
+    """A session whose every flush writes the journal. One flush, one commit, no expiry afterwards."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, autoflush=False, expire_on_commit=False)
+
+    def belongs_to(self, work: Work) -> None:
+        """The work whose lines the flushes of this session write."""
+        self.info[_WORK] = work
+
+    @property
+    def seen(self) -> Sequence[tuple[type[Record], Key, int]]:
+        """The records this session set out to change, with the versions it had read."""
+        return self.info.get(_SEEN, ())
+
+    def bulk_save_objects(self, *_args: object, **_options: object) -> NoReturn:
+        """Not here: it goes past the journal."""
+        raise PastTheJournal("bulk_save_objects")
+
+    def bulk_insert_mappings(self, *_args: object, **_options: object) -> NoReturn:
+        """Not here: it goes past the journal."""
+        raise PastTheJournal("bulk_insert_mappings")
+
+    def bulk_update_mappings(self, *_args: object, **_options: object) -> NoReturn:
+        """Not here: it goes past the journal."""
+        raise PastTheJournal("bulk_update_mappings")
+
+
+class ReadingSession(Session):
+    """A session that only reads."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, autoflush=False, expire_on_commit=False)
+
+
+@event.listens_for(WritingSession, "before_flush")
+def _before(session: WritingSession, _context: UOWTransaction, _instances: object) -> None:
+    if _WORK not in session.info:
+        raise PastTheJournal("a flush outside a work")
+    journaling.refuse_deletion(session)
+    session.info[_SEEN] = [
+        (type(row), row.id, row.version)
+        for row in session.dirty
+        if isinstance(row, Record) and session.is_modified(row)
+    ]
+
+
+@event.listens_for(WritingSession, "after_flush")
+def _after(session: WritingSession, _context: UOWTransaction) -> None:
+    journaling.write_lines(session, session.info[_WORK])
+
+
+@event.listens_for(ReadingSession, "before_flush")
+def _never(session: ReadingSession, _context: UOWTransaction, _instances: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise PastTheJournal("a reading session was asked to write")
+
+
+@event.listens_for(WritingSession, "do_orm_execute")
+@event.listens_for(ReadingSession, "do_orm_execute")
+def _statement(execution: ORMExecuteState) -> None:
+    statement: Any = execution.statement
+    if isinstance(statement, TextClause):
+        verb = statement.text.lstrip().split(" ", 1)[0].casefold()
+        if verb in ("insert", "update", "delete", "merge", "replace", "truncate"):
+            raise PastTheJournal(statement.text)
+    elif (execution.is_insert or execution.is_update or execution.is_delete) and _journalled(statement.table.name):
+        raise PastTheJournal(str(statement))
+
+
+def _journalled(name: str) -> bool:
+    if name == JournalLine.__tablename__:
+        return True
+    return any(m.local_table.name == name for m in Table.registry.mappers if issubclass(m.class_, Record))
