@@ -17,6 +17,7 @@ NOT_OURS: tuple[re.Pattern[str], ...] = (
     re.compile(r"^QRhiGles2: Failed to create (temporary )?context$"),
     re.compile(r"^Failed to create RHI for backend: OpenGL$"),
     re.compile(r"^This plugin does not support (createPlatformVulkanInstance|propagateSizeHints\(\))"),
+    re.compile(r"^This plugin does not support (raise\(\)|grabbing the keyboard)$"),  # a popup on no screen
     re.compile(r"^QVulkanInstance: Failed to initialize Vulkan$"),
     re.compile(r"^GBM is not supported with the current configuration and Vulkan is not available"),
     re.compile(r"^GPUInfo not initialized on GpuInfoUpdate$"),
