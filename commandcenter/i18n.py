@@ -8,6 +8,7 @@ import gettext
 import locale
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 LANGUAGES = ("zh_CN", "en")
@@ -45,6 +46,18 @@ def translate(message: str, /, **params: object) -> str:
     """``message`` in the language spoken now, its named placeholders filled from ``params``."""
     text = _catalogue.gettext(message) if message else ""
     return text.format(**params) if params else text
+
+
+@lru_cache(maxsize=4)
+def _spoken(language: str) -> gettext.NullTranslations:
+    with (CATALOGUES / f"{language}.mo").open("rb") as compiled:
+        return gettext.GNUTranslations(compiled)
+
+
+def everywhere(message: str) -> tuple[str, ...]:
+    """``message`` in every language there is, whichever is spoken now: for finding things by any of their names."""
+    others = (_spoken(other).gettext(message) for other in LANGUAGES if other != "en")
+    return (message, *others)
 
 
 def ngettext(one: str, many: str, n: int, /, **params: object) -> str:

@@ -166,21 +166,22 @@ class Backstage(QObject):
         owner has asked anew under that name: only the last answer counts while somebody types.
         ``otherwise`` takes the refusal; without it the message bar does.
         """
-        wanted = self._wanted(owner, latest)
 
-        def answer() -> None:
-            try:
-                with self._store().reading() as session:
-                    found = question(session)
-            except Refused as refusal:
-                self._hatch.put(_given(otherwise or self.refused.emit, refusal, wanted))
-            except Exception as fault:  # noqa: BLE001 – a bug, reported to the person and in the log
-                bug = report(fault, f"query {getattr(question, '__qualname__', question)}")
-                self._hatch.put(lambda: self.bug.emit(bug))
-            else:
-                self._hatch.put(_given(then, found, wanted))
+        def answer() -> T:
+            with self._store().reading() as session:
+                return question(session)
 
-        self._queries.put(lambda: answer() if wanted() else None)
+        doing = f"query {getattr(question, '__qualname__', question)}"
+        refuse = otherwise or self.refused.emit
+        self._queries.put(self._sheltered(answer, doing, then, refuse, self._wanted(owner, latest)))
+
+    def aside(
+        self, work: Callable[[], T], then: Callable[[T], None] = lambda _result: None, *, owner: QObject
+    ) -> None:
+        """Do ``work()``, which touches neither database nor widgets, beside the GUI; ``then`` gets its result."""
+        self._queries.put(self._sheltered(
+            work, f"work {getattr(work, '__qualname__', work)}", then, self.refused.emit, self._wanted(owner, None)
+        ))
 
     def close(self) -> bool:
         """End every thread and the database. False where one would not end in time; the log says which."""
@@ -227,6 +228,27 @@ class Backstage(QObject):
 
         self._operations.put(job)
         return ticket
+
+    def _sheltered(
+        self, work: Callable[[], T], doing: str, then: Callable[[T], None],
+        refuse: Callable[[Refused], Any], wanted: Callable[[], bool],
+    ) -> Job:  # fmt: skip
+        """A job for a query lane: does ``work`` if it is still wanted, and sees its end to the front."""
+
+        def job() -> None:
+            if not wanted():
+                return
+            try:
+                found = work()
+            except Refused as refusal:
+                self._hatch.put(_given(refuse, refusal, wanted))
+            except Exception as fault:  # noqa: BLE001 – a bug, reported to the person and in the log
+                bug = report(fault, doing)
+                self._hatch.put(lambda: self.bug.emit(bug))
+            else:
+                self._hatch.put(_given(then, found, wanted))
+
+        return job
 
     def _wanted(self, owner: QObject, name: str | None) -> Callable[[], bool]:
         """Whether the answer to a question asked now is still wanted later; asked on any thread."""

@@ -14,9 +14,11 @@ from commandcenter.domain.units import District
 from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report, report
+from ui import commands
 from ui.actions import GROUP_SHELL, Action
 from ui.backstage import LIVE, LOST
 from ui.banner import Banners
+from ui.command_bar.bar import CommandBar
 from ui.messages import MessageBar, confirmation
 from ui.page import Entry, Page
 from ui.pages import PAGES
@@ -51,6 +53,7 @@ class Shell(QWidget):
         self.stack = QStackedWidget()
         self.sheet = Sheet()
         self.messages = MessageBar(room.now)
+        self.commands = CommandBar(room, lambda command: commands.why_not(self, command))
         self.bottom = QFrame()
         mark(self.bottom, ground="surface", line="top")
         self._lay_out()
@@ -75,6 +78,7 @@ class Shell(QWidget):
         row = QHBoxLayout(self.bottom)
         row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
         row.setSpacing(theme.px(16))
+        row.addWidget(self.commands, 5)
         row.addWidget(self.messages, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +91,7 @@ class Shell(QWidget):
     def _connect(self) -> None:
         room, backstage = self.room, self.room.backstage
         self.rail.chosen.connect(self.go)
+        self.commands.commanded.connect(lambda command: commands.carry_out(self, command))
         room.page_asked.connect(self.go)
         room.case_asked.connect(self.open_case)
         room.map_asked.connect(self.show_on_map)
@@ -125,7 +130,7 @@ class Shell(QWidget):
         if name not in self._entries:
             return None
         self._keep_layout()
-        page = self._pages.get(name) or self._build(self._entries[name])
+        page = self.page_of(name)
         self.stack.setCurrentWidget(page)
         self.rail.show_page(name)
         self.room.preferences.keep("page", name, self.room.person.id)
@@ -133,6 +138,10 @@ class Shell(QWidget):
             page.entered()
         self.page_shown.emit(name)
         return page
+
+    def page_of(self, name: str) -> QWidget:
+        """The page of that name, built if it is not yet; it stays where it is."""
+        return self._pages.get(name) or self._build(self._entries[name])
 
     def _build(self, entry: Entry) -> QWidget:
         page: QWidget
@@ -177,7 +186,7 @@ class Shell(QWidget):
         for name in names:
             if name not in self._entries:
                 continue
-            page = self._pages.get(name) or self._build(self._entries[name])
+            page = self.page_of(name)
             if isinstance(page, Page) and page.select(kind, key):
                 self.go(name)
                 return True
@@ -282,7 +291,7 @@ class Shell(QWidget):
         """Take up drafts again, on pages built for it."""
         for name, draft in drafts.items():
             if name in self._entries:
-                page = self._pages.get(name) or self._build(self._entries[name])
+                page = self.page_of(name)
                 if isinstance(page, Page):
                     page.resume(draft)
 

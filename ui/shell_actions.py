@@ -37,7 +37,13 @@ def shell_actions(window: "MainWindow") -> list[Action]:
         if window.shell is not None:
             window.shell.sheet.show_content("shell.preferences", _("Preferences"), PreferencesPanel(preferences))
 
+    def show_commands(_room: Room) -> None:
+        if window.shell is not None:
+            window.shell.commands.ask()
+
     return [
+        Action("shell.commands", N_("Command bar"), "mdi6.console-line", show_commands, "Ctrl+K / /",
+               N_("Finds and does everything by name, number or pinyin initials.")),
         Action("shell.help", N_("Help"), "mdi6.help-circle-outline", show_help, "F1",
                N_("What can be done here, by whom, and with which keys.")),
         Action("shell.preferences", N_("Preferences"), "mdi6.cog-outline", show_preferences, "Ctrl+,",
