@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__)
     top.add_argument("--language", choices=i18n.LANGUAGES, help="the language of answers; the system's by default")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for declare in (_init, _demo, _import, _simulate, _status, _verify, _check_pack, _profiles, _calendar):
+    for declare in (_init, _upgrade, _demo, _import, _simulate, _status, _verify, _check_pack, _profiles, _calendar):
         declare(commands)
     return top
 
@@ -121,6 +121,19 @@ def init(arguments: argparse.Namespace) -> None:
     counts = install(_url(arguments), pack)
     _tell(arguments, counts, _("Loaded {pack}: {squads} squads, {workstations} workstations, {people} people, "
                                "{matters} matters, {places} places.", **counts))  # fmt: skip
+
+
+def _upgrade(commands: Commands) -> None:
+    _command(commands, "upgrade", upgrade, "bring a database's schema to this program's version",
+             "Every step is tried on real rows from the oldest version on. Make a backup first.", as_json=True)  # fmt: skip
+
+
+def upgrade(arguments: argparse.Namespace) -> None:
+    """``upgrade``."""
+    database = Database.create(_url(arguments))
+    version = database.schema_version
+    database.close()
+    _tell(arguments, {"schema": version}, _("The database stands at schema {version}.", version=version))
 
 
 def _demo(commands: Commands) -> None:

@@ -1,7 +1,10 @@
 """A small district in a real database, and people who do things in it through operations."""
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from commandcenter.domain.units import District, Setting, Squad, Workstation
 from commandcenter.domain.work import Work
 from commandcenter.operations import perform
 from commandcenter.storage.database import Database
+from tests.postgres import Cluster
 
 MONDAY = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
 """A working Monday, 09:30 in the district."""
@@ -32,13 +36,16 @@ def square(lon: float, lat: float, size: float = 0.1) -> dict[str, Any]:
 class House:
     """A database with a small district, a clock that is set by hand, and people by login."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: dict[str, Key] | None = None) -> None:
+        """Move into the database at ``url``; ``keys`` are those of a house that was built there before."""
         self.url = url
         self.now = MONDAY
-        Database.create(url).close()
+        if keys is None:
+            Database.create(url).close()
         self.database = Database.open(url, clock=lambda: self.now)
-        self.keys: dict[str, Key] = {}
-        self.database.run("found", self._founder(), "test", self._found)
+        self.keys: dict[str, Key] = dict(keys or {})
+        if keys is None:
+            self.database.run("found", self._founder(), "test", self._found)
 
     @staticmethod
     def _founder() -> Person:
@@ -163,17 +170,56 @@ _PEOPLE = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    """A small district on each kind of database."""
-    built = House(database_url)
-    yield built
-    built.close()
+@dataclass(frozen=True)
+class Plan:
+    """A house built once, empty of work, to be copied for every test."""
+
+    where: str
+    keys: dict[str, Key]
+
+
+def _built(url: str) -> dict[str, Key]:
+    house = House(url)
+    house.close()
+    return house.keys
+
+
+@pytest.fixture(scope="session")
+def file_plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """The house in an SQLite file."""
+    path = tmp_path_factory.mktemp("plan") / "house.sqlite"
+    return Plan(str(path), _built(f"sqlite:///{path}"))
+
+
+@pytest.fixture(scope="session")
+def server_plan(postgres: Cluster) -> Plan:
+    """The house in a PostgreSQL database."""
+    name = postgres.create()
+    return Plan(name, _built(postgres.url(name)))
 
 
 @pytest.fixture
-def small_house(tmp_path: Any) -> Iterator[House]:
+def small_house(file_plan: Plan, tmp_path: Path) -> Iterator[House]:
     """A small district in an SQLite file, for tests where the kind of database makes no difference."""
-    built = House(f"sqlite:///{tmp_path / 'house.sqlite'}")
+    path = tmp_path / "house.sqlite"
+    shutil.copy(file_plan.where, path)
+    built = House(f"sqlite:///{path}", file_plan.keys)
     yield built
     built.close()
+
+
+@pytest.fixture
+def server_house(server_plan: Plan, postgres: Cluster) -> Iterator[House]:
+    """A small district in a PostgreSQL database."""
+    name = postgres.create(template=server_plan.where)
+    built = House(postgres.url(name), server_plan.keys)
+    yield built
+    built.close()
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest) -> House:
+    """A small district on each kind of database."""
+    built: House = request.getfixturevalue("small_house" if request.param == "sqlite" else "server_house")
+    return built
