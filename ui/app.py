@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -111,12 +112,15 @@ class Program:
 
     def __init__(self, app: QApplication, preferences: Preferences, url: str) -> None:
         self.app, self.preferences, self.url = app, preferences, url
-        self.pulse = Pulse()
+        self.pulse = Pulse(self._now)
         self.backstage, self.window = self._build(url)
         self._clean = True
         sys.excepthook = self._bug
         sys.unraisablehook = self._unraisable
         self._interrupts = Interrupts(app.quit)
+
+    def _now(self) -> datetime:
+        return self.backstage.now()
 
     def _build(self, url: str) -> tuple[Backstage, MainWindow]:
         backstage = backstage_for(url)

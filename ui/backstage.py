@@ -5,6 +5,7 @@ into deltas. Whatever they have to say goes through one hatch, in order, to the 
 touches the picture and the screens.
 """
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -18,7 +19,8 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
-from commandcenter.live.delta import Delta
+from commandcenter.live.belonging import BY_KIND
+from commandcenter.live.delta import Change, Delta
 from commandcenter.live.picture import Picture
 from commandcenter.logs import Report, log, report
 from ui.following import FIRST, LIVE, LOADING, LOST, OPENING, THEN, Following, Store, Tail
@@ -123,6 +125,11 @@ class Backstage(QObject):
     def age(self) -> float:
         """Seconds since the database was last looked at with success."""
         return max(0.0, clock.ticks() - self._following.looked_at)
+
+    def now(self) -> dt.datetime:
+        """The server's time, aware UTC; this machine's as long as no database is open."""
+        store = self._following.store
+        return clock.now() if store is None else store.now()
 
     def do(
         self, name: str, /, *, subject: Key | None = None, seen_version: int | None = None, **fields: Any
@@ -287,6 +294,16 @@ class Backstage(QObject):
         self.picture.complete = stage == THEN
         self.changed.emit(delta)
         self.loaded.emit(stage)
+
+    def on_loaded_anew(self, records: list[Record]) -> None:
+        """Everything was read once more: what the picture holds besides has left meanwhile."""
+        picture = self.picture
+        here = {(type(record), record.id) for record in records}
+        kinds = {belonging.record_type for belonging in BY_KIND.values()}
+        left = [Change(kind, key, gone, None) for kind in kinds for key, gone in picture.of(kind).items()
+                if (kind, key) not in here]
+        come = [Change(type(r), r.id, picture.get(type(r), r.id), r) for r in records]
+        self.on_delta(Delta(changes=(*left, *come)))
 
     def on_delta(self, delta: Delta) -> None:
         """The feed brought something."""

@@ -7,6 +7,7 @@ When the connection is lost it says so, keeps its place in the journal and tries
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from commandcenter import clock
@@ -35,6 +36,7 @@ class Store(Protocol):
         operation_id: Key | None = None, reason: str = "",
     ) -> Any: ...  # fmt: skip
     def reading(self) -> AbstractContextManager[Any]: ...
+    def now(self) -> datetime: ...
     def close(self) -> None: ...
 
 
@@ -55,6 +57,7 @@ class Audience(Protocol):
     def on_opened(self) -> None: ...
     def on_unavailable(self, refusal: Refused) -> None: ...
     def on_loaded(self, stage: str, records: list[Record]) -> None: ...
+    def on_loaded_anew(self, records: list[Record]) -> None: ...
     def on_delta(self, delta: Delta) -> None: ...
     def on_state(self, state: str) -> None: ...
     def on_bug(self, found: Report) -> None: ...
@@ -83,6 +86,9 @@ class Following:
         self._closing, self._pause = closing, pause
         self._ledger = Ledger()
         self._tail: Tail | None = None  # from the second step on
+        self._lines: list[Any] = []
+        self._sightings: list[Any] = []
+        self._spoilt = False
         self._written: deque[Job] = deque()
         self._told = ""
 
@@ -173,14 +179,30 @@ class Following:
 
     def _look(self) -> None:
         tail = _had(self._tail)
-        lines, sightings = tail.read(), tail.sightings()
-        if lines or sightings:
-            with _had(self.store).reading() as session:
-                delta = self._ledger.digest(lines, sightings, session, clock.now())
-            self._hatch.put(lambda: self._audience.on_delta(delta))
+        if self._spoilt:
+            self._load_anew()
+        # What was read is kept until it is digested: a feed gives every line only once.
+        self._lines += tail.read()
+        self._sightings += tail.sightings()
+        if self._lines or self._sightings:
+            self._digest()
         self.looked_at = clock.ticks()
         self._told = ""
         self._say(LIVE)
+
+    def _digest(self) -> None:
+        self._spoilt = True  # until it worked: a ledger that stopped half way no longer knows what it said
+        with _had(self.store).reading() as session:
+            delta = self._ledger.digest(self._lines, self._sightings, session, clock.now())
+        self._lines, self._sightings, self._spoilt = [], [], False
+        self._hatch.put(lambda: self._audience.on_delta(delta))
+
+    def _load_anew(self) -> None:
+        ledger = Ledger()
+        with _had(self.store).reading() as session:
+            records = ledger.load(session)
+        self._ledger, self._spoilt = ledger, False
+        self._hatch.put(lambda: self._audience.on_loaded_anew(records))
 
     # ------------------------------------------------------------------ what is said
 

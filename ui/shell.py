@@ -79,7 +79,7 @@ class Shell(QWidget):
         row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
         row.setSpacing(theme.px(16))
         row.addWidget(self.commands, 5)
-        row.addWidget(self.messages, 2)
+        row.addWidget(self.messages, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -49,10 +49,14 @@ class CommandBar(QFrame):
         self._back_to: QWidget | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(self._key)
-        row.addWidget(self.line, 3)
-        row.addWidget(self.says, 2)
+        row.addWidget(self.line)
+        inside = QHBoxLayout(self.line)  # the key stands before what is typed, the answer behind it
+        inside.setContentsMargins(theme.px(10), 0, theme.px(10), 0)
+        inside.addWidget(self._key)
+        inside.addStretch(1)
+        inside.addWidget(self.says)
+        for label in (self._key, self.says):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -119,6 +123,12 @@ class CommandBar(QFrame):
         self.says.setText(f"{text}  ⏎" if tone == "accent" else text)
         self.says.setToolTip(text)
         mark(self.says, tone=tone)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        before = self._key.sizeHint().width() + theme.px(8)
+        behind = self.says.sizeHint().width() + theme.px(8) if self.says.text() else 0
+        self.line.setTextMargins(before, 0, min(behind, self.line.width() // 2), 0)
 
     @property
     def chosen(self) -> Candidate | None:
@@ -169,6 +179,7 @@ class CommandBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._make_room()
         if self._popup is not None and self._popup.isVisible():
             self._place()
 
