@@ -217,7 +217,8 @@ def test_a_point_is_picked_anywhere_even_on_an_object(watcher: Watcher) -> None:
     watcher.start()
     watcher.view.pick_point(True)
     watcher.settled()
-    with watcher.qtbot.waitSignal(watcher.view.point_picked) as told, watcher.qtbot.assertNotEmitted(watcher.view.selected):
+    view = watcher.view
+    with watcher.qtbot.waitSignal(view.point_picked) as told, watcher.qtbot.assertNotEmitted(view.selected):
         watcher.click(watcher.pixel_of("a"))
     assert told.args == [pytest.approx(119.8, abs=0.005), pytest.approx(36.0, abs=0.005)]
 

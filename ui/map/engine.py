@@ -1,8 +1,8 @@
 """Whether there can be a map, and the one web engine that all maps of the process share.
 
 Facts found by trying (Chromium 140 inside Qt 6.11): started as root with its sandbox on, the engine ends the
-*whole process* with the first page. Where the system gives no user namespaces it does the same. So both are
-looked at before it is touched. The sandbox is off only if an administrator said so from outside:
+*whole process* with the first page, so that is looked at before it is touched. An ordinary user gets a page,
+with user namespaces and without them. The sandbox is off only if an administrator said so from outside:
 ``QTWEBENGINE_DISABLE_SANDBOX`` set to anything, even to 0; ``--no-sandbox`` among
 ``QTWEBENGINE_CHROMIUM_FLAGS``, or on the command line behind ``--webEngineArgs``, not before it.
 The program itself never switches it off.
@@ -11,7 +11,6 @@ The program itself never switches it off.
 import importlib
 import logging
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,9 +32,6 @@ Build = Callable[[], dict[str, Served]]
 Aside = Callable[[Build, Callable[[dict[str, Served]], None]], None]
 """Does the first away from the screen's thread, then hands its result to the second on it."""
 
-CLONE_NEWUSER = 0x10000000
-NAMESPACE_TRIAL = f"import ctypes, sys; sys.exit(ctypes.CDLL(None).unshare({CLONE_NEWUSER}) != 0)"
-
 
 @dataclass(frozen=True)
 class Obstacle:
@@ -54,12 +50,6 @@ AS_ROOT = Obstacle(
     N_("The program was started as the system administrator (root). The web engine that draws the map "
        "refuses to run that way, because its protective sandbox would not hold."),
     N_("Start the program as an ordinary user. Everything except the map works as it is."),
-)  # fmt: skip
-NO_NAMESPACES = Obstacle(
-    N_("This system does not let the web engine build its protective sandbox: user namespaces are "
-       "switched off for ordinary users."),
-    N_("Ask the system administrator to allow unprivileged user namespaces, then press Retry. "
-       "Everything except the map works as it is."),
 )  # fmt: skip
 MISSING = Obstacle(
     N_("The web engine that draws the map is not installed or cannot be loaded ({detail})."),
@@ -103,19 +93,7 @@ def sandbox_obstacle() -> Obstacle | None:
     """What would make the sandboxed engine end this process, looked at without touching the engine."""
     if not sys.platform.startswith("linux") or sandbox_switched_off():
         return None
-    if os.geteuid() == 0:
-        return AS_ROOT
-    return None if _namespaces_given() else NO_NAMESPACES
-
-
-def _namespaces_given() -> bool:
-    """Tried in a child: what a container's filter forbids is written in no file."""
-    trial = [sys.executable, "-I", "-S", "-c", NAMESPACE_TRIAL]
-    try:
-        return subprocess.run(trial, timeout=5, check=False, capture_output=True).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        log.warning("could not try user namespaces", exc_info=True)
-        return True
+    return AS_ROOT if os.geteuid() == 0 else None
 
 
 class MapEngine(QObject):
