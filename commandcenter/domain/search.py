@@ -80,7 +80,7 @@ def _found(session: Session, kind: str, query: str, limit: int) -> list[Key]:
     return list(session.scalars(ask(kind, query).limit(limit)))
 
 
-def _ask_sqlite(kind: str, query: str) -> Select[tuple[str]]:
+def _ask_sqlite(kind: str, query: str) -> Select[str]:
     postings = sql_table(FULL_TEXT_TABLE, sql_column("rowid", Integer))
     # The postings come in the order of their numbers, so the newest are read first and the rest not at all.
     return (
@@ -92,7 +92,7 @@ def _ask_sqlite(kind: str, query: str) -> Select[tuple[str]]:
     )
 
 
-def _ask_postgresql(kind: str, query: str) -> Select[tuple[str]]:
+def _ask_postgresql(kind: str, query: str) -> Select[str]:
     return (
         select(SearchRow.key)
         .where(SearchRow.tokens.bool_op("@@")(literal(query, TSQUERY())), SearchRow.kind == kind)

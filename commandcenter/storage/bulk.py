@@ -4,30 +4,31 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import FromClause, TableClause, column, insert, table
-from sqlalchemy.orm import Session
+from sqlalchemy import TableClause, column, insert, table
 
-from commandcenter.domain.record import Record, fields
+from commandcenter.domain.record import Record, Table, fields
 from commandcenter.domain.work import Work
 from commandcenter.storage import journaling, search_index
+from commandcenter.storage.schema.tables import table_of
 
 
-def unstamped(of: FromClause) -> TableClause:
+def unstamped(mapped: type[Table]) -> TableClause:
     """A table without ``seq`` and ``xid`` and without the mapping's defaults: the database gives those two."""
-    return table(of.name, *(column(c.name, c.type) for c in of.columns if c.name not in ("seq", "xid")))  # type: ignore[attr-defined]
+    whole = table_of(mapped)
+    return table(whole.name, *(column(c.name, c.type) for c in whole.columns if c.name not in ("seq", "xid")))
 
 
-def bulk_add(session: Session, work: Work, rows: Sequence[Record]) -> None:
-    """Write new records, their lines and their words. The rows must be new, complete, and in no session."""
-    connection = session.connection()
+def bulk_add(work: Work, rows: Sequence[Record]) -> None:
+    """Write new records, their lines and their words at once. They must be in no session."""
+    connection = work.session.connection()
     for record_type, some in _by_type(rows):
         defaults = _defaults(record_type)
         for row in some:
             _complete(row, defaults)
-        connection.execute(insert(record_type.__table__), [row.values() for row in some])
+        connection.execute(insert(table_of(record_type)), [row.values() for row in some])
     lines = [journaling.line_of(work, row, journaling.changes_of(row), "") for row in rows]
-    journaling.insert_lines(session, lines)
-    search_index.write(session, rows, all_new=True)
+    journaling.insert_lines(work.session, lines)
+    search_index.write(work.session, rows, all_new=True)
 
 
 def _by_type(rows: Iterable[Record]) -> Iterable[tuple[type[Record], list[Record]]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, func, insert, null, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -25,7 +26,8 @@ from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work, conflict
 from commandcenter.errors import NotAllowed, Refused, Unavailable
 from commandcenter.i18n import N_
-from commandcenter.storage import bulk, creating, opening
+from commandcenter.storage import creating, opening, schema
+from commandcenter.storage.bulk import bulk_add, unstamped
 from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.refusals import RETRIED_STATES, in_words, lost, refusal_of, state_of
@@ -43,8 +45,9 @@ TRIES = 4
 NOBODY = snapshot(Person, {"login": "", "name_zh": "系统", "name_en": "system", "roles": []})
 """Who acts where no person does: setting up, loading a pack. Holds no right and has no key."""
 
+_TROUBLE = (DBAPIError, StaleDataError, PoolTimeout)
 _log = logging.getLogger(__name__)
-_sighting = Sighting.__table__
+_sighting = unstamped(Sighting)
 _FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
 
 
@@ -120,6 +123,12 @@ class Database:
         return shown(self._address)
 
     @property
+    def schema_version(self) -> str:
+        """The schema step this database stands at."""
+        with in_words(self.where), self._engine.connect() as connection:
+            return schema.version(connection)
+
+    @property
     def engine(self) -> Engine:
         """For storage's own parts and its tests; nobody else needs one."""
         return self._engine
@@ -147,6 +156,9 @@ class Database:
     ) -> T | None:
         """Do ``body`` in one transaction and return what it returned; None if that id was done before.
 
+        ``actor`` is read anew, so that a right taken away counts at once; one without a key is the program
+        itself and taken as it is.
+
         ``body`` may be called again where another writer was in the way, so it must do nothing but read and
         write through its work. Rows it returns are read-only snapshots afterwards. Refused in words, with
         nothing changed: Conflict when somebody changed a record first, Unavailable when disk, file or server
@@ -158,10 +170,10 @@ class Database:
             try:
                 with self._transaction(order) as work:
                     result = body(work)
-                return result
+                return result  # noqa: RET504 – a try after a lost connection may need it
             except AlreadyDone:
                 return result if order.uncertain else None
-            except (DBAPIError, StaleDataError) as error:
+            except _TROUBLE as error:
                 order.uncertain |= order.committing and lost(error)
                 if left and self._worth_another_try(order, error):
                     continue
@@ -186,7 +198,7 @@ class Database:
         try:
             with self._transaction(order) as work:
                 yield work
-        except (DBAPIError, StaleDataError) as error:
+        except _TROUBLE as error:
             order.uncertain |= order.committing and lost(error)
             if isinstance(error, (IntegrityError, StaleDataError)) and self.already_done(order.id):
                 raise AlreadyDone(order.id) from error
@@ -204,10 +216,15 @@ class Database:
             order.session = session
             work = self._begun(session, order)
             session.belongs_to(work)
-            yield work
-            session.flush()
-            order.committing = True
-            session.commit()
+            try:
+                yield work
+                session.flush()
+                order.committing = True
+                session.commit()
+            except BaseException:
+                # It may have remembered what it wrote itself and what now never was.
+                self._remembered.forget()
+                raise
         self._ring()
 
     def _begun(self, session: WritingSession, order: _Order) -> Work:
@@ -220,12 +237,15 @@ class Database:
             raise AlreadyDone(order.id)
         now = self._clock() if self._clock else self._server_said(at)
         rules = self._remembered.rules(session)
+
+        def numbers(kind: str, n: int) -> list[str]:
+            return self._numbers.block(session, kind, _local_date(now, rules), n)
+
         return Work(
             session=session, actor=_actor(session, order.actor), station=order.station, now=now, rules=rules,
             operation=order.operation, operation_id=order.id, reason=order.reason,
-            numbers=lambda kind: self._numbers.block(session, kind, _local_date(now, rules))[0],
-            areas=self._remembered.areas, bulk=self.add_many,
-            number_block=lambda kind, n: self._numbers.block(session, kind, _local_date(now, rules), n),
+            numbers=lambda kind: numbers(kind, 1)[0], number_block=numbers,
+            areas=self._remembered.areas, bulk=bulk_add,
         )  # fmt: skip
 
     def _worth_another_try(self, order: _Order, error: Exception) -> bool:
@@ -251,7 +271,7 @@ class Database:
                     return conflict(session, record_type, key)
         return None
 
-    # Streams and blocks beside the operations
+    # The stream beside the operations
 
     def sight(self, fixes: Sequence[Sighting]) -> None:
         """Append position fixes. They are a stream, not records: no journal, no versions."""
@@ -259,16 +279,8 @@ class Database:
             return
         rows = [{name: getattr(fix, name) for name in _FIX} for fix in fixes]
         with in_words(self.where), self._writers.begin() as connection:
-            connection.execute(insert(bulk.unstamped(_sighting)), rows)
+            connection.execute(insert(_sighting), rows)
         self._ring()
-
-    def add_many(self, work: Work, rows: Sequence[Record]) -> None:
-        """Write many new records inside a work, with their journal lines and search rows, the fast way."""
-        bulk.bulk_add(work.session, work, rows)
-
-    def numbers_block(self, kind: str, day: dt.date, n: int, *, session: Session) -> list[str]:
-        """The next ``n`` human numbers of a kind ("case", "complaint") for a local date, in one go."""
-        return self._numbers.block(session, kind, day, n)
 
     # Reading
 
@@ -316,7 +328,8 @@ class Database:
             # A statement of its own, after the commit: inside the transaction it would make writers queue.
             with self._apart.connect() as connection:
                 connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
+            # It is saved, whatever becomes of the bell.
             _log.warning("the bell was not rung; other stations see the change at their next poll: %s", error)
 
     # Inside

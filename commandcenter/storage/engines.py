@@ -6,8 +6,7 @@ from typing import Any
 
 import orjson
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from commandcenter.errors import Refused
@@ -67,8 +66,7 @@ def shown(url: URL) -> str:
 
 def engine(url: URL) -> Engine:
     """An engine with this program's settings. It connects to nothing yet."""
-    made = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
-    return made
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
 
 def _dumps(value: Any) -> str:
@@ -117,7 +115,8 @@ def _postgresql(url: URL) -> Engine:
 
 def listening(url: URL) -> "psycopg.Connection[Any]":
     """A connection of its own to hear PostgreSQL's notifications on. It holds no transaction."""
-    _positional, named = PGDialect_psycopg().create_connect_args(url)
+    dialect: Dialect = url.get_dialect()()
+    _positional, named = dialect.create_connect_args(url)
     return psycopg.connect(**{**_WAY, "application_name": "commandcenter feed", **named}, autocommit=True)
 
 

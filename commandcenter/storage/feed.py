@@ -144,7 +144,7 @@ class _FileTail(Generic[Line]):
 
     def __init__(self, kind: type[Line]) -> None:
         table = kind.__table__
-        self._kind = kind
+        self._kind: type[Line] = kind
         self._last = 0
         self._end = select(func.coalesce(func.max(table.c.seq), 0))
         self._since = select(table).where(table.c.seq > bindparam("last")).order_by(table.c.seq)
@@ -165,7 +165,7 @@ class _ServerTail(Generic[Line]):
     """PostgreSQL: the snapshot of the last reading is the position."""
 
     def __init__(self, kind: type[Line]) -> None:
-        self._kind = kind
+        self._kind: type[Line] = kind
         self._seen = Seen(0)
         self._since = _unseen(kind)
 

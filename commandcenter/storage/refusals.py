@@ -44,6 +44,8 @@ _SQLITE = {
     "SQLITE_PERM": CANNOT_OPEN,
     "SQLITE_AUTH": CANNOT_OPEN,
     "SQLITE_PROTOCOL": BUSY,
+    "SQLITE_CONSTRAINT_UNIQUE": TWICE,
+    "SQLITE_CONSTRAINT_PRIMARYKEY": TWICE,
 }
 _SERVER_STATES = {
     "53100": FULL,
@@ -77,18 +79,18 @@ def in_words(where: str = "") -> Iterator[None]:
     """Turn what the outside world did to us into a refusal; let bugs through as they are."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+    except (DBAPIError, PoolTimeout, sqlite3.Error, psycopg.Error) as error:
         refusal = refusal_of(error, where)
         if refusal is None:
             raise
         raise refusal from error
-    except PoolTimeout as error:
-        raise Unavailable(CROWDED) from error
 
 
 def refusal_of(error: Exception, where: str = "") -> Refused | None:
     """The refusal that puts a driver's error into words; None where the error is a bug of ours."""
-    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, PoolTimeout):
+        return Unavailable(CROWDED)
+    original = (error.orig or error) if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.Error):
         message = _sqlite_message(original)
     elif isinstance(original, psycopg.Error):
@@ -119,7 +121,8 @@ def state_of(error: BaseException) -> str:
 
 
 def _sqlite_message(error: sqlite3.Error) -> str | None:
-    return _SQLITE.get(_primary(error))
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return _SQLITE.get(name) or _SQLITE.get(_primary(error))
 
 
 def _primary(error: sqlite3.Error) -> str:

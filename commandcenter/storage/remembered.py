@@ -24,23 +24,27 @@ class Remembered:
         self._rules: tuple[int, Rules] | None = None
         self._areas: tuple[int, Geography] | None = None
 
+    def forget(self) -> None:
+        """Read everything anew next time."""
+        self._rules = self._areas = None
+
     def rules(self, session: Session) -> Rules:
         """The rules as this session's transaction sees them."""
         mark = _mark(session, District, Setting, CalendarDay)
-        if self._rules is None or self._rules[0] != mark:
-            self._rules = mark, rules_from(
-                session.scalars(select(District).limit(1)).first(),
-                session.scalars(select(Setting)),
-                session.scalars(select(CalendarDay)),
-            )
-        return self._rules[1]
+        held = self._rules
+        if held is None or held[0] != mark:
+            district = session.scalars(select(District).limit(1)).first()
+            days = session.scalars(select(CalendarDay))
+            held = self._rules = mark, rules_from(district, session.scalars(select(Setting)), days)
+        return held[1]
 
     def areas(self, session: Session) -> "Geography":
         """The squads' areas as this session's transaction sees them."""
         mark = _mark(session, Squad)
-        if self._areas is None or self._areas[0] != mark:
-            self._areas = mark, areas_of(session)
-        return self._areas[1]
+        held = self._areas
+        if held is None or held[0] != mark:
+            held = self._areas = mark, areas_of(session)
+        return held[1]
 
 
 def _mark(session: Session, *kinds: type[Record]) -> int:

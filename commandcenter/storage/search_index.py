@@ -26,7 +26,7 @@ def write(session: Session, records: Sequence[Record], *, all_new: bool = False)
         _write_sqlite(session, said)
     else:
         rows = [{"kind": r.kind(), "key": r.id, "tokens": vector(tokens)} for r, tokens in said]
-        session.connection().execute(insert(SearchRow.__table__), rows)
+        session.connection().execute(insert(SearchRow), rows)
 
 
 def _write_sqlite(session: Session, said: Iterable[tuple[Record, list[str]]]) -> None:
@@ -37,7 +37,7 @@ def _write_sqlite(session: Session, said: Iterable[tuple[Record, list[str]]]) ->
     for number, (record, tokens) in enumerate(said, start=first):
         rows.append({"id": number, "kind": record.kind(), "key": record.id})
         postings.append({"id": number, "words": " ".join(tokens[:LONGEST])})
-    connection.execute(insert(SearchRow.__table__), rows)
+    connection.execute(insert(SearchRow), rows)
     connection.execute(_POST, postings)
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import Engine, TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from commandcenter.domain.journal import JournalLine
-from commandcenter.domain.record import Key, Record, Table
+from commandcenter.domain.record import Key, Record
 from commandcenter.domain.work import Work
 from commandcenter.storage import journaling
+from commandcenter.storage.schema.tables import record_types
 
 _WORK = "work"
 _SEEN = "seen"
@@ -32,7 +33,8 @@ class WritingSession(Session):
     @property
     def seen(self) -> Sequence[tuple[type[Record], Key, int]]:
         """The records this session set out to change, with the versions it had read."""
-        return self.info.get(_SEEN, ())
+        seen: Sequence[tuple[type[Record], Key, int]] = self.info.get(_SEEN, ())
+        return seen
 
     def bulk_save_objects(self, *_args: object, **_options: object) -> NoReturn:
         """Not here: it goes past the journal."""
@@ -92,4 +94,4 @@ def _statement(execution: ORMExecuteState) -> None:
 def _journalled(name: str) -> bool:
     if name == JournalLine.__tablename__:
         return True
-    return any(m.local_table.name == name for m in Table.registry.mappers if issubclass(m.class_, Record))
+    return name in record_types()

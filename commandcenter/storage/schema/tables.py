@@ -1,6 +1,10 @@
 """Every table of the program, gathered in one place: what a migrated database must look like."""
 
+from functools import cache
+from typing import cast
+
 from sqlalchemy import MetaData
+from sqlalchemy import Table as SqlTable
 
 from commandcenter.domain import (
     assignments,
@@ -28,6 +32,13 @@ def metadata() -> MetaData:
     return Table.metadata
 
 
+@cache
 def record_types() -> dict[str, type[Record]]:
     """Every kind of record by its word."""
-    return {mapper.class_.kind(): mapper.class_ for mapper in Table.registry.mappers if issubclass(mapper.class_, Record)}
+    classes = (mapper.class_ for mapper in Table.registry.mappers)
+    return {kind.kind(): kind for kind in classes if issubclass(kind, Record)}
+
+
+def table_of(mapped: type[Table]) -> SqlTable:
+    """The table a class is mapped to."""
+    return cast(SqlTable, mapped.__table__)
