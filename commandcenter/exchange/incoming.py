@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -241,7 +241,7 @@ def _steps(profile: Profile, binding: Binding, times: values.Times) -> list[_Ste
         elif name in NUMBERS:
             read = values.number
         elif name in CODES:
-            read = partial(_code, rule, name)
+            read = lru_cache(1024)(partial(_code, rule, name))  # few different ones, many times
         else:
             read = partial(values.text_within, limit=profile.limits[name])
         steps.append(_Step(name, place, read, rule.required))

@@ -94,7 +94,6 @@ def _telling_bytes(file: BinaryIO, name: str) -> bytes:
     _refuse_binary(file.read(_CHUNK), name)
     file.seek(0)
     while len(telling) < _SAMPLE and (chunk := file.read(_CHUNK)):
-        chunk += file.readline(_CHUNK)  # no character is cut in two
         if not chunk.isascii():
             telling += chunk
     return bytes(telling)
@@ -176,7 +175,7 @@ class TextSheet(Sheet):
 
 
 def _cells(cells: list[str]) -> tuple[str, ...]:
-    return tuple(map(unguarded, cells))
+    return tuple([unguarded(cell) if cell[:1] == "'" else cell for cell in cells])
 
 
 class _EndlessRecord(Exception):

@@ -48,16 +48,14 @@ class Unfit(Refused):
 
 def text(cell: Cell) -> str:
     """A cell as clean text, whatever its type: 2549.0 is ``2549``, a date cell is ISO, an empty one is empty."""
-    match cell:
-        case str():
-            return cell.strip() if cell.isascii() and cell.isprintable() and "  " not in cell else words.clean(cell)
-        case None:
-            return ""
-        case float() if cell.is_integer() and abs(cell) < 1e15:
-            return str(int(cell))
-        case dt.datetime():
-            return cell.isoformat(sep=" ")
-    return str(cell)
+    if isinstance(cell, str):
+        plain = cell.isascii() and cell.isprintable() and "  " not in cell  # nothing to clean: most cells
+        return cell.strip() if plain else words.clean(cell)
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else str(cell)
 
 
 def text_within(cell: Cell, limit: int) -> str:
@@ -76,8 +74,10 @@ def shortened(cell: Cell) -> str:
 
 def number(cell: Cell) -> float | None:
     """A number, or nothing where the cell is empty."""
-    if isinstance(cell, float) and not isinstance(cell, bool):
+    if isinstance(cell, float):
         return cell
+    if isinstance(cell, str) and _NUMBER.fullmatch(cell):
+        return float(cell)
     said = words.folded(text(cell)).strip()
     if not said:
         return None

@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commandcenter.domain import words
@@ -38,6 +38,7 @@ def test_what_is_not_in_the_text_is_not_found() -> None:
     assert words.phrase("，。！") == ""
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="一米阳光噪音区A3b ,。", min_size=1, max_size=20), st.data())
 def test_every_cut_that_begins_and_ends_at_chinese_characters_is_found(text: str, choice: st.DataObject) -> None:
     start = choice.draw(st.integers(0, len(text) - 1))
@@ -75,6 +76,7 @@ def test_clean_strips_control_characters_and_keeps_the_words_as_said() -> None:
     assert words.clean("\x01\x02 \x1f") == ""
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = words.clean(text)

@@ -6,7 +6,7 @@ import resource
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commandcenter.domain.sentences import Sentence
@@ -134,6 +134,7 @@ def test_a_full_disk_is_refused_in_words_and_leaves_no_half_file(tmp_path: Path)
 CELLS = st.text(alphabet=st.sampled_from("ab1=+-@'\",;\t \n噪音。\x00\x07"), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5))
 def test_what_is_rejected_comes_back_cell_by_cell(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]]

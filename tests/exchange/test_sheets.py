@@ -1,15 +1,17 @@
 """Files to rows: encodings, separators, quotation marks, workbooks, and what is refused."""
 
+import base64
 import codecs
 import datetime as dt
 import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from commandcenter.errors import Refused, Unavailable
@@ -271,11 +273,53 @@ def test_an_empty_workbook_is_refused(tmp_path: Path) -> None:
         open_sheet(_workbook(tmp_path / "book.xlsx", ""))
 
 
-def test_a_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _workbook(tmp_path / "book.xlsx", HEADER)
-    monkeypatch.setattr(sheets, "LARGEST_WORKBOOK", 100)
-    with pytest.raises(Refused, match="too large"):
-        open_sheet(path)
+@pytest.mark.parametrize("place", ["XFD1048576", "XFD10000"])
+def test_a_stray_cell_far_off_is_refused_before_it_fills_the_memory(tmp_path: Path, place: str) -> None:
+    stray = f'<row r="{place[3:]}"><c r="{place}"><v>1</v></c></row>'
+    with pytest.raises(Refused, match="a stray cell far off is enough"):
+        open_sheet(_workbook(tmp_path / "book.xlsx", HEADER + stray))
+
+
+# An .xls of 5 632 bytes: the header 留言编号 留言用户 留言主题 留言时间 留言详情 and five rows.
+OLD_WORKBOOK = zlib.decompress(base64.b64decode(
+    "eNrtmEtIVFEYx79z7rnOOPiYMZW0kEFIzXQREYWho0K5SuydEfhoBiwbjTEXtkjLhOgBRUQWbQRbtLHaWFGLgoIWglFBIBRq6KJWkT0W"
+    "6u073z3XvM4EDphg3P9wv/ud75zzu2fO6z5eD/tG+x5kj8EClYEGs0YiJMyLMTwSrYQXMN8wpGud3XgYjlaUEt04kAk6PEkecskxlOM9"
+    "Bhzui+doAcbxOAwnoLq1JeRfRlVSGxqYbEMpWga3MZICWdSqNLJHyK4ie49KPiVbTpHLZEux7Cg7BMOB6sKtahYf5LmUlwKS+5DqjFBk"
+    "I2TAKzmLO68ws6wOFZGjDcdXWEaOSIJ+wAGtCrWEIjK9Gu5gT0EHqjgcLg4G/U1NJeFwSVvbKKTjqPfDd8MPMGUt72d+J768cQYY/2WP"
+    "u/4Sd+NoLoxf4wKgC4x6Wi09uFNXCnNSNEzDPqxkbtACWG07XMjs/LlHuQXtWxqVu626t1e5P0JT15U7efFlPc6vCuQe2//tBkbX1g5d"
+    "PV+3ea9H3hFoB/HadpBkWllJaIOQSr6P1pcXmzB99+ubnY01gTqKdFGjzHvLOvkPwIAzsgZWTgGLBzixAQqpxgayZ4m6hvxssulYBs95"
+    "NRnK2dFNZc5Rbh5eZxPpbSB/nl+Afs+XXY9yej4F1qM/UDV2Kn3gfaAPcrEHg1hf/rqhiBWxWzelHgesM1P70AeyWVF7kpt7VdsNdQNN"
+    "hRnwkOsja6Zk77C5FFd9ZaY0TGlzKYEpochsAfk091DMByP5ZnlGZB2slCTL3tSwZxlS0+DFu4nBS1UT5Wa+pLsUncegc6J/VHRuo3Mb"
+    "nUfRuY2uxaBrRB9XdM1G12x0LYqu2egiBl0QfVLRhY0ubHQRRRc2uh6DrhP9s6LrNrpuo+tRdH2OXsbTYFB2Mt7B/sgDjhw5cuTIkSNH"
+    "SylGT5xAT19CPWfLZxWX+q4zg8es85nkv9VuaMXfSXyX3A4teI5AR1zzJxN0ZrHYIutY3wulDuDVI9AMjdSO5rjnL76Bsfn/Z9EVvUu3"
+    "hOK9/mw87fzH1/8N+cEblQ=="
+))  # fmt: skip
+
+
+def test_an_old_workbook_is_read(tmp_path: Path) -> None:
+    with open_sheet(_file(tmp_path, OLD_WORKBOOK, "old.xls")) as sheet:
+        rows = list(sheet)
+        assert sheet.columns == ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情")
+    assert len(rows) == 5
+    asked = dt.datetime(2019, 4, 25, 9, 32, 9)  # noqa: DTZ001 - a date cell carries no zone
+    assert rows[0] == Row(2, 2, ("2550", "A", "噪音", asked, "夜里很吵"))
+
+
+@pytest.mark.parametrize(
+    "place, damage", [(1999, b"\xff\xff\xff\x7f"), (1589, b"\x00")], ids=["reader aborts", "reader panics"]
+)
+def test_a_damaged_old_workbook_is_refused_and_does_not_kill_the_program(
+    tmp_path: Path, place: int, damage: bytes
+) -> None:
+    damaged = OLD_WORKBOOK[:place] + damage + OLD_WORKBOOK[place + len(damage) :]
+    with pytest.raises(Refused, match="it is damaged, or too large"):
+        open_sheet(_file(tmp_path, damaged, "old.xls"))
+
+
+def test_a_workbook_that_takes_for_ever_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "LONGEST_TRIAL", 0.0)
+    with pytest.raises(Refused, match="cannot be opened as a workbook"):
+        open_sheet(_workbook(tmp_path / "book.xlsx", HEADER))
 
 
 def test_a_truncated_workbook_is_refused(tmp_path: Path) -> None:
@@ -292,6 +336,7 @@ def test_the_share_read_grows_to_one(tmp_path: Path) -> None:
         assert shares[-1] == 1.0
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 @example(b'"')
 @example(b'a\n"')
@@ -301,6 +346,7 @@ def test_arbitrary_bytes_give_rows_or_a_refusal(tmp_path_factory: pytest.TempPat
     _only_rows_or_refusal(tmp_path_factory.mktemp("any"), content)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab12,;"\n\r\t\'=é噪\ufffd', max_size=80), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
 def test_arbitrary_text_gives_rows_or_a_refusal_and_loses_no_letter(
     tmp_path_factory: pytest.TempPathFactory, content: str, encoding: str
@@ -312,6 +358,7 @@ def test_arbitrary_text_gives_rows_or_a_refusal_and_loses_no_letter(
         assert shown.count(letter) == content.count(letter)
 
 
+@settings(max_examples=25, deadline=None)  # each starts a process
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=8))
 def test_a_damaged_workbook_gives_rows_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, place: int, damage: bytes
