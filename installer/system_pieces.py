@@ -197,7 +197,7 @@ def provide(*, for_tests: bool) -> None:
     if not lacking:
         return
     names = ", ".join(piece.name for piece in lacking)
-    line = "apt-get install --no-install-recommends " + " ".join(packages_of(lacking))
+    line = "apt-get update && apt-get install --no-install-recommends " + " ".join(packages_of(lacking))
     print(f"\nThis machine lacks: {names}\nAs root, type:\n\n    {line}\n", file=sys.stderr)
     if any(piece.needed for piece in lacking):
         sys.exit(1)
