@@ -30,7 +30,8 @@ class Column(Generic[R]):
     the time left of ``clock``). ``sort`` gives what is compared when this column is sorted by; without it the
     text is, or a clock's due moment. ``subtitle`` is the second line of a two-line cell, ``tone`` the tone of
     a badge or a text (a name of :data:`ui.theme.TONES`; empty: plain). ``width`` is in px at 100 % text
-    scale; 0 takes what the others leave.
+    scale; 0 takes what the others leave. ``timed`` says that the text changes with time alone, such as the
+    age of a fix: then it is looked at again every second while it is in sight. Clocks always are.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column(Generic[R]):
     clock: Callable[[R], Running | None] | None = None
     tone: Callable[[R], str] | None = None
     strong: bool = False
+    timed: bool = False
 
     def title(self) -> str:
         """The heading in the language spoken now."""

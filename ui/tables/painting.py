@@ -1,35 +1,75 @@
 """How the cells of a list are drawn: text, two lines, the time left, badges. Colours and fonts are the theme's."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText, QTextLayout, QTransform
 
+from commandcenter.domain.record import Key
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.theme import TONES, theme
 from ui.widgets.marks import SHARE, paint_mark
 
+ROWS_KEPT = 96
+"""Pictures of rows kept: more than are ever in sight at once."""
 KEPT = 4000
-"""Shortened texts remembered, so that a repaint does not measure them again."""
-_ALIGNED = {
-    "left": Qt.AlignmentFlag.AlignLeft,
-    "right": Qt.AlignmentFlag.AlignRight,
-    "centre": Qt.AlignmentFlag.AlignHCenter,
-}
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_SELECTED = QStyle.StateFlag.State_Selected
+"""Texts remembered as they are laid out, so that a repaint does not lay them out again."""
 
 
-class RowPainter(QStyledItemDelegate):
-    """Draws every cell of a :class:`~ui.tables.record_table.RecordTable`."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text laid out once, to be drawn many times: laying out costs three times what drawing does."""
 
-    def __init__(self, table: RecordTable[Any], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    text: QStaticText
+    width: float
+    above: float
+    """From its top to its baseline, in px. A fallback font's line may stand higher than the font's own."""
+
+    @classmethod
+    def of(cls, text: str, font: QFont) -> "Written":
+        """Lay out one line."""
+        static = QStaticText(text)
+        static.setTextFormat(Qt.TextFormat.PlainText)
+        static.prepare(QTransform(), font)
+        layout = QTextLayout(text, font)
+        layout.beginLayout()
+        line = layout.createLine()
+        layout.endLayout()
+        return cls(static, line.naturalTextWidth(), line.ascent())
+
+
+class Looks(NamedTuple):
+    """How a row stands in its list. ``focused``: the keyboard is here."""
+
+    selected: bool = False
+    hovered: bool = False
+    focused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The picture of a row and everything it was drawn from that can change while it is in sight."""
+
+    record: Any
+    stamp: tuple[Any, ...]
+    picture: QPixmap
+
+
+class RowPainter:
+    """Draws the rows of a :class:`~ui.tables.record_table.RecordTable`, each once until it changes.
+
+    Measured: drawing the cells of a screenful anew costs 7 ms, putting the kept pictures there 0.3 ms, and a
+    list whose rows come and go far away is drawn again at every change.
+    """
+
+    def __init__(self, table: RecordTable[Any]) -> None:
         self._table = table
-        self.hovered_row = -1
-        self._shortened: dict[tuple[str, int, int, bool], str] = {}
+        self._changing = tuple(c for c in table.columns if c.clock is not None or c.timed)
+        self._rows: dict[Key, Drawn] = {}
+        self._kept: dict[tuple[str, int, int, bool], Written] = {}
         self.measure()
 
     def measure(self) -> None:
@@ -38,51 +78,63 @@ class RowPainter(QStyledItemDelegate):
         self._metrics = {face: QFontMetrics(font) for face, font in self._fonts.items()}
         self._pad = theme.px(8)
         self._first_pad = theme.px(16)
-        self._shortened.clear()
+        self._kept.clear()
+        self._rows.clear()
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Wide enough for the whole text: used when a person double-clicks the edge of a heading."""
-        record = self._table.record_at(index.row())
-        if record is None:
-            return QSize()
-        column = self._table.columns[index.column()]
+    def forget(self, key: Key | None = None) -> None:
+        """Draw this row anew next time; all rows for None."""
+        if key is None:
+            self._rows.clear()
+        else:
+            self._rows.pop(key, None)
+
+    def words(self, record: Any) -> tuple[str, ...]:
+        """What this row says now in the columns that change with time alone."""
+        now = self._table.now()
+        return tuple(column.text(record, now) for column in self._changing)
+
+    def width_of(self, record: Any, column: Column[Any]) -> int:
+        """How wide the cell would have to be to show its whole text, in px."""
         metrics = self._metrics[13, True]
         texts = [column.text(record, self._table.now())]
         texts += [column.subtitle(record)] if column.subtitle is not None else []
-        wide = max(metrics.horizontalAdvance(text) for text in texts)
-        return QSize(wide + 3 * self._first_pad, theme.row_height(column.paint is Paint.TWO_LINE))
+        return max(metrics.horizontalAdvance(text) for text in texts) + 3 * self._first_pad
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    def row(
+        self, record: Any, looks: Looks, cells: Sequence[tuple[int, int, int]], size: QSize, ratio: float
+    ) -> QPixmap:
+        """The picture of a row. ``cells``: column, left edge and width of each; ``size`` in px, ``ratio`` per px."""
+        stamp = (looks, size.width(), size.height(), ratio, *self.words(record))
+        drawn = self._rows.get(record.id)
+        if drawn is None or drawn.record is not record or drawn.stamp != stamp:
+            if len(self._rows) > ROWS_KEPT:
+                self._rows.clear()
+            picture = QPixmap(size * ratio)
+            picture.setDevicePixelRatio(ratio)
+            self._draw(picture, record, looks, cells, QRect(QPoint(0, 0), size))
+            drawn = self._rows[record.id] = Drawn(record, stamp, picture)
+        return drawn.picture
+
+    def _draw(
+        self, picture: QPixmap, record: Any, looks: Looks, cells: Sequence[tuple[int, int, int]], rect: QRect
     ) -> None:
-        row, place = index.row(), index.column()
-        record = self._table.record_at(row)
-        if record is None:
-            return
-        rect: QRect = option.rect
-        selected = bool(option.state & _SELECTED)
-        self._paint_ground(painter, rect, selected, row == self.hovered_row, place == 0)
-        left = self._first_pad if place == 0 else self._pad
-        right = self._first_pad if place == len(self._table.columns) - 1 else self._pad
-        box = rect.adjusted(left, 0, -right, -1)
-        column = self._table.columns[place]
-        if column.paint is Paint.CLOCK:
-            self._paint_clock(painter, box, column, record)
-        elif column.paint is Paint.BADGE:
-            self._paint_badge(painter, box, column, record)
-        elif column.paint is Paint.TWO_LINE:
-            self._paint_two_lines(painter, box, column, record)
-        else:
-            self._paint_text(painter, box, column, record)
+        picture.fill(theme.colour("accent_soft" if looks.selected else "hover" if looks.hovered else "surface"))
+        painter = QPainter(picture)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        if looks.selected:
+            painter.fillRect(0, 0, theme.px(3), rect.height(), theme.colour("accent"))
+        if looks.focused:
+            painter.setPen(theme.colour("accent"))
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        for n, (place, x, width) in enumerate(cells):
+            left = self._first_pad if n == 0 else self._pad
+            right = self._first_pad if n == len(cells) - 1 else self._pad
+            column = self._table.columns[place]
+            box = QRect(x + left, 0, width - left - right, rect.height() - 1)
+            self._paint_by[column.paint](self, painter, box, column, record)
+        painter.end()
 
     # ------------------------------------------------------------------ the kinds of cell
-
-    def _paint_ground(self, painter: QPainter, rect: QRect, selected: bool, hovered: bool, first: bool) -> None:
-        if selected or hovered:
-            painter.fillRect(rect, theme.colour("accent_soft" if selected else "hover"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
-        if selected and first:
-            painter.fillRect(rect.left(), rect.top(), theme.px(3), rect.height(), theme.colour("accent"))
 
     def _paint_text(self, painter: QPainter, box: QRect, column: Column[Any], record: Any) -> None:
         text = column.text(record, self._table.now())
@@ -117,10 +169,10 @@ class RowPainter(QStyledItemDelegate):
         if not text:
             return
         tone = column.tone(record) if column.tone is not None else "quiet"
-        text = self._short(text, box.width() - self._pad, 12, False)
-        metrics = self._metrics[12, False]
-        width, height = metrics.horizontalAdvance(text) + theme.px(12), metrics.height() + theme.px(3)
-        pill = QRect(0, 0, width, height)
+        most = box.width() - theme.px(12)
+        width = self._written(text, most, 12, False).width + theme.px(12)
+        height = self._metrics[12, False].height() + theme.px(3)
+        pill = QRect(0, 0, round(width), height)
         pill.moveCenter(box.center())
         if column.align == "right":
             pill.moveRight(box.right())
@@ -133,29 +185,38 @@ class RowPainter(QStyledItemDelegate):
         painter.setPen(QPen(theme.colour("line"), 1) if tone in {"", "quiet"} else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
         painter.restore()
-        self._write(painter, pill, text, 12, False, ink, "centre")
+        inner = QRect(pill.center().x() - most // 2, pill.top(), most, pill.height())
+        self._write(painter, inner, text, 12, False, ink, "centre")
+
+    _paint_by = {
+        Paint.TEXT: _paint_text, Paint.TWO_LINE: _paint_two_lines, Paint.CLOCK: _paint_clock, Paint.BADGE: _paint_badge,
+    }  # fmt: skip
 
     # ------------------------------------------------------------------ writing
 
     def _write(
         self, painter: QPainter, box: QRect, text: str, size: int, strong: bool, ink: QColor, align: str = "left"
     ) -> None:
-        if text:
-            painter.setFont(self._font(size, strong))
-            painter.setPen(ink)
-            painter.drawText(box, _MIDDLE | _ALIGNED[align], self._short(text, box.width(), size, strong))
+        if not text or box.width() <= 0:
+            return
+        written = self._written(text, box.width(), size, strong)
+        left: float = box.left()
+        if align != "left":
+            left += (box.width() - written.width) * (1 if align == "right" else 0.5)
+        metrics = self._metrics[size, strong]
+        baseline = box.top() + (box.height() + metrics.ascent() - metrics.descent()) / 2
+        painter.setFont(self._fonts[size, strong])
+        painter.setPen(ink)
+        painter.drawStaticText(QPointF(round(left), round(baseline - written.above)), written.text)
 
-    def _font(self, size: int, strong: bool) -> QFont:
-        return self._fonts[size, strong]
-
-    def _short(self, text: str, width: int, size: int, strong: bool) -> str:
-        """The text as far as it fits, with an ellipsis where it does not; line breaks become spaces."""
+    def _written(self, text: str, width: int, size: int, strong: bool) -> Written:
+        """The text laid out as far as it fits, with an ellipsis where it does not; line breaks become spaces."""
         key = (text, width, size, strong)
-        short = self._shortened.get(key)
-        if short is None:
-            if len(self._shortened) > KEPT:
-                self._shortened.clear()
-            flat = text.replace("\n", " ")
-            short = self._metrics[size, strong].elidedText(flat, Qt.TextElideMode.ElideRight, max(width, 0))
-            self._shortened[key] = short
-        return short
+        written = self._kept.get(key)
+        if written is None:
+            if len(self._kept) > KEPT:
+                self._kept.clear()
+            flat = " ".join(text.split())
+            short = self._metrics[size, strong].elidedText(flat, Qt.TextElideMode.ElideRight, width)
+            written = self._kept[key] = Written.of(short, self._fonts[size, strong])
+        return written

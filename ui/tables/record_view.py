@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QHideEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from commandcenter.domain.record import Key, Record
 from commandcenter.i18n import N_, _, ngettext
 from ui.pulse import Pulse
-from ui.tables.painting import RowPainter
+from ui.tables.painting import ROWS_KEPT, Looks, RowPainter
 from ui.tables.record_table import RecordTable
 from ui.theme import mark, theme
 from ui.widgets.empty_state import EmptyState
@@ -63,8 +63,9 @@ class RecordView(QTableView, Generic[R]):
         self._key: Key | None = None
         self._top: Key | None = None
         self._changing = False
-        self._words: dict[tuple[Key, int], str] = {}
-        self._painter = RowPainter(table, self)
+        self._words: dict[Key, tuple[str, ...]] = {}
+        self._hovered = -1
+        self._painter = RowPainter(table)
         self._empty = EmptyState(_(empty[0]), _(empty[1]), parent=self.viewport())
         self._more = QLabel(self)
         mark(self._more, face="left_out")
@@ -77,7 +78,6 @@ class RecordView(QTableView, Generic[R]):
 
     def _build(self, headings: bool) -> None:
         self.setModel(self.table)
-        self.setItemDelegate(self._painter)
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
@@ -103,6 +103,10 @@ class RecordView(QTableView, Generic[R]):
         self.table.changing.connect(self._before_change)
         self.table.has_changed.connect(self._after_change)
         self.table.left_out_changed.connect(self._say_more)
+        self.table.dataChanged.connect(lambda first, last: self._forget_rows(first.row(), last.row()))
+        self.table.rowsInserted.connect(lambda _parent, first, last: self._forget_rows(first, last))
+        self.horizontalHeader().geometriesChanged.connect(self._painter.forget)
+        self.horizontalHeader().sectionResized.connect(lambda *_: self._painter.forget())
         self.selectionModel().selectionChanged.connect(self._notice_selection)
         self.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         self.activated.connect(self._activate)
@@ -232,22 +236,55 @@ class RecordView(QTableView, Generic[R]):
             if below > 0:
                 self.verticalScrollBar().setValue(self.verticalScrollBar().value() + below + 1)
 
+    # ------------------------------------------------------------------ drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rows, each as one picture. Qt's own way asks a delegate for every cell at every change."""
+        painter, header, sight = QPainter(self.viewport()), self.horizontalHeader(), event.rect()
+        offset = header.offset()
+        size = QSize(max(header.length(), self.viewport().width()), self._row_height)
+        cells = [(place, header.sectionPosition(place), header.sectionSize(place))
+                 for place in range(header.count()) if not header.isSectionHidden(place)]  # fmt: skip
+        ratio, chosen = self.viewport().devicePixelRatioF(), self.selectionModel()
+        root = QModelIndex()
+        for row in self._rows_in_sight():
+            record, top = self.table.record_at(row), self.rowViewportPosition(row)
+            if record is not None and top <= sight.bottom() and top + size.height() > sight.top():
+                selected = chosen.isRowSelected(row, root)
+                looks = Looks(selected, row == self._hovered, selected and self.hasFocus())
+                painter.drawPixmap(-offset, top, self._painter.row(record, looks, cells, size, ratio))
+        painter.end()
+
+    def _forget_rows(self, first: int, last: int) -> None:
+        if last - first > ROWS_KEPT:
+            self._painter.forget()
+        for row in range(first, min(last, first + ROWS_KEPT) + 1):
+            self._painter.forget(self.table.key_at(row))
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """As wide as the rows in sight need: for the double click on the edge of a heading."""
+        records = (self.table.record_at(row) for row in self._rows_in_sight())
+        declared = self.table.columns[column]
+        return max((self._painter.width_of(r, declared) for r in records if r is not None), default=-1)
+
     # ------------------------------------------------------------------ clocks
 
     def _tick(self) -> None:
-        """Draw the clocks in sight again whose words are others now."""
+        """Draw the rows in sight again whose clocks say something else now."""
         if not self.isVisible():
             return
-        seen: dict[tuple[Key, int], str] = {}
-        now = self._pulse.now()
+        seen: dict[Key, tuple[str, ...]] = {}
         for row in self._rows_in_sight():
             record = self.table.record_at(row)
-            for place, column in enumerate(self.table.columns):
-                if record is not None and column.clock is not None:
-                    words = seen[record.id, place] = column.text(record, now)
-                    if self._words.get((record.id, place)) != words:
-                        self.update(self.table.index(row, place))
+            if record is not None:
+                words = seen[record.id] = self._painter.words(record)
+                if self._words.get(record.id) != words:
+                    self._redraw(row)
         self._words = seen
+
+    def _redraw(self, row: int) -> None:
+        top = self.rowViewportPosition(row)
+        self.viewport().update(QRect(0, top, self.viewport().width(), self._row_height))
 
     def _rows_in_sight(self) -> Iterator[int]:
         first = self.rowAt(0)
@@ -310,10 +347,10 @@ class RecordView(QTableView, Generic[R]):
     # ------------------------------------------------------------------ events
 
     def _hover(self, row: int) -> None:
-        for touched in {self._painter.hovered_row, row} - {-1}:
-            top = self.rowViewportPosition(touched)
-            self.viewport().update(QRect(0, top, self.viewport().width(), self._row_height))
-        self._painter.hovered_row = row
+        if row != self._hovered:
+            left, self._hovered = self._hovered, row
+            for touched in {left, row} - {-1}:
+                self._redraw(touched)
 
     def leaveEvent(self, event: Any) -> None:
         self._hover(-1)
