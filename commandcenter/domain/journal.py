@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commandcenter.domain.record import Record, Table, type_json, type_key
+from commandcenter.domain.record import Record, Table, UtcDateTime, type_json, type_key
 
 HIDDEN = "•"
 """Stands in the journal where a personal value changed: that it changed is said, what it is is not."""
@@ -62,29 +62,20 @@ def encode(value: object) -> object:
 
 def decode(record_type: type[Record], name: str, value: Any) -> Any:
     """The column's value from its JSON form, as the database would give it back."""
-    if value is None:
-        return None
-    python_type = _python_type(record_type, name)
-    if python_type is dt.datetime:
-        return dt.datetime.fromisoformat(value)
-    if python_type is dt.date:
-        return dt.date.fromisoformat(value)
-    return value
+    reader = None if value is None else _reader(record_type, name)
+    return value if reader is None else reader(value)
 
 
-_types: dict[tuple[type[Record], str], type] = {}
+_read: dict[tuple[type[Record], str], Any] = {}
 
 
-def _python_type(record_type: type[Record], name: str) -> type:
-    known = _types.get((record_type, name))
-    if known is None:
-        column = record_type.__table__.columns[name].type
-        try:
-            known = column.python_type
-        except NotImplementedError:
-            known = object
-        _types[record_type, name] = known
-    return known
+def _reader(record_type: type[Record], name: str) -> Any:
+    """How a column's value is read back from JSON; None where it is what it looks like."""
+    if (record_type, name) not in _read:
+        kind = record_type.__table__.columns[name].type
+        moment = dt.datetime.fromisoformat if isinstance(kind, UtcDateTime) else None
+        _read[record_type, name] = dt.date.fromisoformat if isinstance(kind, Date) else moment
+    return _read[record_type, name]
 
 
 def after_values(record_type: type[Record], line: JournalLine) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class Ledger:
         for kind, keys in gaps.items():
             self._ask(session, kind, list(keys))
         changes = [self._change(at, was, last[at]) for at, was in before.items()]
+        changes += self._come_along(session, changes, before)
         return Delta(
             changes=tuple(c for c in self._with_leavers(changes) if c.before is not c.after),
             fixes=_latest(sightings),
@@ -100,7 +101,7 @@ class Ledger:
             self._hold(evolved(held, after))
             return True
         if held is None and line.version == 1:
-            self._hold(snapshot(belonging.record_type, after))
+            self._hold(snapshot(belonging.record_type, {**after, "id": line.key}))
             return True
         return False
 
@@ -126,6 +127,17 @@ class Ledger:
         # A squad's finished work stays visible as long as its case is open: review and visit look at it.
         return isinstance(record, Assignment) and (Case.kind(), record.case_id) in self._held
 
+    def _come_along(
+        self, session: Session, changes: list[Change], before: dict[tuple[str, Key], Record | None]
+    ) -> list[Change]:
+        """A case that comes back brings the finished work of its squads along."""
+        back = [c.key for c in changes if c.record_type is Case and c.before is None and _is_old(c.after)]
+        found = session.scalars(select(Assignment).where(Assignment.case_id.in_(back))).all() if back else []
+        fresh = [a for a in found if (a.kind(), a.id) not in before and self._newer(a)]
+        for assignment in fresh:
+            self._hold(assignment)
+        return [Change(Assignment, a.id, None, a) for a in fresh]
+
     def _with_leavers(self, changes: list[Change]) -> list[Change]:
         """When a case leaves, its finished assignments leave with it."""
         left: dict[Key, Change] = {}
@@ -140,6 +152,10 @@ class Ledger:
         return stayed + [
             Change(Assignment, key, first.get(key, change.before), None) for key, change in left.items()
         ]
+
+
+def _is_old(record: Record | None) -> bool:
+    return record is not None and record.version > 1
 
 
 def _latest(sightings: Sequence[Sighting]) -> tuple[Fix, ...]:

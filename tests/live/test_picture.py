@@ -1,0 +1,210 @@
+"""The picture follows the journal: whatever happens, it equals what the database holds."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.record import Record, SnapshotIsReadOnly
+from commandcenter.domain.sightings import Sighting
+from commandcenter.domain.units import Setting
+from commandcenter.errors import Refused
+from commandcenter.live.belonging import BY_KIND
+from commandcenter.live.delta import Delta
+from commandcenter.live.ledger import Ledger
+from commandcenter.live.picture import Picture
+from commandcenter.operations.administering import set_rule
+from commandcenter.storage.feed import Feed
+from tests.house import House
+
+
+class Station:
+    """A station without a window: a feed, a ledger, a picture."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.feed, self.ledger, self.picture = Feed(house.database), Ledger(), Picture()
+        self.feed.start()
+        with house.database.reading() as session:
+            self.picture.load(self.ledger.load(session))
+
+    def catch_up(self) -> Delta:
+        """Read what came and take it over."""
+        lines, seen = self.feed.read(), self.feed.sightings()
+        with self.house.database.reading() as session:
+            delta = self.ledger.digest(lines, seen, session)
+        self.picture.apply(delta)
+        return delta
+
+
+def contents(picture: Picture) -> dict[str, dict[str, dict[str, object]]]:
+    """Everything a picture holds, as values."""
+    return {
+        kind: {key: record.values() for key, record in picture.of(b.record_type).items()} for kind, b in BY_KIND.items()
+    }
+
+
+def fresh(house: House) -> dict[str, dict[str, dict[str, object]]]:
+    """What a station that starts now would hold."""
+    picture = Picture()
+    with house.database.reading() as session:
+        picture.load(Ledger().load(session))
+    return contents(picture)
+
+
+@pytest.fixture
+def station(house: House) -> Iterator[Station]:
+    opened = Station(house)
+    yield opened
+    opened.feed.close()
+
+
+def test_a_whole_life_leaves_the_picture_as_the_database_has_it(station: Station) -> None:
+    house = station.house
+    case = house.visiting()
+    station.catch_up()
+    assert contents(station.picture) == fresh(house)
+    assert station.picture.get(Case, case.id) is not None
+    assert [a.state for a in station.picture.assignments_of(case.id)] == ["resolved"]
+    house.do("bob", "visit", house.complaints_of(case)[0], outcome="reached", solved=True, satisfied=5)
+    delta = station.catch_up()
+    assert station.picture.get(Case, case.id) is None
+    assert station.picture.assignments_of(case.id) == []
+    assert {c.record_type for c in delta.changes if c.after is None} >= {Case, Assignment, Complaint}
+    assert contents(station.picture) == fresh(house)
+
+
+def test_lines_that_come_twice_change_nothing(station: Station) -> None:
+    station.house.case()
+    lines = station.feed.read()
+    with station.house.database.reading() as session:
+        station.picture.apply(station.ledger.digest(lines, [], session))
+        again = station.ledger.digest(lines, [], session)
+    assert again.changes == ()
+
+
+def test_a_gap_asks_the_database(station: Station) -> None:
+    house = station.house
+    case = house.case()
+    station.feed.read()  # lost on the way
+    house.do("ann", "dispatch", case, squad=house.keys["north"], why="属地")
+    station.catch_up()
+    assert station.picture.get(Case, case.id).state == "dispatched"  # type: ignore[union-attr]
+
+
+def test_a_case_reopened_comes_back_into_the_picture(station: Station) -> None:
+    house = station.house
+    case = house.visiting()
+    house.do("bob", "visit", house.complaints_of(case)[0], outcome="reached", solved=True, satisfied=5)
+    station.catch_up()
+    house.do("sue", "reopen", case.id, reason="又来了")
+    station.catch_up()
+    held = station.picture.get(Case, case.id)
+    assert held is not None
+    assert held.round == 2
+    assert station.picture.lead_of(held) is not None
+    assert contents(station.picture) == fresh(house)
+
+
+def test_a_snapshot_cannot_be_changed(station: Station) -> None:
+    case = station.house.case()
+    station.catch_up()
+    for held in (case, station.picture.get(Case, case.id)):
+        with pytest.raises(SnapshotIsReadOnly):
+            held.title = "anders"  # type: ignore[union-attr]
+
+
+def test_a_changed_limit_rules_at_once(station: Station) -> None:
+    house = station.house
+    house.database.run("set_rule", None, "test", lambda work: set_rule(work, "accept", "7 wh"))
+    station.catch_up()
+    assert str(station.picture.rules.limit("accept", "ordinary")) == "7 wh"
+    assert any(s.name == "accept" for s in station.picture.of(Setting).values())
+    assert house.dispatched().accept_limit == "7 wh"
+
+
+def test_the_latest_position_of_an_officer_is_kept(station: Station) -> None:
+    house = station.house
+    oscar = house.keys["oscar"]
+    for minute, lon in ((0, 120.0), (1, 120.01)):
+        seen_at = house.now + dt.timedelta(minutes=minute)
+        house.database.sight([Sighting(person_id=oscar, seen_at=seen_at, lon=lon, lat=35.9)])
+    station.catch_up()
+    assert station.picture.fixes[oscar].lon == 120.01
+
+
+def test_the_two_ways_of_saying_what_belongs_agree(house: House) -> None:
+    house.visiting()
+    house.dispatched(caller_phone="13700000003")
+    with house.database.reading() as session:
+        for belonging in BY_KIND.values():
+            chosen = {r.id for r in session.scalars(belonging.chosen())}
+            every: list[Record] = list(session.query(belonging.record_type))
+            assert {r.id for r in every if belonging.holds(r)} <= chosen, belonging.record_type
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["receive", "open_case", "attach", "dispatch", "accept", "contact", "report", "resolve",
+                               "approve", "send_back", "visit", "ask_return", "agree", "refuse", "merge", "reopen"]),
+              st.integers(0, 5), st.booleans()),
+    min_size=5, max_size=30,
+)  # fmt: skip
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=MOVES)
+def test_any_sequence_of_moves_leaves_the_picture_as_the_database_has_it(
+    small_house: House, moves: list[tuple[str, int, bool]]
+) -> None:
+    station = Station(small_house)
+    try:
+        for name, which, read_now in moves:
+            _try(station, name, which)
+            small_house.later(minutes=3)
+            if read_now:
+                station.catch_up()
+        station.catch_up()
+        assert contents(station.picture) == fresh(small_house)
+    finally:
+        station.feed.close()
+
+
+def _try(station: Station, name: str, which: int) -> None:
+    """Make a move on some record it may fit; what is refused is refused."""
+    house = station.house
+    with house.database.reading() as session:
+        rows = {kind: list(session.query(kind).order_by(kind.id)) for kind in (Complaint, Case, Assignment)}
+        requests = list(session.query(BY_KIND["request"].record_type))
+    case = rows[Case][which % len(rows[Case])].id if rows[Case] else None
+    other = rows[Case][0].id if rows[Case] else None
+    told = {"words": "工地噪音", "channel": "hotline", "urgency": "ordinary"}
+    given_, kind, who = {
+        "receive": (told, None, "ann"),
+        "open_case": ({"matter": house.keys["noise"], "place_words": "某处", "urgency": "ordinary"}, Complaint, "ann"),
+        "attach": ({"case": case}, Complaint, "bob"),
+        "dispatch": ({"squad": house.keys["north"], "why": "属地"}, Case, "ann"),
+        "accept": ({"officer": house.keys["oscar"]}, Assignment, "carl"),
+        "contact": ({"means": "visit", "outcome": "reached", "words": "到场"}, Assignment, "oscar"),
+        "report": ({"words": "进展"}, Assignment, "oscar"),
+        "resolve": ({"disposition": "rectified", "closing_text": "好"}, Assignment, "oscar"),
+        "approve": ({"remark": "同意"}, Case, "sue"),
+        "send_back": ({"remark": "退回"}, Case, "sue"),
+        "visit": ({"outcome": "reached", "solved": which % 2 == 0, "satisfied": 3}, Complaint, "bob"),
+        "ask_return": ({"reason": "不属", "basis": "属地"}, Assignment, "carl"),
+        "agree": ({"ruling": "同意"}, "request", "sue"),
+        "refuse": ({"ruling": "不同意"}, "request", "sue"),
+        "merge": ({"case": other, "reason": "同一件事"}, Case, "ann"),
+        "reopen": ({"reason": "又来"}, Case, "sue"),
+    }[name]
+    among = [] if kind is None else requests if kind == "request" else rows[kind]  # type: ignore[index]
+    if kind is not None and not among:
+        return
+    try:
+        house.do(who, name, among[which % len(among)] if among else None, **given_)
+    except Refused:
+        return
