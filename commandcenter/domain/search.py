@@ -44,11 +44,7 @@ class SearchRow(Table):
 
 def vector(tokens: Sequence[str]) -> str:
     """The text of a ``tsvector``: every token with its positions. Tokens hold letters and digits only."""
-    places: dict[str, list[str]] = {}
-    for place, token in enumerate(tokens[:LONGEST], start=1):
-        places.setdefault(token, []).append(str(place))
-    # A lexeme keeps 255 positions at most; PostgreSQL would silently drop the rest itself.
-    return " ".join(f"'{token}':{','.join(at[:255])}" for token, at in places.items())
+    return " ".join([f"'{token}':{place}" for place, token in enumerate(tokens[:LONGEST], start=1)])
 
 
 def matching(session: Session, kind: str, said: str, limit: int = 50) -> list[Key]:

@@ -6,13 +6,15 @@ with, or a session to read with.
 
 import datetime as dt
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine, func, insert, null, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -30,7 +32,7 @@ from commandcenter.storage import creating, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
 from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
 from commandcenter.storage.numbers import Numbers
-from commandcenter.storage.refusals import RETRIED_STATES, in_words, lost, refusal_of, state_of
+from commandcenter.storage.refusals import DOUBLED, RETRIED_STATES, in_words, lost, refusal_of, state_of
 from commandcenter.storage.remembered import Remembered
 from commandcenter.storage.sessions import ReadingSession, WritingSession
 
@@ -45,7 +47,7 @@ TRIES = 4
 NOBODY = snapshot(Person, {"login": "", "name_zh": "系统", "name_en": "system", "roles": []})
 """Who acts where no person does: setting up, loading a pack. Holds no right and has no key."""
 
-_TROUBLE = (DBAPIError, StaleDataError, PoolTimeout)
+_TROUBLE = (DBAPIError, StaleDataError, PoolTimeout, sqlite3.Error, psycopg.Error)
 _log = logging.getLogger(__name__)
 _sighting = unstamped(Sighting)
 _FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
@@ -200,7 +202,7 @@ class Database:
                 yield work
         except _TROUBLE as error:
             order.uncertain |= order.committing and lost(error)
-            if isinstance(error, (IntegrityError, StaleDataError)) and self.already_done(order.id):
+            if (isinstance(error, StaleDataError) or state_of(error) in DOUBLED) and self.already_done(order.id):
                 raise AlreadyDone(order.id) from error
             raise self._refusal(order, error) or error from error
 
@@ -252,7 +254,7 @@ class Database:
         if isinstance(error, StaleDataError):
             # Another station replayed this very operation: the next try finds it done.
             return order.operation_id is not None and self.already_done(order.id)
-        return isinstance(error, IntegrityError) or lost(error) or state_of(error) in RETRIED_STATES
+        return lost(error) or state_of(error) in RETRIED_STATES
 
     def _refusal(self, order: _Order, error: Exception) -> Refused | None:
         if isinstance(error, StaleDataError):

@@ -29,8 +29,11 @@ CROWDED = N_("The database server has no free connection. Try again shortly.")
 SLOW = N_("The database took too long and the operation was given up. Nothing was saved. Try again.")
 TWICE = N_("This would put in a second time what is already there: {said}")
 
-RETRIED_STATES = frozenset({"40001", "40P01", "55P03"})
-"""PostgreSQL's serialization failure, deadlock, lock timeout: what a second try may well get past."""
+DOUBLED = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
+"""Something unique was there already: put in by another station just now, or by an earlier try."""
+
+RETRIED_STATES = DOUBLED | {"40001", "40P01", "55P03"}
+"""What a second try may well get past: besides, PostgreSQL's serialization failure, deadlock, lock timeout."""
 
 _SQLITE = {
     "SQLITE_FULL": FULL,
@@ -113,10 +116,10 @@ def lost(error: BaseException) -> bool:
 
 
 def state_of(error: BaseException) -> str:
-    """PostgreSQL's five-letter state, or SQLite's primary error name; empty where there is none."""
+    """PostgreSQL's five-letter state, or SQLite's name of the error; empty where there is none."""
     original = getattr(error, "orig", error)
     if isinstance(original, sqlite3.Error):
-        return _primary(original)
+        return str(getattr(original, "sqlite_errorname", ""))
     return getattr(original, "sqlstate", None) or ""
 
 
