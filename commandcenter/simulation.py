@@ -32,7 +32,8 @@ from commandcenter.storage.feed import Feed
 
 STATION = "simulation"
 MINUTE = 60.0
-_SEE_EVERY = 60.0
+_SEE_EVERY, _SEE_EVERY_IN_HASTE = 60.0, 300.0
+"""Seconds between two fixes of an officer. A day that is only to be behind us needs fewer of them."""
 _ON_DUTY_SHARE = 0.6
 _CALLS_AN_HOUR = (4, 3, 2, 2, 2, 4, 9, 18, 34, 40, 38, 32, 22, 26, 34, 36, 33, 28, 24, 22, 18, 14, 9, 6)
 """Complaints an hour of the local day: a big district's hotline, two peaks, quiet nights."""
@@ -110,6 +111,7 @@ class Day:
             self.now = at
             event()
         self.now = self._end
+        self.sight(self.patrols.step(_SEE_EVERY))
         return self.made
 
     def _pace(self, at: dt.datetime) -> None:
@@ -151,8 +153,9 @@ class Day:
         return _CALLS_AN_HOUR[hour] / MINUTE
 
     def _look(self) -> None:
-        self.sight(self.patrols.step(_SEE_EVERY))
-        self.later(_SEE_EVERY / MINUTE, self._look)
+        every = _SEE_EVERY if self._speed else _SEE_EVERY_IN_HASTE
+        self.sight(self.patrols.step(every))
+        self.later(every / MINUTE, self._look)
 
     # ------------------------------------------------------------------ doing and knowing
 

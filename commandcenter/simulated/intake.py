@@ -20,7 +20,7 @@ _CHANNELS = {
     Channel.SUPERIOR: 2, Channel.MEDIA: 1,
 }  # fmt: skip
 _REPEATS, _ANSWERED, _DECLINED, _URGENT = 0.08, 0.06, 0.04, 0.07
-_SURELY_THE_SAME = 0.45
+_SURELY_THE_SAME, _SAME_SPOT_M = 0.45, 120.0
 
 
 def call(day: "Day") -> None:
@@ -92,7 +92,9 @@ def _same(day: "Day", held: Complaint) -> Key | None:
         found = known(session, words=held.words, point=held.point, now=day.now, but_not=held.id)
     for like in found.alike:
         case = day.picture.get(Case, like.complaint.case_id)
-        if case is not None and like.likeness >= _SURELY_THE_SAME and case.state in AT_SQUAD | {CaseState.OPEN}:
+        near = like.metres is not None and like.metres <= _SAME_SPOT_M
+        open_ = case is not None and case.state in AT_SQUAD | {CaseState.OPEN}
+        if case is not None and open_ and near and like.likeness >= _SURELY_THE_SAME:
             return case.id
     return None
 
