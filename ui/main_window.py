@@ -15,6 +15,7 @@ from commandcenter.live.delta import Delta
 from commandcenter.logs import Report
 from ui.actions import Actions, of_moves
 from ui.backstage import OPENING, Backstage, Ticket
+from ui.messages import MISTAKE
 from ui.page import Entry
 from ui.pages import PAGES
 from ui.preferences.memory import Preferences
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
 
     def _bug(self, found: Report) -> None:
         if self.shell is None:
-            self.door.show_trouble(Refused("{what}", what=found.what))
+            self.door.show_trouble(Refused(MISTAKE, what=f"{found.what}."))
 
     def _changed(self, delta: Delta) -> None:
         """Somebody who is disabled, or whose roles change, is not left with what they may no longer see."""

@@ -36,6 +36,7 @@ from commandcenter.logs import Report
 from ui.theme import icon, mark, theme
 from ui.wording import hour
 
+MISTAKE = N_("The program made a mistake: {what} Nothing else is affected.")
 KEPT = 200
 MARKS = {"ok": "●", "late": "◆", "urgent": "▲", "quiet": ""}
 
@@ -115,7 +116,7 @@ class MessageBar(QFrame):
     def own_up(self, found: Report) -> None:
         """Say that the program made a mistake, and offer the report."""
         self.say(
-            _("The program made a mistake: {what} Nothing else is affected.", what=f"{found.what}."),
+            _(MISTAKE, what=f"{found.what}."),
             "urgent",
             Offer(_("Save the report…"), lambda: self._save(found)),
         )

@@ -336,7 +336,7 @@ def _command(thing: Thing) -> Command:
 
 
 _SAYS = {
-    ACTION: N_("{title}"),
+    ACTION: N_("Do: {title}"),
     PAGE: N_("Go to {title}"),
     CASE: N_("Open case {number} {title}"),
     COMPLAINT: N_("Open complaint {number} {title}"),
