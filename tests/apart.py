@@ -25,8 +25,8 @@ def _command(item: pytest.Item) -> list[str]:
 
 def _run(item: pytest.Item, file: Path) -> str:
     """Run the test; return what its process said, and how it ended where that was not in order."""
-    # A worker's name would make the child believe it is one.
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    # What was said to this pytest – a worker's name, a choice of tests – is not for the child.
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     surroundings[_REPORTS] = str(file)
     try:
         ended = subprocess.run(

@@ -14,9 +14,10 @@ def run(folder: Path, source: str) -> tuple[dict[str, str], str]:
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = web\nfilterwarnings = error\n")
     (folder / "conftest.py").write_text("pytest_plugins = ['tests.environment', 'tests.stray', 'tests.apart']\n")
     (folder / "test_little.py").write_text("import logging, os, sys, subprocess, pytest\n" + source)
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider"],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        cwd=folder, env={**surroundings, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     said = ended.stdout + ended.stderr
     # A test that passes and then errs while cleaning up has two verdicts; the last one counts.
