@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.set_up(settings.log_folder())
     qInstallMessageHandler(_qt_said)
     preferences = Preferences()
-    i18n.use(given.language or preferences.language)
+    preferences.this_time(given.language, given.theme)
+    i18n.use(preferences.language)
     try:
         url = settings.database_url(given.database) if given.database else (
             preferences.database or settings.demonstration_url())
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(refusal, file=sys.stderr)  # noqa: T201 – a wrong argument is answered in the terminal
         return REFUSED
     app = application(sys.argv[:1])
-    theme.apply(app, given.theme or preferences.theme, preferences.scale)
+    theme.apply(app, preferences.theme, preferences.scale)
     if given.tour is not None:
         return tour(app, url, given.tour)
     program = Program(app, preferences, url)

@@ -24,32 +24,43 @@ class Preferences(QObject):
         self._kept = QSettings(
             str(path or settings.preferences_folder() / "preferences.ini"), QSettings.Format.IniFormat
         )
+        self._this_time: dict[str, str] = {}
+
+    def this_time(self, language: str | None = None, theme: str | None = None) -> None:
+        """What the command line says holds until somebody chooses otherwise, and is not remembered."""
+        said = {"language": language, "theme": theme}
+        self._this_time = {name: value for name, value in said.items() if value}
 
     # ------------------------------------------------------------------ the station's
 
     @property
     def language(self) -> str:
         """``zh_CN`` or ``en``; what the system speaks where nobody chose."""
-        said = self.recall("language", "")
+        said = self._this_time.get("language") or self.recall("language", "")
         return said if said in i18n.LANGUAGES else i18n.system_language()
 
     @language.setter
     def language(self, language: str) -> None:
         if language not in i18n.LANGUAGES:
             raise ValueError(language)
-        self.keep("language", language)
+        self._choose("language", language)
 
     @property
     def theme(self) -> str:
         """``system``, ``day``, ``night`` or ``wall``."""
-        said = self.recall("theme", "")
+        said = self._this_time.get("theme") or self.recall("theme", "")
         return said if said in THEMES else "system"
 
     @theme.setter
     def theme(self, theme: str) -> None:
         if theme not in THEMES:
             raise ValueError(theme)
-        self.keep("theme", theme)
+        self._choose("theme", theme)
+
+    def _choose(self, name: str, value: str) -> None:
+        changed = self._this_time.pop(name, value) != value
+        if not self.keep(name, value) and changed:
+            self.changed.emit(name)
 
     @property
     def scale(self) -> float:
@@ -83,12 +94,16 @@ class Preferences(QObject):
 
     # ------------------------------------------------------------------ anything
 
-    def keep(self, name: str, value: Any, person: Key | None = None) -> None:
-        """Remember ``value`` (anything JSON can hold), for one person where ``person`` is given."""
+    def keep(self, name: str, value: Any, person: Key | None = None) -> bool:
+        """Remember ``value`` (anything JSON can hold), for one person where ``person`` is given.
+
+        False where it was remembered already: then nothing has changed.
+        """
         if self.recall(name, None, person) == value:
-            return
+            return False
         self._kept.setValue(_at(name, person), json.dumps(value, ensure_ascii=True))
         self.changed.emit(name)
+        return True
 
     def recall(self, name: str, default: Any, person: Key | None = None) -> Any:
         """What was remembered; ``default`` where nothing was, or where a file was spoilt by hand."""
