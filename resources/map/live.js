@@ -14,6 +14,7 @@
       this.store = new cc.Store();
       this.ground = new cc.Ground();
       this.sprites = new cc.Sprites();
+      this.sheet = new cc.Sheet();
       this.layers = {};
       this.tokens = {};
       this.font = "12px sans-serif";
@@ -27,7 +28,7 @@
     onAdd(map) {
       this.canvases = ["ground", "live"].map((name) => {
         const canvas = L.DomUtil.create("canvas", `commandcenter-${name}`, map.getContainer());
-        return canvas.getContext("2d");
+        return canvas.getContext("2d", { willReadFrequently: name === "live" }); // filled by hand, not by a card
       });
       map.on("move zoom viewreset resize", this._viewChanged, this);
       this._ageing = setInterval(() => this.dirty(), AGEING);
@@ -108,13 +109,14 @@
         g.canvas.style.width = `${this.view.width}px`;
         g.canvas.style.height = `${this.view.height}px`;
         this._groundStale = true;
+        if (g === this.canvases[1]) this.sheet.fit(width, height);
       }
       if (this.sprites.ratio !== ratio) this.sprites.reset(ratio, this.ink);
       return ratio;
     },
 
     _paint() {
-      if (!this.tokens.sea) return; // nothing to paint with yet
+      if (!this.tokens.sea || !this.view.width || !this.view.height) return; // nothing to paint with, or on, yet
       const ratio = this._fit();
       const [ground, live] = this.canvases;
       if (this._groundStale) {
@@ -123,38 +125,35 @@
         ground.clearRect(0, 0, this.view.width, this.view.height);
         this.ground.paint(ground, this.view, this.ink, this.layers, cc.tiled(this._map));
       }
-      live.setTransform(1, 0, 0, 1, 0, 0);
-      live.clearRect(0, 0, live.canvas.width, live.canvas.height);
+      this.sheet.clear();
       for (let kind = 0; kind < cc.KINDS.length; kind++) {
-        if (this.layers[LAYER_OF[cc.KINDS[kind]]]) this._paintKind(live, kind, ratio);
+        if (this.layers[LAYER_OF[cc.KINDS[kind]]]) this._stampKind(kind, ratio);
       }
+      live.putImageData(this.sheet.image, 0, 0);
       live.setTransform(ratio, 0, 0, ratio, 0, 0);
       this._paintChoice(live);
       this._paintPin(live);
       this.painted += 1;
     },
 
-    // Copies land on whole pixels of the device: sharp, and the cheapest copy there is.
-    _paintKind(g, kind, ratio) {
-      const { store, sprites, view } = this;
+    // Looks land on whole pixels of the device: sharp, and nothing to compute.
+    _stampKind(kind, ratio) {
+      const { store, sprites, sheet, view } = this;
       const { x, y, at, alive, heading, status } = store;
-      const side = sprites.side;
+      const margin = sprites.canvas.width / 2;
       const scale = view.scale * ratio;
-      const left = view.left * ratio + side / 2;
-      const top = view.top * ratio + side / 2;
-      const right = view.width * ratio;
-      const bottom = view.height * ratio;
+      const left = view.left * ratio;
+      const top = view.top * ratio;
+      const right = view.width * ratio + margin;
+      const bottom = view.height * ratio + margin;
       const now = this.now();
-      const columns = cc.Sprites.COLUMNS;
       for (let slot = 0; slot < store.size; slot++) {
         if (!alive[slot] || store.kind[slot] !== kind) continue;
         const px = Math.round(x[slot] * scale - left);
         const py = Math.round(y[slot] * scale - top);
-        if (px < -side || py < -side || px > right || py > bottom) continue;
+        if (px < -margin || py < -margin || px > right || py > bottom) continue;
         const age = now - at[slot]; // NaN without a fix, and then neither comparison holds
-        const index = sprites.index(kind, status[slot], age > STALE ? 2 : age >= FRESH ? 1 : 0, heading[slot]);
-        g.drawImage(sprites.canvas, (index % columns) * side, Math.floor(index / columns) * side, side, side,
-          px, py, side, side);
+        sheet.stamp(sprites.look(kind, status[slot], age > STALE ? 2 : age >= FRESH ? 1 : 0, heading[slot]), px, py);
       }
     },
 

@@ -21,7 +21,7 @@
       this.before = null; // where the user was when the star was pressed
       const gesture = () => this.gesture();
       map.on("dragstart boxzoomstart", gesture);
-      map.on("resize", () => this.casesChanged()); // a page that came up behind a curtain had no size to fit into
+      map.on("resize", () => this.locked || this.fit()); // a page behind a curtain had no size to fit into
       for (const name of ["wheel", "dblclick", "touchmove"]) {
         map.getContainer().addEventListener(name, gesture, { passive: true, capture: true });
       }
@@ -50,20 +50,21 @@
       return box[0] === Infinity ? ground.bounds : box;
     }
 
-    fit() {
+    // `calm`: a view that already shows everything, only a little wider, stays as it is.
+    fit(calm = false) {
       const box = this.bounds();
       if (!box || !this.layer.view.width) return;
       const corner = (x, y) => this.map.options.crs.pointToLatLng(L.point(x, y), 0);
       const bounds = L.latLngBounds(corner(box[0], box[3]), corner(box[2], box[1]));
       const margin = Math.min(MARGIN, this.layer.view.width / 8, this.layer.view.height / 8);
       const target = this.map._getBoundsCenterZoom(bounds, { padding: [margin, margin], maxZoom: CLOSEST });
-      const seen = this.map.getBounds().contains(bounds);
-      if (seen && Math.abs(target.zoom - this.map.getZoom()) <= CALM) return;
+      const close = Math.abs(target.zoom - this.map.getZoom()) <= CALM;
+      if (calm && close && this.map.getBounds().contains(bounds)) return;
       this.map.setView(target.center, target.zoom, { animate: false });
     }
 
     casesChanged() {
-      if (!this.locked) this.fit();
+      if (!this.locked) this.fit(true);
     }
 
     star() {
@@ -132,7 +133,7 @@
       const answer = await fetch(address);
       layer.ground.setAreas(await answer.json());
       layer.groundDirty();
-      cc.lock.casesChanged();
+      if (!cc.lock.locked) cc.lock.fit();
     },
     choose(layer, kind, key) {
       layer.choice = key ? [kind, key] : null;

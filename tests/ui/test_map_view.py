@@ -298,3 +298,34 @@ def test_the_map_comes_back_after_its_process_was_killed(watcher: Watcher, expec
     assert watcher.ask("commandcenter.layer.store.count") == 3
     assert watcher.place() == pytest.approx(place, abs=1e-6), "the user is where the user was"
     watcher.shows(watcher.pixel_of("c"), "accent")
+
+
+def test_another_theme_repaints_everything_and_heat_warms_the_ground(watcher: Watcher) -> None:
+    watcher.view.put([case("a", 119.8, 36.0), case("b", 120.2, 35.7)])
+    watcher.view.set_heat("heat_30", [(119.9, 36.0)] * 40)
+    watcher.start()
+    watcher.settled()
+    warm = watcher.pixel_of("a") + QPoint((watcher.pixel_of("b") - watcher.pixel_of("a")).x() // 4, 0)
+    watcher.shows(warm, "land")
+    watcher.view.set_layer("heat_30", True)
+    watcher.qtbot.waitUntil(lambda: watcher.colour_at(warm) != tokens_of("day")["land"].upper(), timeout=10_000)
+    watcher.view.set_layer("heat_30", False)
+    watcher.view.set_tokens(tokens_of("night"))
+    watcher.view.set_language()
+    watcher.settled()
+    night = {token: tokens_of("night")[token].upper() for token in ("land", "accent")}
+    watcher.qtbot.waitUntil(lambda: watcher.colour_at(warm) == night["land"], timeout=10_000)
+    watcher.qtbot.waitUntil(lambda: watcher.colour_at(watcher.pixel_of("a")) == night["accent"], timeout=10_000)
+
+
+def test_the_pointer_reads_the_name_and_the_age_of_an_officers_fix(watcher: Watcher) -> None:
+    watcher.view.put([
+        case("a", 119.8, 36.0), case("b", 120.2, 35.7),
+        MapObject("officer", "p", 120.0, 36.0, "officer 7", "on_duty", None, NOW - dt.timedelta(minutes=6)),
+    ])  # fmt: skip
+    watcher.start()
+    watcher.view.set_now(NOW)
+    watcher.settled()
+    QTest.mouseMove(watcher.canvas(), watcher.pixel_of("p", "officer"))
+    watcher.until("!commandcenter.tip.element.hidden")
+    assert watcher.ask("commandcenter.tip.element.textContent") == "officer 7 · fix 6 min old"

@@ -14,7 +14,7 @@ LAYER_WORDS = {
     "areas": N_("Areas"),
     "squads": N_("Squads"),
     "workstations": N_("Workstations"),
-    "officers": N_("Officers on the map"),
+    "officers": N_("Officers"),
     "cases": N_("Open cases"),
     "heat_7": N_("Heat 7 days"),
     "heat_30": N_("Heat 30 days"),
