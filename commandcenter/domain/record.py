@@ -7,6 +7,7 @@ records, and only inside a transaction.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import uuid_utils
@@ -96,6 +97,13 @@ class Record(Table):
         """The word for this kind of record: in the journal, the feed and the database the same."""
         return str(cls.__tablename__)
 
+    def __init__(self, **values: Any) -> None:
+        """A new record. The values go in past the attributes' events: a new row has no history to keep."""
+        unknown = values.keys() - _known(type(self))
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        self.__dict__.update(values)
+
     def __setattr__(self, name: str, value: object) -> None:
         state = self.__dict__.get("_sa_instance_state")
         if state is not None and state.key is not None and state.session_id is None and name[0] != "_":
@@ -117,15 +125,15 @@ class Record(Table):
 
 R = TypeVar("R", bound=Record)
 
-_fields: dict[type[Record], tuple[str, ...]] = {}
-
-
+@lru_cache
 def fields(record_type: type[Record]) -> tuple[str, ...]:
     """The column names of a kind of record, key and version included."""
-    known = _fields.get(record_type)
-    if known is None:
-        known = _fields[record_type] = tuple(c.key for c in record_type.__mapper__.column_attrs)
-    return known
+    return tuple(c.key for c in record_type.__mapper__.column_attrs)
+
+
+@lru_cache
+def _known(record_type: type[Record]) -> frozenset[str]:
+    return frozenset(fields(record_type))
 
 
 def snapshot(record_type: type[R], values: Mapping[str, Any]) -> R:

@@ -84,10 +84,14 @@ def take_in(work: Work, rows: Sequence[Told]) -> int:
     case_numbers = iter(work.many_numbers("case", sum(1 for row in told if row.answered_at)))
     areas = work.areas(work.session)
     squads = areas.areas_at([(row.lon or 0.0, row.lat or 0.0) for row in told])
+    # The clock starts when the file comes into the house: the wait before it was not ours.
+    clocks = {urgency: work.limits("receive", urgency, work.now) for urgency in {row.urgency for row in told}}
     made: list[Record] = []
     for row, squad in zip(told, squads, strict=True):
         complaint = _complaint(work, row, next(numbers), citizens.get(_who(row)), squad, matters.get(row.matter_hint))
-        if row.answered_at is not None:
+        if row.answered_at is None:
+            complaint.receive_limit, complaint.receive_due_at = clocks[row.urgency]
+        else:
             case = _archived(work, row, complaint, next(case_numbers))
             complaint.case_id = case.id
             made.append(case)
@@ -129,7 +133,7 @@ def _complaint(
     work: Work, row: Told, number: str, citizen: Complainant | None, squad: Key | None, matter: Key | None
 ) -> Complaint:
     place = " ".join(part for part in (row.town, row.place_words) if part)
-    complaint = Complaint(
+    return Complaint(
         id=new_key(), number=number, channel=row.channel, source=row.source, source_number=row.source_number,
         arrived_at=row.arrived_at, received_at=work.now, title=row.title, words=row.words, urgency=row.urgency,
         complainant_id=citizen.id if citizen else None,
@@ -138,10 +142,6 @@ def _complaint(
         state=str(ComplaintState.RECEIVED), historic=False, answer="", decline_code="", refer_to="",
         progress_limit="", visit_limit="", visit_tries=0, receive_limit="",
     )  # fmt: skip
-    if row.answered_at is None:
-        # The clock starts when the file comes into the house: the wait before it was not ours.
-        complaint.receive_limit, complaint.receive_due_at = work.limits("receive", row.urgency, work.now)
-    return complaint
 
 
 def _archived(work: Work, row: Told, complaint: Complaint, number: str) -> Case:
