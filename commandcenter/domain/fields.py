@@ -44,6 +44,8 @@ class Field:
     required: bool = True
     choices: type[StrEnum] | None = None
     help: str = ""
+    many: bool = False
+    """Whether the answer is a list of keys instead of one."""
 
 
 def checked(asked: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""Facts in a row: a caption, the value under it, and a quiet note under that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.pulse import Pulse
+from ui.theme import mark, theme
+from ui.widgets.clocks import ClockLabel
+from ui.wording import Running
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``caption`` over ``value`` over ``note``; a ``clock`` stands in the place of the value.
+
+    ``link`` is something to press behind the note ("why"): :attr:`FactsRow.link_pressed` says its ``name``.
+    """
+
+    caption: str
+    value: str = ""
+    note: str = ""
+    tone: str = ""
+    clock: Running | None = None
+    link: str = ""
+    name: str = ""
+
+
+class FactCell(QWidget):
+    """One fact."""
+
+    link_pressed = Signal(str)
+
+    def __init__(self, pulse: Pulse) -> None:
+        super().__init__()
+        self._caption, self._value, self._note = QLabel(), QLabel(), QLabel()
+        self._clock = ClockLabel(pulse)
+        self._name = ""
+        mark(self._caption, face="caption")
+        mark(self._note, face="caption")
+        self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._note.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self._note.linkActivated.connect(lambda _to: self.link_pressed.emit(self._name))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.px(2))
+        for widget in (self._caption, self._value, self._clock, self._note):
+            layout.addWidget(widget)
+        layout.addStretch()
+
+    def show_fact(self, fact: Fact) -> None:
+        """Another fact."""
+        self._name = fact.name or fact.caption
+        self._caption.setText(fact.caption)
+        self._value.setText(fact.value)
+        mark(self._value, face="strong", tone=fact.tone)
+        self._clock.show_clock(fact.clock)
+        self._clock.setVisible(fact.clock is not None)
+        self._value.setVisible(fact.clock is None)
+        self._note.setTextFormat(Qt.TextFormat.RichText if fact.link else Qt.TextFormat.PlainText)
+        self._note.setText(_linked(fact) if fact.link else fact.note)
+        self._note.setVisible(bool(fact.note or fact.link))
+
+
+def _linked(fact: Fact) -> str:
+    from html import escape
+
+    return f'{escape(fact.note)} <a href="#">{escape(fact.link)}</a>'
+
+
+class FactsRow(QFrame):
+    """Facts side by side, of equal width, as in the head of a case."""
+
+    link_pressed = Signal(str)
+    """The link of a fact was pressed; the fact's name, or its caption where it has none."""
+
+    def __init__(self, pulse: Pulse, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pulse = pulse
+        self._cells: list[FactCell] = []
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
+        self._layout.setSpacing(theme.px(16))
+        mark(self, ground="surface")
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Other facts; the cells stay where they are."""
+        while len(self._cells) < len(facts):
+            cell = FactCell(self._pulse)
+            cell.link_pressed.connect(self.link_pressed)
+            self._layout.addWidget(cell, 1)
+            self._cells.append(cell)
+        for place, cell in enumerate(self._cells):
+            cell.setVisible(place < len(facts))
+            if place < len(facts):
+                cell.show_fact(facts[place])

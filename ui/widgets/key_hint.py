@@ -1,0 +1,18 @@
+"""A key of the keyboard, drawn as one: which key does what stands where it is done."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui.theme import mark
+
+
+class KeyHint(QLabel):
+    """``Enter``, ``Ctrl+K``: the key as the desktop names it."""
+
+    def __init__(self, keys: str, parent: QWidget | None = None) -> None:
+        named = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        super().__init__(named or keys, parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        mark(self, face="key")

@@ -1,0 +1,196 @@
+"""The form of a move, made from what the move needs. A panel among others, never a box over them."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter import clock
+from commandcenter.domain.fields import Field, Sort, checked
+from commandcenter.domain.moves import Move
+from commandcenter.domain.record import Key
+from commandcenter.errors import Incomplete, Refused
+from commandcenter.i18n import _
+from ui.theme import mark, theme
+from ui.widgets.choices import Choices, choices_for
+from ui.widgets.inputs import Input, PointInput, input_for, refusal_of
+from ui.widgets.key_hint import KeyHint
+from ui.widgets.message_line import MessageLine
+
+
+class FieldRow(QWidget):
+    """One question: its label, its input, what helps to answer it, and what is wrong with the answer."""
+
+    def __init__(self, field: Field, answer: Input) -> None:
+        super().__init__()
+        self.field, self.answer = field, answer
+        self._label, self._help, self._wrong = QLabel(), QLabel(_(field.help) if field.help else ""), QLabel()
+        self._label.setText(_(field.label) if field.required else _("{label} · may be left open", label=_(field.label)))
+        self._label.setBuddy(answer)
+        answer.inner.setAccessibleName(_(field.label))
+        mark(self._label, face="caption")
+        mark(self._help, face="caption")
+        mark(self._wrong, face="small", tone="urgent")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.px(4))
+        for widget in (self._label, answer, self._help, self._wrong):
+            layout.addWidget(widget)
+        self._label.setVisible(field.sort is not Sort.FLAG)
+        for label in (self._help, self._wrong):
+            label.setWordWrap(True)
+            label.setVisible(bool(label.text()))
+        answer.changed.connect(lambda: self.say_wrong(""))
+
+    def say_wrong(self, words: str) -> None:
+        """Say what is wrong with the answer; nothing when it is empty."""
+        self.answer.set_wrong(bool(words))
+        self._wrong.setText(words)
+        self._wrong.setVisible(bool(words))
+
+    @property
+    def wrong(self) -> str:
+        """What is said to be wrong."""
+        return self._wrong.text()
+
+
+class MoveForm(QWidget):
+    """Asks for what ``move`` needs.
+
+    ``given`` fills answers in beforehand; those named in ``hidden`` are handed on unseen. Ctrl+Enter submits,
+    Esc cancels. A refusal is said at the field it is about, and nothing typed is lost.
+    """
+
+    submitted = Signal(dict)
+    """The answers, checked: what the move's operation is given."""
+    cancelled = Signal()
+    pick_asked = Signal(str)
+    """Somebody wants to pick a point on the map; the field's name. Answer with :meth:`set_value`."""
+
+    def __init__(
+        self,
+        move: Move,
+        choices: Choices,
+        *,
+        given: Mapping[str, Any] | None = None,
+        hidden: Collection[str] = (),
+        squad_id: Key | None = None,
+        case_id: Key | None = None,
+        now: datetime | None = None,
+        title: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``squad_id`` and ``case_id`` narrow officers and complaints; ``now`` is the moment times begin with."""
+        super().__init__(parent)
+        self.move_made = move
+        self._unseen = {name: value for name, value in (given or {}).items() if name in hidden}
+        self.rows: dict[str, FieldRow] = {}
+        self._message = MessageLine()
+        self._submit = QPushButton(_(move.label))
+        self._cancel = QPushButton(_("Cancel"))
+        for field in move.needs:
+            if field.name not in hidden:
+                offered = choices_for(field, choices, squad_id, case_id)
+                self._add(field, input_for(field, offered, now or clock.now()))
+        self._lay_out(title)
+        for name, value in (given or {}).items():
+            if name in self.rows and value is not None:
+                self.set_value(name, value)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.submit)
+
+    def _add(self, field: Field, answer: Input) -> None:
+        self.rows[field.name] = FieldRow(field, answer)
+        if isinstance(answer, PointInput):
+            answer.pick_asked.connect(lambda: self.pick_asked.emit(field.name))
+
+    def _lay_out(self, title: bool) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.px(12))
+        heading, help_ = QLabel(_(self.move_made.label)), QLabel(_(self.move_made.help))
+        mark(heading, face="title")
+        mark(help_, face="small")
+        help_.setWordWrap(True)
+        for widget in (heading, help_, *self.rows.values(), self._message):
+            layout.addWidget(widget)
+        heading.setVisible(title)
+        mark(self._submit, tone="danger" if self.move_made.danger else "primary")
+        mark(self._cancel, tone="quiet")
+        self._submit.clicked.connect(self.submit)
+        self._cancel.clicked.connect(self.cancelled)
+        feet = QHBoxLayout()
+        feet.setSpacing(theme.px(8))
+        for widget in (self._submit, KeyHint("Ctrl+Return"), self._cancel, KeyHint("Esc")):
+            feet.addWidget(widget)
+        feet.addStretch()
+        layout.addLayout(feet)
+        layout.addStretch()
+        first = next(iter(self.rows.values()), None)
+        self.setFocusProxy(first.answer if first is not None else self._submit)
+
+    # ------------------------------------------------------------------ answers
+
+    def value(self, name: str) -> Any:
+        """What is answered now, unchecked. KeyError for a field that is not shown."""
+        return self.rows[name].answer.value()
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Fill in an answer, such as the point that was picked. KeyError for a field that is not shown."""
+        self.rows[name].answer.set_value(value)
+
+    def answers(self) -> dict[str, Any]:
+        """Every answer that is not left open, with those handed on unseen; unchecked."""
+        said = {name: row.answer.value() for name, row in self.rows.items()}
+        return {**self._unseen, **{name: v for name, v in said.items() if v not in (None, "", [])}}
+
+    def submit(self) -> None:
+        """Check the answers; hand them on, or say at its field what is wrong."""
+        if not self._submit.isEnabled():
+            return
+        self.clear_refusal()
+        try:
+            answers = checked(self.move_made.needs, self.answers())
+            for row in self.rows.values():
+                if (refusal := refusal_of(row.field, answers.get(row.field.name))) is not None:
+                    raise Incomplete(refusal.message, field=row.field.name, **refusal.params)
+        except Refused as refusal:
+            self.refuse(refusal)
+        else:
+            self.submitted.emit(answers)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say why it was not done: at the field it is about, else under the form. Everything typed stays."""
+        self.set_busy(False)
+        row = self.rows.get(refusal.field) if isinstance(refusal, Incomplete) else None
+        if row is None:
+            self._message.say(str(refusal), "urgent")
+        else:
+            row.say_wrong(str(refusal))
+            row.answer.setFocus()
+
+    def clear_refusal(self) -> None:
+        """Nothing is wrong so far."""
+        self._message.say("")
+        for row in self.rows.values():
+            row.say_wrong("")
+
+    def set_busy(self, busy: bool) -> None:
+        """While the operation is on its way it cannot be sent twice; the answers stay readable."""
+        self._submit.setEnabled(not busy)
+
+    @property
+    def message(self) -> str:
+        """What is said under the form."""
+        return self._message.text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
