@@ -51,10 +51,14 @@ def demonstration_accounts(picture: Picture) -> tuple[list[Known], str]:
 
 
 def _one_a_role(people: Iterable[Person]) -> Iterable[Known]:
-    able = sorted((p for p in people if not p.disabled), key=lambda p: (not p.on_duty, p.login))
+    able = sorted((p for p in people if not p.disabled and p.roles), key=lambda p: (not p.on_duty, p.login))
+    squad = None
     for role in _ROLES:
-        person = next((p for p in able if p.roles and p.roles[0] == role), None)
+        having = [person for person in able if person.roles[0] == role]
+        # The captain and the officer are of one squad, so that they can be seen working on one case.
+        person = next((p for p in having if squad and p.squad_id == squad), next(iter(having), None))
         if person is not None:
+            squad = squad or person.squad_id
             yield Known(role, person.login)
 
 

@@ -27,6 +27,8 @@ WRONG = N_("The login or the password is wrong.")
 WRONG_AND_WAIT = N_("The login or the password is wrong. Please wait {seconds} s before the next try.")
 TOO_SOON = N_("Too many wrong passwords: please wait {seconds} s before the next try.")
 
+CLOSED = N_("{person} may not sign in any more. An administrator can change that.")
+
 
 class Database(Protocol):
     """What signing in needs of a database."""
@@ -56,14 +58,14 @@ def sign_in(database: Database, login: str, password: str, station: str) -> Pers
         raise Refused(WRONG)
     person, credential = found
     matches = _matches(credential.password_hash, password)
+    if person.disabled:  # the account is dead: nothing to count, and only who knows the password learns it
+        raise NotAllowed(CLOSED, person=person.name) if matches else Refused(WRONG)
     fresh = hashed(password) if matches and _hasher().check_needs_rehash(credential.password_hash) else ""
     refusal: Refused | None = database.run(
         "sign_in", person, station, lambda work: _judge(work, credential.id, matches, fresh)
     )
     if refusal is not None:
         raise refusal
-    if person.disabled:
-        raise NotAllowed(N_("{person} may not sign in any more. An administrator can change that."), person=person.name)
     return person
 
 

@@ -1,0 +1,117 @@
+"""Signing in: the right password, the wrong one, the growing delay, who may set a password."""
+
+import datetime as dt
+
+import pytest
+
+from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.people import Credential, Person
+from commandcenter.errors import Incomplete, NotAllowed, Refused
+from commandcenter.operations.administering import give_password
+from commandcenter.operations.signing import DELAYS_S, hashed, set_password, sign_in, waiting
+from tests.house import MONDAY, House
+
+PASSWORD = "open sesame"
+
+
+@pytest.fixture(scope="module")
+def password_hash() -> str:
+    return hashed(PASSWORD)
+
+
+@pytest.fixture
+def locked(house: House, password_hash: str) -> House:
+    """A house where ann has a password, on each kind of database."""
+    ann = house.keys["ann"]
+    house.database.run("set_up", house.person("adam"), "test", lambda work: give_password(work, ann, password_hash))
+    return house
+
+
+def credential(house: House) -> Credential:
+    with house.database.reading() as session:
+        return session.query(Credential).where(Credential.person_id == house.keys["ann"]).one()
+
+
+def test_the_right_password_gives_the_person_and_the_journal_a_line(locked: House) -> None:
+    person = sign_in(locked.database, " ann ", PASSWORD, "desk 3")
+    assert person.id == locked.keys["ann"]
+    with locked.database.reading() as session:
+        line = session.query(JournalLine).where(JournalLine.operation == "sign_in").one()
+    assert (line.actor_id, line.station) == (person.id, "desk 3")
+    assert PASSWORD not in str(line.changes)
+    assert credential(locked).signed_in_at == locked.now
+
+
+def test_a_wrong_password_and_an_unknown_login_are_refused_in_the_same_words(locked: House) -> None:
+    said = []
+    for login in ("ann", "nobody"):
+        with pytest.raises(Refused) as refused:
+            sign_in(locked.database, login, "guess guess", "test")
+        said.append(str(refused.value))
+    assert said == ["The login or the password is wrong."] * 2
+    assert credential(locked).failures == 1
+
+
+def test_the_delay_grows_with_every_miss_and_even_the_right_password_has_to_wait(locked: House) -> None:
+    delays = []
+    for _n in range(10):
+        with pytest.raises(Refused) as refused:
+            sign_in(locked.database, "ann", "guess guess", "test")
+        delays.append(refused.value.params.get("seconds", 0))
+        if delays[-1]:
+            with pytest.raises(Refused, match="Too many wrong passwords"):
+                sign_in(locked.database, "ann", PASSWORD, "test")
+        locked.later(seconds=delays[-1])
+    assert delays == [0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert sign_in(locked.database, "ann", PASSWORD, "test").login == "ann"
+    assert credential(locked).failures == 0
+
+
+def test_a_miss_while_waiting_is_not_counted(locked: House) -> None:
+    for _n in range(3):
+        with pytest.raises(Refused):
+            sign_in(locked.database, "ann", "guess guess", "test")
+        locked.later(milliseconds=100)
+    assert credential(locked).failures == 2
+
+
+@pytest.mark.parametrize("failures", range(12))
+def test_the_waiting_time_is_never_longer_than_the_delay_and_ends(failures: int) -> None:
+    delay = DELAYS_S[min(failures, len(DELAYS_S) - 1)]
+    assert waiting(failures, MONDAY, MONDAY) == delay
+    assert waiting(failures, MONDAY, MONDAY + dt.timedelta(seconds=delay)) == 0
+    assert waiting(failures, MONDAY, MONDAY - dt.timedelta(hours=1)) <= delay  # a clock set back locks nobody out
+
+
+def test_a_disabled_person_is_refused_even_with_the_right_password(locked: House) -> None:
+    def disable(work: object) -> None:
+        work.get(Person, locked.keys["ann"]).disabled = True  # type: ignore[attr-defined]
+
+    locked.database.run("disable", locked.person("adam"), "test", disable)
+    with pytest.raises(NotAllowed, match="may not sign in any more"):
+        sign_in(locked.database, "ann", PASSWORD, "test")
+    with pytest.raises(Refused, match="wrong"):  # who does not know the password learns nothing
+        sign_in(locked.database, "ann", "guess guess", "test")
+
+
+@pytest.mark.parametrize("login,password,field", [("", PASSWORD, "login"), ("ann", "", "password")])
+def test_an_empty_field_is_named(small_house: House, login: str, password: str, field: str) -> None:
+    with pytest.raises(Incomplete) as refused:
+        sign_in(small_house.database, login, password, "test")
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 1001])
+def test_a_password_too_short_or_too_long_is_refused(password: str) -> None:
+    with pytest.raises(Incomplete, match="A password has at"):
+        hashed(password)
+
+
+def test_everybody_sets_their_own_password_and_only_an_administrator_somebody_elses(small_house: House) -> None:
+    house, ann = small_house, small_house.keys["ann"]
+    new = hashed("a new password")
+    for login in ("ann", "adam"):
+        house.database.run("password", house.person(login), "test", lambda work: set_password(work, ann, new))
+    with pytest.raises(NotAllowed, match="Only an administrator"):
+        house.database.run("password", house.person("sue"), "test", lambda work: set_password(work, ann, new))
+    assert sign_in(house.database, "ann", "a new password", "test").login == "ann"

@@ -1,0 +1,119 @@
+"""The door: what a person meets before the shell."""
+
+from pytestqt.qtbot import QtBot
+
+from commandcenter import i18n
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key
+from commandcenter.domain.work import Work
+from commandcenter.errors import Unavailable
+from tests.house import House
+from tests.ui.conftest import PASSWORD, MakeWindow, enter
+from ui.main_window import MainWindow
+from ui.preferences.memory import Preferences
+
+
+def refused(window: MainWindow, qtbot: QtBot, login: str, password: str) -> str:
+    """Try to sign in with something wrong; what the door says."""
+    window.door.login.setText(login)
+    window.door.password.setText(password)
+    window.door.attempt()
+    qtbot.waitUntil(lambda: window.door.enter.isEnabled() and window.door.wrong.isVisible())
+    return window.door.wrong.text()
+
+
+def test_the_right_password_opens_the_shell_and_is_forgotten_at_the_door(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    shell = enter(window, "ann", qtbot)
+    assert window.centralWidget().currentWidget() is shell  # type: ignore[attr-defined]
+    assert shell.room.person.login == "ann"
+    assert window.door.password.text() == ""
+    assert window.preferences.logins == ["ann"]
+
+
+def test_a_wrong_password_is_refused_in_words_and_the_cursor_waits_for_the_next(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    assert refused(window, qtbot, "ann", "guess guess") == "The login or the password is wrong."
+    assert window.door.password.text() == ""
+    assert window.door.password.hasFocus()
+    said = refused(window, qtbot, "ann", "guess guess")
+    assert said == "The login or the password is wrong. Please wait 1 s before the next try."
+    assert window.shell is None
+
+
+def test_an_empty_login_is_marked_where_it_is_missing(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(())
+    assert refused(window, qtbot, "", PASSWORD) == "Please type your login and your password."
+    assert window.door.login.property("wrong") is True
+    assert window.door.login.hasFocus()
+
+
+def test_a_demonstration_shows_one_account_a_role_and_fills_it_in(
+    demonstration: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    chips = {chip.toolTip(): chip for chip in window.door.chips()}
+    assert list(chips) == ["ann", "sue", "carl", "olga", "ines", "adam"]  # captain and officer of one squad
+    chips["sue"].click()
+    with qtbot.waitSignal(window.signed_in):
+        window.door.enter.click()
+    assert window.room is not None
+    assert window.room.person.login == "sue"
+
+
+def test_a_real_district_shows_no_accounts(with_passwords: House, make_window: MakeWindow) -> None:
+    assert make_window(()).door.chips() == []
+
+
+def test_the_language_changes_at_the_door_and_what_was_typed_stays(
+    make_window: MakeWindow, preferences: Preferences
+) -> None:
+    window = make_window(())
+    window.door.login.setText("ann")
+    box = window.door.language
+    box.setCurrentIndex(box.findData("zh_CN"))
+    box.activated.emit(box.currentIndex())
+    assert i18n.language() == "zh_CN"
+    assert window.door.enter.text() == "登录"
+    assert window.door.login.text() == "ann"
+
+
+def test_signing_out_gives_the_place_to_the_next_person(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    shell = enter(window, "ann", qtbot)
+    with qtbot.waitSignals([window.signed_out, shell.destroyed]):
+        window.sign_out()
+    assert window.backstage.person is None
+    assert enter(window, "sue", qtbot).room.person.login == "sue"
+    assert window.preferences.logins == ["sue", "ann"]
+
+
+def test_somebody_disabled_while_signed_in_is_shown_to_the_door(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    enter(window, "ann", qtbot)
+
+    def disable(work: Work) -> Key:
+        work.get(Person, with_passwords.keys["ann"]).disabled = True
+        return ""
+
+    with qtbot.waitSignal(window.signed_out):
+        with_passwords.database.run("disable", with_passwords.person("adam"), "test", disable)
+    assert "may not sign in any more" in window.door.wrong.text()
+
+
+def test_a_database_that_cannot_be_had_is_said_with_what_can_be_done(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    window.backstage.unavailable.emit(Unavailable("The file is not a database."))
+    assert window.door.state.text() == "The file is not a database."
+    with qtbot.waitSignal(window.database_asked):
+        next(b for b in window.door.findChildren(type(window.door.enter)) if "database" in b.text()).click()
