@@ -8,6 +8,7 @@ later one.
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -54,7 +55,8 @@ class JournalLine(Table):
 def encode(value: object) -> object:
     """A column's value as JSON can hold it: times as ISO 8601 in UTC with six decimals."""
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        # The form of strftime's %Y-%m-%dT%H:%M:%S.%fZ, at a third of its price: imports make millions of them.
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")[:-6] + "Z"
     if isinstance(value, dt.date):
         return value.isoformat()
     return value
@@ -89,12 +91,12 @@ def after_values(record_type: type[Record], line: JournalLine) -> dict[str, Any]
 
 def chain_hash(previous: str, line: Mapping[str, Any]) -> str:
     """The hash of a line: SHA-256 over the previous line's hash and the line's own content, canonical JSON."""
-    said = orjson.dumps(
-        [previous, *(encode(line[name]) for name in HASHED)], option=orjson.OPT_SORT_KEYS
-    )
+    said = orjson.dumps([previous, *map(encode, _hashed(line))], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(said).hexdigest()
 
 
 HASHED = (
     "kind", "key", "version", "operation", "operation_id", "actor_id", "station", "at", "changes", "reason",
 )  # fmt: skip
+
+_hashed = itemgetter(*HASHED)

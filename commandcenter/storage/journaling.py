@@ -5,11 +5,12 @@ in the one transaction of the work.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Text, column, inspect, select, table, tuple_
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Integer, String
+from sqlalchemy.types import Boolean, Integer, String
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.journal import HIDDEN, JournalLine, chain_hash, encode
@@ -17,9 +18,7 @@ from commandcenter.domain.record import Record, UtcDateTime, fields, snapshot, t
 from commandcenter.domain.work import Work
 from commandcenter.storage import search_index
 
-XID = "pg_current_xact_id()::text::bigint"
-"""The number of the running transaction on PostgreSQL, as the feed compares it."""
-
+_PLAIN = (String, Integer, Boolean)
 _UNTOLD = frozenset({"id", "version"})
 _MOST_AT_ONCE = 200
 
@@ -45,13 +44,22 @@ def changes_of(record: Record) -> dict[str, list[Any]]:
 
 
 def _birth_of(record: Record) -> dict[str, list[Any]]:
-    held, personal = record.__dict__, record.personal
-    told: dict[str, list[Any]] = {}
-    for name in fields(type(record)):
-        after = held.get(name)
-        if after is not None and name not in _UNTOLD:
-            told[name] = [None, _hidden(after) if name in personal else _canonical(after)]
+    held = record.__dict__.get
+    plain, others = _told_fields(type(record))
+    told = {name: [None, after] for name in plain if (after := held(name)) is not None}
+    for name in others:
+        if (after := held(name)) is not None:
+            told[name] = [None, _hidden(after) if name in record.personal else _canonical(after)]
     return told
+
+
+@cache
+def _told_fields(record_type: type[Record]) -> tuple[Sequence[str], Sequence[str]]:
+    """The fields a line tells: those JSON holds as they are, and those it does not or must not."""
+    columns = record_type.__table__.columns
+    told = [name for name in fields(record_type) if name not in _UNTOLD]
+    others = {n for n in told if n in record_type.personal or not isinstance(columns[n].type, _PLAIN)}
+    return [name for name in told if name not in others], sorted(others)
 
 
 def _history(record: Record) -> dict[str, tuple[Any, Any]]:
