@@ -227,6 +227,7 @@ def test_the_view_fits_when_the_open_cases_change_and_no_more_once_a_gesture_loc
     watcher.view.put([case("a", 119.99, 35.89), case("b", 120.01, 35.91)])
     watcher.start()
     watcher.settled()
+    watcher.ask("commandcenter.map.setZoom(9) && 1")  # not by a gesture: the next fit may change it
     near = watcher.place()
     watcher.view.put([case("a", 119.99, 35.89, "late"), MapObject("squad", "s", 119.0, 35.0, "far", "ordinary")])
     watcher.settled()
@@ -234,7 +235,7 @@ def test_the_view_fits_when_the_open_cases_change_and_no_more_once_a_gesture_loc
     watcher.view.put([case("c", 119.6, 35.6)])
     watcher.settled()
     wide = watcher.place()
-    assert wide[2] < near[2]
+    assert wide[2] != near[2]
     watcher.drag(QPoint(300, 250), QPoint(200, 180))
     dragged = watcher.place()
     assert dragged[:2] != wide[:2]
