@@ -205,3 +205,21 @@ def test_two_maps_share_one_engine_and_both_come_and_go(qtbot: QtBot, view: MapV
     other.close_page()
     with qtbot.waitSignal(other.ready, timeout=30_000):
         other.start()
+
+
+@pytest.mark.web
+def test_the_page_is_built_aside_and_not_missed_when_the_window_closed_meanwhile(qtbot: QtBot) -> None:
+    waiting: list[Callable[[], None]] = []
+    shared = MapEngine(aside=lambda build, then: waiting.append(lambda: then(build())))
+    view = MapView(shared, tokens_of("day"))
+    qtbot.addWidget(view)
+    view.show()
+    view.start()
+    assert shared.web is None
+    shared.close()
+    waiting.pop()()
+    assert shared.web is None
+    view.start()
+    with qtbot.waitSignal(view.ready, timeout=30_000):
+        waiting.pop()()
+    shared.close()

@@ -152,6 +152,8 @@ class MapEngine(QObject):
     def _built(self, content: dict[str, Served]) -> None:
         from ui.map.web import Web
 
+        if not self._building:
+            return  # closed meanwhile
         self._building = False
         if not content:
             self.refused.emit(Obstacle(UNBUILT.reason, UNBUILT.remedy, {"detail": "folium, Leaflet"}))
@@ -161,6 +163,7 @@ class MapEngine(QObject):
 
     def close(self) -> None:
         """End every page, then the profile they share; in the other order the engine aborts the process."""
+        self._building = False
         self.closing.emit()
         web, self.web = self.web, None
         if web:
