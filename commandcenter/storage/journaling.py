@@ -19,7 +19,9 @@ from commandcenter.domain.work import Work
 from commandcenter.storage import search_index
 
 _PLAIN = (String, Integer, Boolean)
-_UNTOLD = frozenset({"id", "version"})
+UNTOLD = frozenset({"id", "version"})
+"""Fields that a line holds as its own key and version, not among the changes."""
+
 _MOST_AT_ONCE = 200
 
 # The table without the mapping's defaults: on PostgreSQL the server itself stamps the transaction's number.
@@ -49,7 +51,7 @@ def _birth_of(record: Record) -> dict[str, list[Any]]:
     told = {name: [None, after] for name in plain if (after := held(name)) is not None}
     for name in others:
         if (after := held(name)) is not None:
-            told[name] = [None, _hidden(after) if name in record.personal else _canonical(after)]
+            told[name] = [None, _hidden(after) if name in record.personal else canonical(after)]
     return told
 
 
@@ -57,7 +59,7 @@ def _birth_of(record: Record) -> dict[str, list[Any]]:
 def _told_fields(record_type: type[Record]) -> tuple[Sequence[str], Sequence[str]]:
     """The fields a line tells: those JSON holds as they are, and those it does not or must not."""
     columns = record_type.__table__.columns
-    told = [name for name in fields(record_type) if name not in _UNTOLD]
+    told = [name for name in fields(record_type) if name not in UNTOLD]
     others = {n for n in told if n in record_type.personal or not isinstance(columns[n].type, _PLAIN)}
     return [name for name in told if name not in others], sorted(others)
 
@@ -76,15 +78,16 @@ def _history(record: Record) -> dict[str, tuple[Any, Any]]:
 
 
 def _told(record: Record, name: str, before: Any, after: Any) -> list[Any] | None:
-    if name in _UNTOLD:
+    if name in UNTOLD:
         return None
-    pair = [_canonical(before), _canonical(after)]
+    pair = [canonical(before), canonical(after)]
     if pair[0] == pair[1]:
         return None
     return [_hidden(value) for value in pair] if name in record.personal else pair
 
 
-def _canonical(value: Any) -> Any:
+def canonical(value: Any) -> Any:
+    """A value in the one form in which it is told, hashed and compared."""
     # Minus zero does not survive PostgreSQL's JSON, and the hash must.
     return value + 0.0 if isinstance(value, float) else encode(value)
 

@@ -1,0 +1,116 @@
+"""Proving the journal: every line's hash, every chain of versions, every record against what its lines say."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from commandcenter.domain.journal import JournalLine, chain_hash
+from commandcenter.domain.record import Key, Record, fields
+from commandcenter.i18n import N_, translate
+from commandcenter.storage.journaling import UNTOLD, canonical
+from commandcenter.storage.schema.tables import record_types
+
+_AT_ONCE = 2_000
+
+FORGED = N_("line {version} of {kind} {key} does not carry its own hash: it was changed after it was written")
+UNCHAINED = N_("line {version} of {kind} {key} does not follow the line before it")
+MISSING = N_("the lines of {kind} {key} do not count up to {version}: one is missing")
+UNJOURNALLED = N_("{kind} {key} stands in the database without a line in the journal")
+LOST = N_("{kind} {key} has lines in the journal but does not stand in the database")
+STRAYED = N_("{kind} {key} is not what its lines say: {fields}")
+STRANGE = N_("the journal speaks of {kind}, which this program does not know")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first place where journal and records do not agree."""
+
+    message: str
+    params: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return translate(self.message, **self.params)
+
+
+def first_broken(session: Session) -> Broken | None:
+    """Read the whole journal and every record, in bounded memory; None when everything holds."""
+    return next(_all_broken(session), None)
+
+
+def _all_broken(session: Session) -> Iterator[Broken]:
+    known = record_types()
+    for kind in session.scalars(select(JournalLine.kind).distinct().order_by(JournalLine.kind)):
+        if kind not in known:
+            yield Broken(STRANGE, {"kind": kind})
+    for record_type in known.values():
+        yield from _of_kind(session, record_type)
+
+
+def _of_kind(session: Session, record_type: type[Record]) -> Iterator[Broken]:
+    columns = [getattr(record_type, name) for name in fields(record_type)]
+    rows = iter(session.execute(select(*columns).order_by(record_type.id).execution_options(yield_per=_AT_ONCE)))
+    row = next(rows, None)
+    for key, lines in groupby(_lines(session, record_type.kind()), key=attrgetter("key")):
+        while row is not None and row.id < key:
+            yield Broken(UNJOURNALLED, {"kind": record_type.kind(), "key": row.id})
+            row = next(rows, None)
+        said = _Said(record_type.kind(), key)
+        yield from said.follow(lines)
+        if row is None or row.id != key:
+            yield Broken(LOST, {"kind": record_type.kind(), "key": key})
+        else:
+            yield from said.against(record_type, row)
+            row = next(rows, None)
+    for left in (row, *rows) if row is not None else ():
+        yield Broken(UNJOURNALLED, {"kind": record_type.kind(), "key": left.id})
+
+
+def _lines(session: Session, kind: str) -> Iterable[Row[Any]]:
+    return session.execute(
+        select(JournalLine.__table__)
+        .where(JournalLine.kind == kind)
+        .order_by(JournalLine.key, JournalLine.version)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+
+
+@dataclass
+class _Said:
+    """What the lines of one record add up to."""
+
+    kind: str
+    key: Key
+    version: int = 0
+    hash: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def follow(self, lines: Iterable[Row[Any]]) -> Iterator[Broken]:
+        """Go through the lines in their order."""
+        for line in lines:
+            self.version += 1
+            if line.version != self.version:
+                yield self._broken(MISSING, version=line.version)
+            elif line.previous_hash != self.hash:
+                yield self._broken(UNCHAINED, version=line.version)
+            elif chain_hash(line.previous_hash, line._mapping) != line.hash:
+                yield self._broken(FORGED, version=line.version)
+            self.version, self.hash = line.version, line.hash
+            self.values |= {name: after for name, (_before, after) in line.changes.items()}
+
+    def against(self, record_type: type[Record], row: Row[Any]) -> Iterator[Broken]:
+        """Compare with the record as it stands. What the journal hides is not compared."""
+        if row.version != self.version:
+            yield self._broken(MISSING, version=row.version)
+            return
+        told = (name for name in fields(record_type) if name not in UNTOLD and name not in record_type.personal)
+        strayed = [name for name in told if canonical(getattr(row, name)) != self.values.get(name)]
+        if strayed:
+            yield self._broken(STRAYED, fields=", ".join(strayed))
+
+    def _broken(self, message: str, **more: object) -> Broken:
+        return Broken(message, {"kind": self.kind, "key": self.key, **more})
