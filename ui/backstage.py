@@ -183,12 +183,12 @@ class Backstage(QObject):
         self._queries.put(self._sheltered(answer, doing, then, refuse, self._wanted(owner, latest)))
 
     def aside(
-        self, work: Callable[[], T], then: Callable[[T], None] = lambda _result: None, *, owner: QObject
-    ) -> None:
+        self, work: Callable[[], T], then: Callable[[T], None] = lambda _result: None, *, owner: QObject,
+        otherwise: Callable[[Refused], None] | None = None,
+    ) -> None:  # fmt: skip
         """Do ``work()``, which touches neither database nor widgets, beside the GUI; ``then`` gets its result."""
-        self._queries.put(self._sheltered(
-            work, f"work {getattr(work, '__qualname__', work)}", then, self.refused.emit, self._wanted(owner, None)
-        ))
+        doing, refuse = f"work {getattr(work, '__qualname__', work)}", otherwise or self.refused.emit
+        self._queries.put(self._sheltered(work, doing, then, refuse, self._wanted(owner, None)))
 
     def close(self) -> bool:
         """End every thread and the database. False where one would not end in time; the log says which."""

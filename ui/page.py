@@ -1,5 +1,6 @@
 """What the shell knows of a page: its entry in the rail, when it may be seen, what it has to do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, ClassVar
@@ -38,6 +39,10 @@ class Page(QWidget):
 
     def ask_phone(self, phone: str) -> bool:  # noqa: ARG002 – the signature pages fill in
         """Show what is known of a caller. False where this page cannot."""
+        return False
+
+    def pick_point(self, then: Callable[[float, float], None]) -> bool:  # noqa: ARG002 – the signature pages fill in
+        """Let a point be picked here; ``then`` gets its longitude and latitude. False where this page has no map."""
         return False
 
     def draft(self) -> Any:

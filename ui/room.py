@@ -1,6 +1,7 @@
 """The room: what every page is handed. Pages meet here and in the picture, never each other."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -44,6 +45,8 @@ class Room(QObject):
     """Somebody wants to go to a page; its name."""
     move_asked = Signal(str, object)
     """Somebody wants to make a move (its name) on a record (or None): the shell shows its form."""
+    pick_asked = Signal(object)
+    """A point is wanted from the map: a function that takes longitude and latitude in WGS-84 degrees."""
     said = Signal(str, str)
     """Something to be read in the message bar: the words and their tone."""
     chosen = Signal(object)
@@ -87,6 +90,10 @@ class Room(QObject):
     def show_on_map(self, kind: str, key: Key) -> None:
         """Show a record on the map."""
         self.map_asked.emit(kind, key)
+
+    def pick_point(self, then: Callable[[float, float], None]) -> None:
+        """Have a point picked on the map; ``then`` gets longitude and latitude in WGS-84 degrees."""
+        self.pick_asked.emit(then)
 
     def open_case(self, key: Key) -> None:
         """Open the page of a case."""

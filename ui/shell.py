@@ -1,5 +1,6 @@
 """The shell: everything around the pages, for the person who is signed in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -96,6 +97,7 @@ class Shell(QWidget):
         room.case_asked.connect(self.open_case)
         room.map_asked.connect(self.show_on_map)
         room.move_asked.connect(self.make)
+        room.pick_asked.connect(self.pick_point)
         room.said.connect(self.messages.say)
         room.pulse.ticked.connect(self._tick)
         backstage.changed.connect(self._changed)
@@ -192,6 +194,20 @@ class Shell(QWidget):
                 return True
         self.messages.say(_("There is no page here that could show it."), "late")
         return False
+
+    def pick_point(self, then: Callable[[float, float], None]) -> None:
+        """Go to the map, have a point picked there, and come back to the page from which it was asked for."""
+        came_from = self.page.name if self.page is not None else ""
+
+        def picked(lon: float, lat: float) -> None:
+            then(lon, lat)
+            self.go(came_from)
+
+        page = self.page_of("map") if "map" in self._entries else None
+        if isinstance(page, Page) and page.pick_point(picked):
+            self.go("map")
+        else:
+            self.messages.say(_("There is no map here to pick a point on."), "late")
 
     def make(self, name: str, record: Record | None) -> None:
         """Make a move: through its form where it asks for something, at once where it does not."""
