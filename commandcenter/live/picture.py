@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
@@ -32,6 +32,13 @@ _INDEXED: dict[type[Record], str] = {
 }
 
 
+class Follower(Protocol):
+    """Something derived from a picture."""
+
+    def apply(self, delta: Delta, /) -> object:
+        """Take notice of a delta that the picture holds already."""
+
+
 class Picture:
     """The records that are part of the room's present, by kind and key, and where the officers are.
 
@@ -48,6 +55,8 @@ class Picture:
         self.complete = False
         """Whether everything has been loaded, not only what the first screen needs."""
         self._geography: Geography | None = None
+        self.followers: list[Follower] = []
+        """What is derived from the picture and kept up to date beside it; told after each change."""
 
     def of(self, record_type: type[R]) -> Mapping[Key, R]:
         """Every record of a kind the picture holds, by key."""
@@ -131,6 +140,8 @@ class Picture:
             )
         if Squad in touched:
             self._geography = None
+        for follower in self.followers:
+            follower.apply(delta)
 
     def load(self, records: Iterable[Record]) -> Delta:
         """Take over records read in bulk; returns them as a delta for whoever shows them."""
