@@ -172,8 +172,10 @@ def _import(commands: Commands) -> None:
         """, as_json=True,
     )  # fmt: skip
     command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("--profile", metavar="NAME", help="which column is what; see `commandcenterctl profiles`. "
-                         "Without it the profile that fits the file's columns")  # fmt: skip
+    command.add_argument(
+        "--profile", metavar="NAME",
+        help="which column is what; see `commandcenterctl profiles`. Without it the one that fits the columns",
+    )  # fmt: skip
     command.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     command.add_argument("--rejects", type=Path, metavar="FILE", help="save the rejected rows here, with the reasons")
 

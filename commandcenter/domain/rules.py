@@ -71,13 +71,10 @@ def rules_from(
     district: District | None, settings: Iterable[Setting], days: Iterable[CalendarDay]
 ) -> Rules:
     """The rules as the district's records hold them; sensible ones where there is no district yet."""
-    spans = tuple(
-        (dt.time.fromisoformat(a), dt.time.fromisoformat(b))
-        for a, b in (district.hours if district else [["09:00", "12:00"], ["13:30", "17:30"]])
-    )
+    hours = district.hours if district else [["09:00", "12:00"], ["13:30", "17:30"]]
     calendar = WorkingCalendar(
         district.timezone if district else "Asia/Shanghai",
-        DutyHours(spans),
+        DutyHours.parse(", ".join(f"{start}-{end}" for start, end in hours)),
         {d.day: DayRule(d.working, d.name) for d in days},
     )
     return Rules({s.name: s.value for s in settings}, calendar)

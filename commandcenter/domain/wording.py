@@ -16,7 +16,7 @@ WORDS: dict[str, str] = {
     "suspended": N_("suspended"),
     "return_asked": N_("return asked"),
     "resolved": N_("to review"),
-    "visiting": N_("return visit"),
+    "visiting": N_("to visit"),
     "closed": N_("closed"),
     "cancelled": N_("cancelled"),
     "merged": N_("merged"),

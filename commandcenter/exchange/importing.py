@@ -1,6 +1,7 @@
 """A file into the database: row by row read, batch by batch received, every row accounted for."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -62,23 +63,21 @@ def import_rows(
     rows are known by their source's own number.
     """
     outcome = Outcome()
-    run(_checking_only)
-    file = RejectsFile(rejects, reading.columns) if rejects else None
-    try:
+    counted: set[tuple[str, str]] = set()
+    with ExitStack() as open_files:
+        open_files.callback(reading.close)
+        run(_checking_only)
+        file = open_files.enter_context(RejectsFile(rejects, reading.columns)) if rejects else None
         while batch := list(islice(reading, BATCH)):
             _account(batch, outcome, file)
             fresh = [row for row in batch if isinstance(row, Incoming)]
-            taken = run(_counting(fresh) if dry_run else _taking(fresh)) if fresh else 0
+            taken = run(_counting(fresh, counted) if dry_run else _taking(fresh)) if fresh else 0
             outcome.received += taken
             outcome.known += len(fresh) - taken
             outcome.blank, outcome.share = reading.blank_rows, reading.share_read
             if not progress(outcome):
                 outcome.cancelled = True
                 break
-    finally:
-        if file is not None:
-            file.close()
-        reading.close()
     return outcome
 
 
@@ -91,10 +90,13 @@ def _taking(rows: list[Incoming]) -> Callable[[Work], int]:
     return lambda work: take_in(work, rows)
 
 
-def _counting(rows: list[Incoming]) -> Callable[[Work], int]:
+def _counting(rows: list[Incoming], counted: set[tuple[str, str]]) -> Callable[[Work], int]:
+    """What a dry run counts as new; ``counted`` are the numbers earlier batches of the file had."""
+
     def count(work: Work) -> int:
-        named = {(row.source, row.source_number) for row in rows}
-        return len(named - known_numbers(work, rows))
+        new = {(row.source, row.source_number) for row in rows} - known_numbers(work, rows) - counted
+        counted.update(new)
+        return len(new)
 
     return count
 

@@ -5,6 +5,7 @@ together, or returns a :class:`Pack` in which every code that is named exists.
 """
 
 import contextlib
+import dataclasses
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ from commandcenter.i18n import N_
 __all__ = [
     "FORMAT", "SHIPPED", "Fault", "Geometry", "Pack", "PackDay", "PackDomain", "PackFaulty", "PackHead",
     "PackLimit", "PackMatter", "PackPerson", "PackPlace", "PackRule", "PackShift", "PackSource", "PackSquad",
-    "PackWorkstation", "read_pack", "shipped_packs",
+    "PackWorkstation", "read_calendar", "read_pack", "shipped_packs",
 ]  # fmt: skip
 
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "packs"
@@ -116,6 +117,15 @@ def read_pack(path_or_name: Path | str) -> Pack:
     if pack is None:
         raise PackFaulty(folder.name or str(folder), faults.faults)
     return pack
+
+
+def read_calendar(path: Path) -> tuple[PackDay, ...]:
+    """The days of a calendar table by itself: the columns date, working and name, as in a pack's calendar.csv."""
+    faults = FaultList()
+    sheet = read_sheet(path.parent, dataclasses.replace(CALENDAR, file=path.name, optional=False), faults)
+    if faults.faults:
+        raise PackFaulty(path.name, faults.faults)
+    return _made(sheet)
 
 
 def _folder(path_or_name: Path | str) -> Path:

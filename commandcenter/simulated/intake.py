@@ -58,7 +58,8 @@ def _somewhere(day: "Day") -> tuple[str, tuple[float, float]]:
     """A place people would name: an estate, a road, a community – and a point near it."""
     places = sorted((p for p in day.picture.of(Place).values() if p.lon and p.lat), key=lambda p: p.code)
     stations = sorted(day.picture.of(Workstation).values(), key=lambda w: w.code)
-    spot: Place | Workstation = day.random.choice([*places, *stations])
+    every: list[Place | Workstation] = [*places, *stations]
+    spot = day.random.choice(every)
     near = day.random.uniform(-0.0012, 0.0012), day.random.uniform(-0.0010, 0.0010)
     name = spot.estate if isinstance(spot, Workstation) and spot.estate else spot.name_zh
     return f"{name}{day.random.randint(1, 199)}号", ((spot.lon or 0) + near[0], (spot.lat or 0) + near[1])

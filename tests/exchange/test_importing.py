@@ -1,0 +1,159 @@
+"""Files into the database: every row accounted for, nothing twice, real files whole."""
+
+from pathlib import Path
+
+import pytest
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.work import Work
+from commandcenter.errors import NotAllowed
+from commandcenter.exchange.importing import Outcome, import_rows
+from commandcenter.exchange.incoming import read_incoming
+from tests.house import House
+
+HEADER = "留言编号,留言用户,留言主题,留言时间,留言详情\n"
+
+
+def run(house: House, path: Path, profile: str = "letters", who: str = "ann", **more: object) -> Outcome:
+    """Import a file as somebody of the house."""
+
+    def once(body: object) -> int:
+        done = house.database.run("import", house.person(who), "test", body)  # type: ignore[arg-type]
+        assert isinstance(done, int)
+        return done
+
+    return import_rows(read_incoming(path, profile), once, **more)  # type: ignore[arg-type]
+
+
+def complaints(house: House) -> list[Complaint]:
+    """Every complaint the house has."""
+    with house.database.reading() as session:
+        return list(session.query(Complaint).order_by(Complaint.number))
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """Three letters, the second with an impossible date, the third by the first one's writer."""
+    path = tmp_path / "letters.csv"
+    path.write_text(
+        HEADER + '1,A01,噪音,2019-02-28 11:25:05,"工地\n夜间施工"\n2,A02,占道,2019-02-30 09:00:00,占道经营\n'
+        "3,A01,还是噪音,2019/3/1 8:05:00,又来了\n", encoding="utf-8-sig",
+    )  # fmt: skip
+    return path
+
+
+def test_every_row_is_received_or_rejected_with_its_reason(house: House, letters: Path) -> None:
+    outcome = run(house, letters)
+    assert (outcome.rows, outcome.received, outcome.known, outcome.rejected) == (3, 2, 0, 1)
+    (rejected,) = outcome.rejections
+    assert (rejected.row_number, rejected.column) == (3, "留言时间")
+    assert "2019-02-30" in str(rejected.reason) or rejected.value.startswith("2019-02-30")
+    assert [c.source_number for c in complaints(house)] == ["1", "3"]
+
+
+def test_importing_again_receives_nothing_twice(house: House, letters: Path) -> None:
+    run(house, letters)
+    again = run(house, letters)
+    assert (again.received, again.known, again.rejected) == (0, 2, 1)
+    assert len(complaints(house)) == 2
+
+
+def test_a_dry_run_counts_and_writes_nothing(house: House, letters: Path) -> None:
+    outcome = run(house, letters, dry_run=True)
+    assert (outcome.received, outcome.rejected) == (2, 1)
+    assert complaints(house) == []
+
+
+def test_rejected_rows_are_saved_corrected_and_imported_again(house: House, letters: Path, tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+    run(house, letters, rejects=rejects)
+    text = rejects.read_text(encoding="utf-8-sig").replace("2019-02-30", "2019-02-27")
+    rejects.write_text(text, encoding="utf-8-sig")
+    assert run(house, rejects).received == 1
+    assert len(complaints(house)) == 3
+
+
+def test_a_writer_without_a_telephone_is_recognised_by_the_account(house: House, letters: Path) -> None:
+    run(house, letters)
+    one, two = complaints(house)
+    assert one.complainant_id == two.complainant_id
+    assert house.get(Complainant, one.complainant_id).account == "web-letters:A01"
+
+
+def test_the_receive_clock_of_an_old_letter_starts_when_it_comes_into_the_house(house: House, letters: Path) -> None:
+    run(house, letters)
+    first = complaints(house)[0]
+    assert first.arrived_at.year == 2019
+    assert first.received_at == house.now
+    assert first.receive_due_at is not None
+    assert first.receive_due_at > house.now
+
+
+def test_a_cancelled_import_keeps_what_was_received_and_goes_on_later(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    rows = "".join(f"{n},A{n},主题,2019-02-28 11:25:05,第{n}件事\n" for n in range(1200))
+    path.write_text(HEADER + rows, encoding="utf-8")
+    stopped = run(house, path, progress=lambda outcome: outcome.rows < 500)
+    assert stopped.cancelled
+    assert stopped.received == 500
+    rest = run(house, path)
+    assert (rest.received, rest.known) == (700, 500)
+
+
+def test_the_same_number_twice_in_one_file_is_one_complaint(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(HEADER + "7,A,主题,2019-02-28 11:25:05,一\n7,A,主题,2019-02-28 11:25:05,一\n", encoding="utf-8")
+    outcome = run(house, path)
+    assert (outcome.received, outcome.known) == (1, 1)
+
+
+def test_who_has_no_right_imports_nothing(house: House, letters: Path) -> None:
+    with pytest.raises(NotAllowed, match="no right to import"):
+        run(house, letters, who="oscar")
+
+
+def test_an_imported_complaint_lives_on_like_any_other(house: House, letters: Path) -> None:
+    run(house, letters)
+    first = complaints(house)[0]
+    key = house.do("ann", "open_case", first, matter=house.keys["noise"], place_words="A3区", urgency="ordinary")
+    assert house.get(Complaint, first.id).owner_id == house.keys["ann"]
+    assert house.get(Case, key).owner_id == house.keys["ann"]
+
+
+def test_the_real_letters_are_received_whole(house: House, real_data: Path) -> None:
+    outcome = run(house, real_data / "complaints-zh" / "letters.csv")
+    assert (outcome.rows, outcome.received, outcome.rejected) == (4326, 4326, 0)
+
+
+def test_the_real_answered_workbook_becomes_closed_cases_with_real_times(house: House, real_data: Path) -> None:
+    outcome = run(house, real_data / "complaints-zh" / "letters-answered.xlsx", "letters-answered")
+    assert outcome.received == 2816
+    with house.database.reading() as session:
+        cases = list(session.query(Case))
+    assert {c.state for c in cases} == {"closed"}
+    waits = sorted((c.closed_at - c.opened_at).total_seconds() / 86400 for c in cases if c.closed_at)
+    assert waits[len(waits) // 2] == pytest.approx(11.2, abs=0.2)
+
+
+def test_real_calls_are_received_with_their_places(small_house: House, real_data: Path, tmp_path: Path) -> None:
+    some = tmp_path / "calls.csv"
+    with (real_data / "calls-en" / "calls.csv").open(encoding="utf-8") as calls:
+        some.write_text("".join(next(calls) for _ in range(3001)), encoding="utf-8")
+    outcome = run(small_house, some, "calls")
+    assert outcome.received + outcome.rejected + outcome.known == 3000
+    assert all(c.point is not None for c in complaints(small_house))
+
+
+def test_a_batch_is_one_operation_and_all_or_nothing(house: House, letters: Path) -> None:
+    def fail(work: Work) -> int:
+        body = read_incoming(letters, "letters")
+        from commandcenter.exchange.incoming import Incoming
+        from commandcenter.operations.importing import take_in
+
+        take_in(work, [row for row in body if isinstance(row, Incoming)])
+        raise RuntimeError("the power fails")
+
+    with pytest.raises(RuntimeError):
+        house.database.run("import", house.person("ann"), "test", fail)
+    assert complaints(house) == []

@@ -1,0 +1,141 @@
+"""The command line: what it prints, what it refuses, how it ends."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commandcenter import ctl
+from commandcenter.domain.journal import JournalLine
+from commandcenter.storage.database import Database
+
+TINY = Path(__file__).parent / "packs" / "tiny"
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run a command; its exit status and what it printed."""
+    status = ctl.main(["--language", "en", *words])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def document(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    """The JSON a command prints."""
+    status, out, err = said(capsys, *words, "--json")
+    assert status == 0, err
+    return json.loads(out)
+
+
+def test_a_pack_is_loaded_again_without_doubling(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    first = document(capsys, "init", "--pack", str(TINY), "--database", database_url)
+    before = document(capsys, "status", "--database", database_url)
+    assert document(capsys, "init", "--pack", str(TINY), "--database", database_url) == first
+    after = document(capsys, "status", "--database", database_url)
+    assert after == before
+    assert after["records"]["squad"]["total"] == 2
+    assert after["journal"] > 0
+
+
+def test_the_shipped_district_has_what_it_promises(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    counts = document(capsys, "init", "--pack", "west-coast", "--database", str(tmp_path / "w.sqlite"))
+    assert (counts["squads"], counts["workstations"]) == (33, 420)
+    assert counts["matters"] >= 200
+    with Database.open(f"sqlite:///{tmp_path / 'w.sqlite'}").reading() as session:
+        assert session.query(JournalLine).count() >= sum(n for n in counts.values() if isinstance(n, int))
+
+
+def test_a_pack_with_faults_loads_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
+    broken = tmp_path / "broken"
+    shutil.copytree(TINY, broken)
+    squads = broken / "squads.csv"
+    squads.write_text(squads.read_text(encoding="utf-8").replace("township", "townshp", 1), encoding="utf-8")
+    (broken / "limits.toml").unlink()
+    status, _out, err = said(capsys, "init", "--pack", str(broken), "--database", str(tmp_path / "x.sqlite"))
+    assert status == ctl.REFUSED
+    assert "squads.csv" in err
+    assert "limits.toml" in err
+    assert not (tmp_path / "x.sqlite").exists()
+
+
+def test_an_import_tells_what_became_of_every_row(
+    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ctl.main(["init", "--pack", str(TINY), "--database", database_url])
+    capsys.readouterr()
+    letters = tmp_path / "letters.csv"
+    letters.write_text("留言编号,留言用户,留言主题,留言时间,留言详情\n1,A,噪音,2019-02-28,吵\n2,B,占道,昨天,堵\n",
+                       encoding="gb18030")
+    counts = document(capsys, "import", str(letters), "--database", database_url)
+    assert {k: counts[k] for k in ("rows", "received", "known", "rejected")} == {
+        "rows": 2, "received": 1, "known": 0, "rejected": 1,
+    }  # fmt: skip
+    assert counts["rejections"][0]["row"] == 3
+    states = document(capsys, "status", "--database", database_url)["records"]["complaint"]
+    assert states == {"total": 1, "by_state": {"received": 1}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [("empty.csv", b"", "empty"), ("missing.csv", None, "no file"), ("binary.csv", bytes(range(256)) * 40, "not a table"),
+     ("columns.csv", "甲,乙\n1,2\n".encode(), "profile")],
+)  # fmt: skip
+def test_a_file_that_is_no_file_of_complaints_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes | None, sentence: str
+) -> None:
+    database = str(tmp_path / "x.sqlite")
+    ctl.main(["init", "--pack", str(TINY), "--database", database])
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    status, _out, err = said(capsys, "import", str(tmp_path / name), "--database", database)
+    assert status == ctl.REFUSED
+    assert sentence in err.lower()
+    assert "Traceback" not in err
+
+
+def test_a_database_that_is_not_there_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _out, err = said(capsys, "status", "--database", str(tmp_path / "nowhere.sqlite"))
+    assert status == ctl.REFUSED
+    assert err.strip()
+
+
+def test_help_reads_like_a_manual(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ctl.main(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    assert all(command in text for command in ("init", "import", "simulate", "status", "verify", "calendar"))
+
+
+def test_a_simulated_hour_is_repeatable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    days = []
+    for name in ("one", "two"):
+        database = str(tmp_path / f"{name}.sqlite")
+        ctl.main(["init", "--pack", "west-coast", "--database", database])
+        capsys.readouterr()
+        days.append(document(capsys, "simulate", "--minutes", "45", "--seed", "7", "--database", database))
+    assert days[0] == days[1]
+    assert days[0]["receive"] > 0
+
+
+def test_a_simulated_hour_lives_on_either_database_and_its_journal_is_whole(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ctl.main(["init", "--pack", str(TINY), "--database", database_url])
+    capsys.readouterr()
+    made = document(capsys, "simulate", "--minutes", "60", "--seed", "2", "--database", database_url)
+    assert made["dispatch"] > 0
+    assert document(capsys, "verify", "--database", database_url) == {"broken": None}
+
+
+def test_holidays_of_a_year_that_is_not_known_yet_can_be_imported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database, table = str(tmp_path / "x.sqlite"), tmp_path / "2027.csv"
+    ctl.main(["init", "--pack", str(TINY), "--database", database])
+    capsys.readouterr()
+    table.write_text("date,working,name\n2027-01-01,no,元旦\n2027-01-03,yes,元旦\n", encoding="utf-8")
+    assert document(capsys, "calendar", str(table), "--database", database)["changed"] == 2
+    assert document(capsys, "calendar", str(table), "--database", database)["changed"] == 0
