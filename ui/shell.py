@@ -16,7 +16,7 @@ from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report, report
 from ui import commands
-from ui.actions import GROUP_SHELL, Action
+from ui.actions import GROUP_PAGES, GROUP_SHELL, Action
 from ui.backstage import LIVE, LOST
 from ui.banner import Banners
 from ui.command_bar.bar import CommandBar
@@ -292,9 +292,10 @@ class Shell(QWidget):
     # ------------------------------------------------------------------ menu
 
     def _fill_menu(self) -> None:
-        person = self.room.person
-        shell = [a.id for a in self.room.actions.offered(person) if a.group == GROUP_SHELL]
-        self._menu.addActions(self.room.actions.attach(self, self.room, shell))
+        actions, person = self.room.actions, self.room.person
+        shell = [a.id for a in actions.offered(person) if a.group == GROUP_SHELL]
+        self._menu.addActions(actions.attach(self, self.room, shell))
+        actions.attach(self, self.room, [a.id for a in actions.offered(person) if a.group == GROUP_PAGES])
 
     # ------------------------------------------------------------------ leaving
 
@@ -347,8 +348,6 @@ def _words(text: str) -> QWidget:
 
 def page_actions(entries: tuple[Entry, ...] = PAGES) -> list[Action]:
     """Going to a page is an action too."""
-    from ui.actions import GROUP_PAGES
-
     return [
         Action(f"go.{e.name}", e.title, e.icon, lambda room, name=e.name: room.go(name),  # type: ignore[misc]
                shortcut=e.shortcut, group=GROUP_PAGES, by=e.by, words=(e.name,))

@@ -27,7 +27,8 @@ def test_the_right_password_opens_the_shell_and_is_forgotten_at_the_door(
 ) -> None:
     window = make_window(())
     shell = enter(window, "ann", qtbot)
-    assert window.centralWidget().currentWidget() is shell  # type: ignore[attr-defined]
+    assert shell.isVisible()
+    assert not window.door.isVisible()
     assert shell.room.person.login == "ann"
     assert window.door.password.text() == ""
     assert window.preferences.logins == ["ann"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -122,8 +123,8 @@ class Index:
 
     def take_in(self, n: int) -> int:
         """Take in at most ``n`` of the things that wait; returns how many still do."""
-        for _n in range(min(n, len(self._waiting))):
-            self.put(self._waiting.popitem()[1])
+        for thing in list(islice(self._waiting.values(), n)):
+            self.put(thing)
         return len(self._waiting)
 
     def drop(self, kind: str, key: Key) -> None:
