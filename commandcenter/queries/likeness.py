@@ -1,17 +1,19 @@
 """What we know already while a complaint is being typed: the caller's history and likely duplicates.
 
-Shown by themselves and quickly: two short questions to indexes, then a comparison of what little came back.
-Source of the rule: DOMAIN section 3 – same phone, or same place and similar words, within 90 days.
+Shown by themselves and quickly: a few short questions to indexes, then a comparison of what little came back.
+Source of the rule: DOMAIN section 3 – same phone, or same place and similar words, open or closed within 90 days.
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import WAITING_FOR_END, Complainant, Complaint
 from commandcenter.domain.identity import phone_digits
 from commandcenter.domain.places import distance, metres_per_degree
 from commandcenter.domain.record import Key
@@ -22,7 +24,11 @@ MOST = 20
 _LIKE_ENOUGH = 0.22
 _VERY_LIKE = 0.5
 _NEAR_AND_ALIKE = 0.12
+_AROUND = 10
+"""So many times the distance of the same place, words must be very like; further away it is another thing."""
 _LOOKED_THROUGH = 200
+_SHORTEST_NUMBER = 5
+"""Digits from which on a telephone number is looked for while it is being typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Known:
     caller_total: int = 0
     alike: tuple[Likeness, ...] = ()
     alike_total: int = 0
+    cases: Mapping[Key, Case] = field(default_factory=lambda: MappingProxyType({}))
+    """The cases that the complaints shown hang on, by key."""
 
 
 def known(
@@ -63,37 +71,79 @@ def known(
     days: int = 90,
     metres: float = 100.0,
     but_not: Key | None = None,
+    caller_of: Key | None = None,
 ) -> Known:
-    """Everything worth knowing about what has been typed so far. Aware UTC, metres, WGS-84 degrees."""
-    caller = [c for c in _of_caller(session, phone) if c.id != but_not]
+    """Everything worth knowing about what has been typed so far. Aware UTC, metres, WGS-84 degrees.
+
+    ``caller_of`` is a complaint whose caller is meant where no ``phone`` is typed: an identity that is masked
+    on the screen still has its history.
+    """
     since = now - dt.timedelta(days=days)
-    found = {c.id: c for c in caller if c.arrived_at >= since}
-    for complaint in (*_near(session, point, since, metres), *_worded(session, words, since)):
+    citizen = _citizen(session, phone, caller_of)
+    caller = [c for c in _of_caller(session, citizen) if c.id != but_not]
+    found = {c.id: c for c in caller}
+    for complaint in (*_near(session, point, metres), *_worded(session, words)):
         if complaint.id != but_not:
             found[complaint.id] = complaint
     own = frozenset(tokens(words))
     callers = {c.id for c in caller}
-    judged = [_judge(c, own, point, c.id in callers) for c in found.values()]
-    alike = sorted((j for j in judged if _worth_showing(j, metres)), key=lambda j: -j.weight)
-    return Known(tuple(caller[:MOST]), len(caller), tuple(alike[:MOST]), len(alike))
+    judged = [j for c in found.values() if _worth_showing(j := _judge(c, own, point, c.id in callers), metres)]
+    cases = _cases(session, [j.complaint for j in judged] + caller[:MOST])
+    alike = [j for j in judged if _of_today(j.complaint, cases.get(j.complaint.case_id or ""), since)]
+    alike.sort(key=lambda j: -j.weight)
+    total = _caller_total(session, citizen, but_not) if len(caller) >= _LOOKED_THROUGH else len(caller)
+    shown = [j.complaint for j in alike[:MOST]] + caller[:MOST]
+    return Known(
+        tuple(caller[:MOST]), total, tuple(alike[:MOST]), len(alike),
+        {key: case for c in shown if (key := c.case_id) and (case := cases.get(key)) is not None},
+    )  # fmt: skip
 
 
-def _of_caller(session: Session, phone: str) -> Sequence[Complaint]:
+def _of_today(complaint: Complaint, case: Case | None, since: dt.datetime) -> bool:
+    """Whether it is still open or ended lately."""
+    if case is not None:
+        return not case.ended or (case.closed_at or complaint.arrived_at) >= since
+    return complaint.state in WAITING_FOR_END or complaint.arrived_at >= since
+
+
+def _cases(session: Session, complaints: Iterable[Complaint]) -> dict[Key, Case]:
+    keys = {c.case_id for c in complaints if c.case_id}
+    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(keys)))} if keys else {}
+
+
+# ------------------------------------------------------------------------------------------------ the caller
+
+
+def _citizen(session: Session, phone: str, caller_of: Key | None) -> Key | None:
     digits = phone_digits(phone)
-    if len(digits) < 5:
+    if len(digits) >= _SHORTEST_NUMBER:
+        return session.scalar(select(Complainant.id).where(Complainant.phone == digits))
+    if caller_of is not None and not digits:
+        return session.scalar(select(Complaint.complainant_id).where(Complaint.id == caller_of))
+    return None
+
+
+def _of_caller(session: Session, citizen: Key | None) -> Sequence[Complaint]:
+    if citizen is None:
         return ()
     return session.scalars(
         select(Complaint)
-        .join(Complainant, Complainant.id == Complaint.complainant_id)
-        .where(Complainant.phone == digits)
+        .where(Complaint.complainant_id == citizen)
         .order_by(Complaint.arrived_at.desc())
         .limit(_LOOKED_THROUGH)
     ).all()
 
 
-def _near(
-    session: Session, point: tuple[float, float] | None, since: dt.datetime, metres: float
-) -> Sequence[Complaint]:
+def _caller_total(session: Session, citizen: Key | None, but_not: Key | None) -> int:
+    """How many in all, where more are there than were looked through."""
+    counted = select(func.count()).where(Complaint.complainant_id == citizen, Complaint.id != (but_not or ""))
+    return session.scalar(counted) or 0
+
+
+# ------------------------------------------------------------------------------------------------ duplicates
+
+
+def _near(session: Session, point: tuple[float, float] | None, metres: float) -> Sequence[Complaint]:
     if point is None:
         return ()
     lon, lat = point
@@ -103,23 +153,18 @@ def _near(
         .where(
             Complaint.lat.between(lat - metres / north, lat + metres / north),
             Complaint.lon.between(lon - metres / east, lon + metres / east),
-            Complaint.arrived_at >= since,
         )
         .order_by(Complaint.arrived_at.desc())
         .limit(_LOOKED_THROUGH)
     ).all()
 
 
-def _worded(session: Session, words: str, since: dt.datetime) -> Sequence[Complaint]:
+def _worded(session: Session, words: str) -> Sequence[Complaint]:
     telling = keywords(words, 6)
     if not telling:
         return ()
     keys = candidates(session, Complaint.kind(), telling, limit=_LOOKED_THROUGH)
-    if not keys:
-        return ()
-    return session.scalars(
-        select(Complaint).where(Complaint.id.in_(keys), Complaint.arrived_at >= since)
-    ).all()
+    return session.scalars(select(Complaint).where(Complaint.id.in_(keys))).all() if keys else ()
 
 
 def _judge(
@@ -134,4 +179,6 @@ def _worth_showing(judged: Likeness, metres: float) -> bool:
     near = judged.metres is not None and judged.metres <= metres
     if judged.same_caller or near:
         return judged.likeness >= _NEAR_AND_ALIKE
-    return judged.likeness >= (_LIKE_ENOUGH if judged.metres is None else _VERY_LIKE)
+    if judged.metres is None:
+        return judged.likeness >= _LIKE_ENOUGH
+    return judged.likeness >= _VERY_LIKE and judged.metres <= _AROUND * metres

@@ -1,0 +1,150 @@
+"""The counter: where calls go out to be saved, come back when they are refused, and lie while nobody looks."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.record import Key
+from commandcenter.errors import Refused, Unavailable
+from commandcenter.i18n import _
+from commandcenter.queries.done import done_among
+from ui.intake.call import RECEIVE, Call
+from ui.intake.drafts import Desk, DraftFile
+from ui.intake.taking import Taking
+from ui.room import Room
+
+KEEP_MS = 150
+"""What is typed is in the draft file this soon after the first key, however long the typing goes on."""
+
+
+class Counter(QObject):
+    """Keeps the desk on the disk and every call on its way in sight."""
+
+    settled = Signal(object, str, str)
+    """A call is in the books: the Call, what was asked for, and the key of what came of it."""
+    returned = Signal(object, object)
+    """A call came back: the Call as far as it got, and the Refused (None after a bug). Why stands on the desk."""
+    aside_changed = Signal()
+    """Other calls lie beside the form now."""
+
+    def __init__(self, room: Room, on_form: Callable[[], Call]) -> None:
+        """``on_form()`` gives the call as it stands on the form."""
+        super().__init__()
+        self._room, self._on_form = room, on_form
+        self._file = DraftFile(room.person.id)
+        self._on_the_way: dict[Key, Taking] = {}
+        self._said_unkept = False
+        self.desk = Desk()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(KEEP_MS)
+        self._soon.timeout.connect(self.keep)
+
+    # ------------------------------------------------------------------ the desk
+
+    def take_over(self, desk: Desk) -> None:
+        """Begin with this desk. Of what was on its way the database is asked whether it arrived."""
+        self.desk = desk
+        if desk.sent:
+            question = partial(done_among, operations=set(desk.sent.values()))
+            self._room.backstage.ask(question, self._drop_done, owner=self)
+
+    def left(self) -> Desk:
+        """The desk as it was left in the draft file."""
+        return self._file.read()
+
+    def _drop_done(self, done: set[Key]) -> None:
+        for key, operation in list(self.desk.sent.items()):
+            if operation in done:
+                self.desk.take(key)
+            else:
+                self.desk.sent.pop(key)
+                self.desk.trouble[key] = _("It is not known whether this was saved: the program ended meanwhile.")
+        self.aside_changed.emit()
+        self.keep()
+
+    def put_down(self) -> None:
+        """Lay what is on the form on the desk; a complaint nobody changed need not be kept."""
+        call = self._on_form()
+        complaint = self._room.picture.get(Complaint, call.complaint)
+        if call.id in self._on_the_way:
+            return
+        if complaint is not None and not call.differs_from(complaint):
+            self.desk.take(call.id)
+        else:
+            self.desk.put(call)
+
+    def keep_soon(self) -> None:
+        """Something was typed."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def keep(self) -> None:
+        """Bring the desk to the disk now. Where that cannot be, it is said once."""
+        self._soon.stop()
+        self.put_down()
+        try:
+            self._file.write(self.desk)
+            self._said_unkept = False
+        except Unavailable as refusal:
+            if not self._said_unkept:
+                self._room.refuse(refusal)
+            self._said_unkept = True
+
+    # ------------------------------------------------------------------ out and back
+
+    def on_the_way(self, key: Key) -> bool:
+        """Whether this call is being saved."""
+        return key in self._on_the_way
+
+    def send(self, taking: Taking) -> None:
+        """Have a call saved. It stays on the desk until it is."""
+        call = taking.call
+        self.desk.put(call)
+        self.desk.trouble.pop(call.id, None)
+        self._on_the_way[call.id] = taking
+        taking.sent.connect(lambda operation: self._sent(taking, operation))
+        taking.received.connect(lambda complaint: self._received(taking, complaint))
+        taking.settled.connect(lambda ending, key: self._settled(taking, ending, key))
+        taking.refused.connect(lambda refusal: self._return(taking, str(refusal), refusal))
+        taking.failed.connect(
+            lambda: self._return(taking, _("The program made a mistake; what was typed is still here."), None)
+        )
+        taking.start()
+
+    def _sent(self, taking: Taking, operation: Key) -> None:
+        self.desk.sent[taking.call.id] = operation
+        self.keep()
+
+    def _received(self, taking: Taking, complaint: Complaint) -> None:
+        """From here on it is a complaint: whatever is refused now, that much is in the books."""
+        before = taking.call
+        taking.call = before.now_about(complaint)
+        self._on_the_way.pop(before.id)
+        self._on_the_way[complaint.id] = taking
+        self.desk.take(before.id)
+        if self.desk.front == before.id:
+            self.desk.front = complaint.id
+        self.desk.put(taking.call)
+
+    def _settled(self, taking: Taking, ending: str, key: Key) -> None:
+        self._on_the_way.pop(taking.call.id, None)
+        self.desk.take(taking.call.id)
+        self.settled.emit(taking.call, ending, key)
+        self.aside_changed.emit()
+        self.keep()
+
+    def _return(self, taking: Taking, why: str, refusal: Refused | None) -> None:
+        call = taking.call
+        self._on_the_way.pop(call.id, None)
+        self.desk.sent.pop(call.id, None)
+        self.desk.put(call)
+        complaint = self._room.picture.get(Complaint, call.complaint)
+        if complaint is not None and taking.ending != RECEIVE:
+            why = _("{number} is received and waits in the list, but: {why}", number=complaint.number, why=why)
+        self.desk.trouble[call.id] = why
+        self.returned.emit(call, refusal)
+        self.aside_changed.emit()
+        self.keep()

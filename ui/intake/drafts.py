@@ -1,0 +1,90 @@
+"""What was typed and is not saved yet, kept in a file so that neither a crash nor a power cut takes it."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commandcenter import settings
+from commandcenter.domain.record import Key
+from commandcenter.errors import Unavailable
+from commandcenter.i18n import N_
+from ui.intake.call import Call
+
+
+@dataclass
+class Desk:
+    """The calls on one person's desk. ``sent`` are those whose saving was asked for, with the operation's id."""
+
+    calls: dict[Key, Call] = field(default_factory=dict)
+    sent: dict[Key, Key] = field(default_factory=dict)
+    trouble: dict[Key, str] = field(default_factory=dict)
+    """Why a call could not be saved, in words."""
+    front: Key = ""
+    """The call that is on the form."""
+
+    def put(self, call: Call) -> None:
+        """Keep a call as it stands now; an empty one is not kept."""
+        if call.blank:
+            self.take(call.id)
+        else:
+            self.calls[call.id] = call
+
+    def take(self, key: Key) -> Call | None:
+        """Take a call off the desk."""
+        self.trouble.pop(key, None)
+        self.sent.pop(key, None)
+        return self.calls.pop(key, None)
+
+    def unfinished(self) -> list[Call]:
+        """New calls that lie beside the form, oldest first: neither on it nor on their way."""
+        return [c for c in self.calls.values() if c.complaint is None and c.id != self.front and c.id not in self.sent]
+
+    def as_json(self) -> dict[str, Any]:
+        """For the file, and for the page when it is built anew."""
+        return {
+            "calls": [call.as_json() for call in self.calls.values()], "sent": self.sent, "trouble": self.trouble,
+            "front": self.front,
+        }  # fmt: skip
+
+    @staticmethod
+    def from_json(said: dict[str, Any]) -> "Desk":
+        """From the file. What cannot be understood is passed over: half a draft is better than none."""
+        calls = []
+        for told in said.get("calls", []):
+            with suppress(TypeError, ValueError, KeyError, AttributeError):
+                calls.append(Call.from_json(told))
+        return Desk({c.id: c for c in calls}, dict(said.get("sent", {})), dict(said.get("trouble", {})),
+                    str(said.get("front", "")))
+
+
+class DraftFile:
+    """One person's drafts in a file that only this user of the machine may read."""
+
+    def __init__(self, person: Key, folder: Path | None = None) -> None:
+        self.path = (folder or settings.data_folder() / "drafts") / f"intake-{person}.json"
+
+    def read(self) -> Desk:
+        """The desk as it was left; an empty one where there is no file or it is spoilt."""
+        try:
+            return Desk.from_json(json.loads(self.path.read_text("utf-8")))
+        except (OSError, ValueError, AttributeError, TypeError):
+            return Desk()
+
+    def write(self, desk: Desk) -> None:
+        """Keep the desk, whole or not at all. An empty desk leaves no file. Unavailable where it cannot be kept."""
+        try:
+            if not desk.calls:
+                self.path.unlink(missing_ok=True)
+                return
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            part = self.path.with_suffix(".part")
+            part.touch(mode=0o600)
+            part.write_text(json.dumps(desk.as_json(), ensure_ascii=False), "utf-8")
+            part.replace(self.path)
+        except OSError as trouble:
+            raise Unavailable(
+                N_("What you type cannot be kept against a crash: {reason}. Saving still works."),
+                reason=trouble.strerror or str(trouble),
+            ) from trouble

@@ -1,0 +1,164 @@
+"""Complaints that came in and wait to be settled, most pressing first; and calls that were laid aside."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+
+from commandcenter.domain.complaints import Complaint, ComplaintState
+from commandcenter.domain.matters import Urgency
+from commandcenter.domain.record import Key
+from commandcenter.domain.words import folded, title
+from commandcenter.i18n import N_, _, language, ngettext
+from ui.intake.call import Call
+from ui.room import Room
+from ui.tables.column import Column, Paint
+from ui.tables.record_table import RecordTable
+from ui.tables.record_view import RecordView
+from ui.theme import mark, theme
+from ui.widgets.search_line import SearchLine
+from ui.widgets.section_heading import SectionHeading
+from ui.wording import Running, choice
+
+_ASIDE = 16
+"""Characters shown of a call that was laid aside."""
+
+
+def waits(complaint: Complaint) -> bool:
+    """Whether somebody still has to take it up."""
+    return complaint.state == ComplaintState.RECEIVED
+
+
+def receive_clock(complaint: Complaint) -> Running | None:
+    """The clock that runs until it is settled: from when it came to us, which for a file is its import."""
+    if complaint.receive_due_at is None:
+        return None
+    return Running(complaint.received_at, complaint.receive_due_at)
+
+
+def _place_and_channel(complaint: Complaint) -> str:
+    return " · ".join(part for part in (choice(complaint.channel), complaint.place_words) if part)
+
+
+def _urgency(complaint: Complaint) -> str:
+    return "" if complaint.urgency == Urgency.ORDINARY else choice(complaint.urgency)
+
+
+def columns() -> tuple[Column[Complaint], ...]:
+    """Clock, words with place and channel, urgency where it is not the usual one."""
+    clock, urgency = (124, 64) if language() == "zh_CN" else (150, 96)
+    return (
+        Column[Complaint]("clock", N_("Time limit"), clock=receive_clock, paint=Paint.CLOCK, width=clock),
+        Column[Complaint]("words", N_("Complaint"), value=lambda c: c.title or c.words, paint=Paint.TWO_LINE,
+                          subtitle=_place_and_channel, width=0,
+                          tooltip=lambda c: f"{c.number} · {_place_and_channel(c)}\n{c.words[:400]}"),
+        Column[Complaint]("urgency", N_("Urgency"), value=_urgency, paint=Paint.BADGE, width=urgency, align="right",
+                          tone=lambda c: "urgent" if c.urgency == Urgency.URGENT else "quiet"),
+    )  # fmt: skip
+
+
+def by_limit(complaint: Complaint) -> tuple[bool, object, str]:
+    """Most pressing first; what has no limit last, the newest of it first."""
+    return (complaint.receive_due_at is None, complaint.receive_due_at or complaint.received_at, complaint.number)
+
+
+class IncomingList(QFrame):
+    """The left column of the page."""
+
+    taken_up = Signal(str)
+    """A call that was laid aside is wanted again; its id."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        self.table: RecordTable[Complaint] = RecordTable(
+            Complaint, columns(), room.picture.of(Complaint), order=by_limit, keep=waits, now=room.now, parent=self
+        )
+        self.view: RecordView[Complaint] = RecordView(
+            self.table, room.pulse, two_line=True, headings=False, name="intake.incoming", memory=room.preferences,
+            person=room.person.id,
+            empty=(N_("Nothing is waiting"),
+                   N_("Calls, letters and messages appear here as they come in. Ctrl+N begins a call.")),
+        )  # fmt: skip
+        self.view.setAccessibleName(_("Incoming complaints"))
+        self.heading = SectionHeading(_("Incoming"), 0, _("by time limit"), line=False)
+        self.filter = SearchLine(_("Filter: words, place, number"))
+        self.filter.setObjectName("intake.filter")
+        self.filter.setAccessibleName(_("Filter: words, place, number"))
+        self._hidden = QLabel()
+        mark(self._hidden, face="left_out")
+        self._hidden.setMinimumHeight(theme.row_height())
+        self._aside = QVBoxLayout()
+        self._lay_out()
+        self.table.count_changed.connect(lambda _n: self._say())
+        self.filter.sought.connect(self._filter)
+        room.backstage.changed.connect(self._changed)
+        room.backstage.loaded.connect(lambda _stage: self._say())
+        self._say()
+
+    def _lay_out(self) -> None:
+        search = QVBoxLayout()
+        search.setContentsMargins(theme.px(16), 0, theme.px(16), theme.px(8))
+        search.addWidget(self.filter)
+        self._aside.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
+        self._aside.setSpacing(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addLayout(search)
+        column.addLayout(self._aside)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._hidden)
+        mark(self, ground="surface")
+
+    # ------------------------------------------------------------------ calls laid aside
+
+    def show_aside(self, calls: Iterable[tuple[Call, str]]) -> None:
+        """Show the calls that are begun and not on the form, each with why it could not be saved (or nothing)."""
+        while (item := self._aside.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for call, trouble in calls:
+            words = title(call.words, _ASIDE) or title(call.place_words, _ASIDE) or call.caller_phone
+            button = QPushButton(_("Not saved: {words}", words=words) if trouble
+                                 else _("Unfinished: {words}", words=words))  # fmt: skip
+            button.setObjectName(f"aside.{call.id}")
+            button.setToolTip(trouble or _("Take this call up again"))
+            mark(button, tone="danger" if trouble else "link")
+            button.clicked.connect(lambda _checked=False, key=call.id: self.taken_up.emit(key))
+            self._aside.addWidget(button)
+
+    # ------------------------------------------------------------------ the list
+
+    def _changed(self, delta: object) -> None:
+        self.table.apply(delta)  # type: ignore[arg-type]  # the signal carries a Delta
+        self._say()
+
+    def _filter(self, text: str) -> None:
+        parts = folded(text).split()
+        self.table.set_keep(lambda c: waits(c) and all(part in _sought(c) for part in parts) if parts else waits(c))
+        if parts:
+            self.view.set_empty(_("Nothing fits"), _("Esc or an empty filter shows everything again."))
+        else:
+            self.view.set_empty(
+                _("Nothing is waiting"),
+                _("Calls, letters and messages appear here as they come in. Ctrl+N begins a call."),
+            )
+        self._say()
+
+    def _say(self) -> None:
+        waiting = sum(map(waits, self._room.picture.of(Complaint).values()))
+        self.heading.show_count(waiting)
+        hidden = waiting - self.table.count
+        self._hidden.setText(ngettext("{n} is hidden by the filter", "{n} are hidden by the filter", hidden))
+        self._hidden.setVisible(hidden > 0)
+
+    def next_after(self, key: Key | None) -> Key | None:
+        """The complaint that stands below this one; the first where it is not shown."""
+        return self.table.key_at(self.table.row_of(key) + 1) if key else self.table.key_at(0)
+
+
+def _sought(complaint: Complaint) -> str:
+    return folded(f"{complaint.number} {complaint.title} {complaint.words} {complaint.place_words}")
