@@ -45,7 +45,7 @@ class CallPanel(QFrame):
         mark(self.title, face="title")
         mark(self.state, face="small")
         mark(self.caller, face="strong", tone="late")
-                self.new = self._button(_("New call"), "Ctrl+N", "intake.new", "quiet", self.new_asked.emit)
+        self.new = self._button(_("New call"), "Ctrl+N", "intake.new", "quiet", self.new_asked.emit)
         self.reveal = self._button(_("Show the caller…"), "", "intake.reveal", "link", self._ask("reveal"))
         self.accept = self._button(_("Open case"), "Ctrl+Enter", "intake.accept", "primary", self.accepted.emit)
         self.only_receive = self._button(_("Receive only"), "", "intake.receive", "", self.only_received.emit)
