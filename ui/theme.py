@@ -34,6 +34,7 @@ TONES: dict[str, tuple[str, str]] = {
 """What a badge, a chip or a mark can say: its ink and its ground, as names of tokens."""
 
 _LENGTH = re.compile(r"(?<![\w#.])(\d+(?:\.\d+)?)dp\b")
+_HALF = re.compile(r"half\((\d+)dp \+ (\d+)px\)")
 _DRAWING = re.compile(r"icon\((\w+), \$(\w+)\)")
 _SCHEMES = {"day": Qt.ColorScheme.Light, "night": Qt.ColorScheme.Dark, "wall": Qt.ColorScheme.Dark}
 
@@ -197,6 +198,7 @@ class Theme(QObject):
         """The style sheet for the theme and the scale worn now. KeyError for a token nobody declared."""
         text = (RESOURCES / "style" / "style.qss").read_text("utf-8")
         text = _DRAWING.sub(lambda m: f"url(:/look/{self._name}/{m[1]}-{m[2]}.svg)", text)
+        text = _HALF.sub(lambda m: f"{(self.px(int(m[1])) + int(m[2])) // 2}px", text)
         text = _LENGTH.sub(lambda m: f"{self.px(float(m[1]))}px", text)
         return Template(text).substitute(self._tokens)
 

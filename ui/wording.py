@@ -17,12 +17,12 @@ MARKS: dict[Pressing, str] = {Pressing.OVER: "▲", Pressing.SOON: "◆", Pressi
 """Each level of urgency has a shape of its own, so that colour never stands alone."""
 PRESSING_TONES: dict[Pressing, str] = {Pressing.OVER: "urgent", Pressing.SOON: "late", Pressing.CALM: "ok"}
 
+# Quiet by default: only what calls for action or has ended well or badly has a colour.
 _TONES = {
     "urgent": "urgent", "disputed": "urgent", "broken": "urgent", "refused": "urgent",
-    "return_asked": "late", "suspended": "late", "visit_due": "late", "visiting": "late", "open": "late",
-    "chased": "late", "supervised": "urgent", "circulated": "urgent",
-    "dispatched": "accent", "accepted": "accent", "contacted": "accent", "handling": "accent",
-    "received": "accent", "linked": "accent", "asked": "accent", "resolved": "accent",
+    "supervised": "urgent", "circulated": "urgent",
+    "return_asked": "late", "suspended": "late", "visit_due": "late", "visiting": "late", "chased": "late",
+    "contacted": "accent", "handling": "accent", "resolved": "accent", "asked": "accent",
     "closed": "ok", "confirmed": "ok", "kept": "ok", "agreed": "ok",
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from commandcenter.domain.deadlines import Pressing
@@ -30,6 +30,10 @@ class Badge(QLabel):
         mark(self, face="badge", tone=tone)
         set_shown(self, bool(text))
 
+    def minimumSizeHint(self) -> QSize:
+        """A badge is shown whole or not at all."""
+        return self.sizeHint()
+
     def show_value(self, value: StrEnum | str) -> None:
         """The word and the tone of a state, urgency or rung; ▲ before what is urgent."""
         word = choice(value) if value else ""
@@ -45,6 +49,10 @@ class CountBadge(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_count(count, loud)
+
+    def minimumSizeHint(self) -> QSize:
+        """A number is never cut."""
+        return self.sizeHint()
 
     def show_count(self, count: int, loud: bool = False) -> None:
         """Another count. More than 999 reads 999+; the exact number stands in the tool tip."""

@@ -10,7 +10,7 @@ class EmptyState(QWidget):
     """An icon, a title, and a sentence on what to do."""
 
     def __init__(
-        self, title: str, what_to_do: str = "", icon_name: str = "mdi6.tray", parent: QWidget | None = None
+        self, title: str, what_to_do: str = "", icon_name: str = "mdi6.inbox-outline", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name

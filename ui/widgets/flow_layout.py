@@ -7,12 +7,12 @@ from ui.theme import theme
 
 
 class FlowLayout(QLayout):
-    """Lines of widgets, each as wide as it wants to be. ``gap`` in px of the design."""
+    """Lines of widgets, each as wide as it wants to be. ``gap`` between them and ``line_gap`` in px of the design."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = 6, line_gap: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
+        self._gap, self._line_gap = gap, line_gap
         self.setContentsMargins(QMargins())
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -59,7 +59,7 @@ class FlowLayout(QLayout):
                 continue
             size = item.sizeHint()
             if x > inner.left() and x + size.width() > inner.right() + 1:
-                x, y, line = inner.left(), y + line + gap, 0
+                x, y, line = inner.left(), y + line + theme.px(self._line_gap), 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size.boundedTo(QSize(max(inner.width(), 1), size.height()))))
             x, line = x + size.width() + gap, max(line, size.height())

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
-    QSpinBox,
     QWidget,
 )  # fmt: skip
 
@@ -28,6 +27,7 @@ from commandcenter.i18n import N_, _
 from ui.theme import mark, theme
 from ui.widgets.choices import Choice
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.number_box import NumberBox
 from ui.widgets.picker import Combo, ManyPicker, Picker
 from ui.widgets.rating import Rating
 from ui.wording import choice, local, utc
@@ -138,7 +138,7 @@ class ChoiceInput(Input):
 
     def _side_by_side(self) -> QWidget:
         box, self._group = QWidget(), QButtonGroup()
-        row = FlowLayout(box, gap=14)
+        row = FlowLayout(box, gap=14, line_gap=2)
         for place, value in enumerate(self._values):
             button = QRadioButton(choice(value))
             self._group.addButton(button, place)
@@ -164,10 +164,9 @@ class ChoiceInput(Input):
 
 class NumberInput(Input):
     def __init__(self) -> None:
-        self._spin = QSpinBox()
+        self._spin = NumberBox()
         super().__init__(self._spin)
         self._spin.setRange(0, 1_000_000)
-        self._spin.setSpecialValueText(" ")  # nought is no answer
         self._spin.valueChanged.connect(self.changed)
 
     def value(self) -> int | None:
@@ -194,10 +193,9 @@ class LimitInput(Input):
     """A number and a unit; the answer is written as the domain writes limits: ``3 wd``."""
 
     def __init__(self) -> None:
-        self._amount, self._unit = QSpinBox(), Combo()
+        self._amount, self._unit = NumberBox(), Combo()
         super().__init__(self._amount)
         self._amount.setRange(0, max(LARGEST.values()))
-        self._amount.setSpecialValueText(" ")
         for unit, label in UNITS.items():
             self._unit.addItem(_(label), str(unit))
         self.add(self._unit, 1)

@@ -1,6 +1,6 @@
 """A key of the keyboard, drawn as one: which key does what stands where it is done."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -16,3 +16,7 @@ class KeyHint(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         mark(self, face="key")
+
+    def minimumSizeHint(self) -> QSize:
+        """A key is shown whole or not at all."""
+        return self.sizeHint()

@@ -16,6 +16,7 @@ from commandcenter.errors import Incomplete, Refused
 from commandcenter.i18n import _
 from ui.theme import mark, theme
 from ui.widgets.choices import Choices, choices_for
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.inputs import Input, PointInput, input_for, refusal_of
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
@@ -27,7 +28,7 @@ class FieldRow(QWidget):
     def __init__(self, field: Field, answer: Input) -> None:
         super().__init__()
         self.field, self.answer = field, answer
-        self._label, self._help, self._wrong = QLabel(), QLabel(_(field.help) if field.help else ""), QLabel()
+        self._label, self._help, self._wrong = QLabel(), QLabel(self._helping(field)), QLabel()
         self._label.setText(_(field.label) if field.required else _("{label} · may be left open", label=_(field.label)))
         self._label.setBuddy(answer)
         answer.inner.setAccessibleName(_(field.label))
@@ -45,6 +46,11 @@ class FieldRow(QWidget):
             label.setVisible(bool(label.text()))
         answer.changed.connect(lambda: self.say_wrong(""))
 
+    @staticmethod
+    def _helping(field: Field) -> str:
+        """The field's help, but how a limit is *written* helps nobody who picks its unit from a list."""
+        return str(_(field.help)) if field.help and field.sort is not Sort.LIMIT else ""
+
     def say_wrong(self, words: str) -> None:
         """Say what is wrong with the answer; nothing when it is empty."""
         self.answer.set_wrong(bool(words))
@@ -55,6 +61,16 @@ class FieldRow(QWidget):
     def wrong(self) -> str:
         """What is said to be wrong."""
         return self._wrong.text()
+
+
+def _with_key(button: QPushButton, keys: str) -> QWidget:
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.px(8))
+    row.addWidget(button)
+    row.addWidget(KeyHint(keys))
+    return pair
 
 
 class MoveForm(QWidget):
@@ -124,12 +140,11 @@ class MoveForm(QWidget):
         mark(self._cancel, tone="quiet")
         self._submit.clicked.connect(self.submit)
         self._cancel.clicked.connect(self.cancelled)
-        feet = QHBoxLayout()
-        feet.setSpacing(theme.px(8))
-        for widget in (self._submit, KeyHint("Ctrl+Return"), self._cancel, KeyHint("Esc")):
-            feet.addWidget(widget)
-        feet.addStretch()
-        layout.addLayout(feet)
+        feet = QWidget()
+        flow = FlowLayout(feet, gap=14)
+        for button, keys in ((self._submit, "Ctrl+Enter"), (self._cancel, "Esc")):
+            flow.addWidget(_with_key(button, keys))
+        layout.addWidget(feet)
         layout.addStretch()
         first = next(iter(self.rows.values()), None)
         self.setFocusProxy(first.answer if first is not None else self._submit)

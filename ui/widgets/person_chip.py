@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from commandcenter.i18n import _
@@ -76,6 +76,7 @@ class PersonChip(QWidget):
 
     def _dress(self) -> None:
         self._face.setPixmap(icon("mdi6.account-outline", "ink_3").pixmap(theme.px(16), theme.px(16)))
+        self._eye.setIconSize(QSize(theme.px(16), theme.px(16)))
         self._eye.setIcon(icon("mdi6.eye-off-outline" if self.revealed else "mdi6.eye-outline"))
         words = _("Cover again") if self.revealed else _("Show who it is: asks for a reason, and is journalled")
         self._eye.setToolTip(words)
