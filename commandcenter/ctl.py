@@ -125,7 +125,7 @@ def init(arguments: argparse.Namespace) -> None:
 
 def _upgrade(commands: Commands) -> None:
     _command(commands, "upgrade", upgrade, "bring a database's schema to this program's version",
-             "Every step is tried on real rows from the oldest version on. Make a backup first.", as_json=True)  # fmt: skip
+             "Steps are tried on real rows from the oldest version on. Make a backup first.", as_json=True)  # fmt: skip
 
 
 def upgrade(arguments: argparse.Namespace) -> None:
@@ -177,7 +177,7 @@ def _import(commands: Commands) -> None:
         help="which column is what; see `commandcenterctl profiles`. Without it the one that fits the columns",
     )  # fmt: skip
     command.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
-    command.add_argument("--rejects", type=Path, metavar="FILE", help="save the rejected rows here, with the reasons")
+    command.add_argument("--rejects", type=Path, metavar="FILE", help="save the rejected rows here, with reasons")
 
 
 def import_file(arguments: argparse.Namespace) -> int:

@@ -79,9 +79,13 @@ def test_an_import_tells_what_became_of_every_row(
 
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
-    [("empty.csv", b"", "empty"), ("missing.csv", None, "no file"), ("binary.csv", bytes(range(256)) * 40, "not a table"),
-     ("columns.csv", "甲,乙\n1,2\n".encode(), "profile")],
-)  # fmt: skip
+    [
+        ("empty.csv", b"", "empty"),
+        ("missing.csv", None, "no file"),
+        ("binary.csv", bytes(range(256)) * 40, "not a table"),
+        ("columns.csv", "甲,乙\n1,2\n".encode(), "profile"),
+    ],
+)
 def test_a_file_that_is_no_file_of_complaints_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes | None, sentence: str
 ) -> None:

@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "storage": BOTTOM | {"domain"},
     "exchange": BOTTOM | {"domain", "operations", "queries"},
     **{root: BOTTOM | ROOTS | {"domain", "operations", "queries", "live", "storage", "exchange"} for root in ROOTS},
-    **{name: BOTTOM for name in BOTTOM},
+    **dict.fromkeys(BOTTOM, BOTTOM),
 }
 BUILDS_STORAGE = {"ui/app.py", "ui/backstage.py", "ui/following.py", "ui/shell.py", "ui/start_up.py"}
 
