@@ -332,7 +332,7 @@ class Database:
                 connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
         except SQLAlchemyError as error:
             # It is saved, whatever becomes of the bell.
-            _log.warning("the bell was not rung; other stations see the change at their next poll: %s", error)
+            _log.warning("the bell was not rung; other stations see the change at their next poll", exc_info=error)
 
     # Inside
 

@@ -1,12 +1,13 @@
 """Proving the journal: every line's hash, every chain of versions, every record against what its lines say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Result, Row, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.journal import JournalLine, chain_hash
@@ -39,10 +40,11 @@ class Broken:
 
 def first_broken(session: Session) -> Broken | None:
     """Read the whole journal and every record, in bounded memory; None when everything holds."""
-    return next(_all_broken(session), None)
+    with closing(_all_broken(session)) as found:
+        return next(found, None)
 
 
-def _all_broken(session: Session) -> Iterator[Broken]:
+def _all_broken(session: Session) -> Generator[Broken, None, None]:
     known = record_types()
     for kind in session.scalars(select(JournalLine.kind).distinct().order_by(JournalLine.kind)):
         if kind not in known:
@@ -53,9 +55,15 @@ def _all_broken(session: Session) -> Iterator[Broken]:
 
 def _of_kind(session: Session, record_type: type[Record]) -> Iterator[Broken]:
     columns = [getattr(record_type, name) for name in fields(record_type)]
-    rows = iter(session.execute(select(*columns).order_by(record_type.id).execution_options(yield_per=_AT_ONCE)))
+    standing = select(*columns).order_by(record_type.id).execution_options(yield_per=_AT_ONCE)
+    # Two streams in the order of the keys, closed also when nobody wants to hear more.
+    with session.execute(standing) as rows, _lines(session, record_type.kind()) as lines:
+        yield from _compared(record_type, iter(rows), lines)
+
+
+def _compared(record_type: type[Record], rows: Iterator[Row[Any]], all_lines: Iterable[Row[Any]]) -> Iterator[Broken]:
     row = next(rows, None)
-    for key, lines in groupby(_lines(session, record_type.kind()), key=attrgetter("key")):
+    for key, lines in groupby(all_lines, key=attrgetter("key")):
         while row is not None and row.id < key:
             yield Broken(UNJOURNALLED, {"kind": record_type.kind(), "key": row.id})
             row = next(rows, None)
@@ -70,7 +78,7 @@ def _of_kind(session: Session, record_type: type[Record]) -> Iterator[Broken]:
         yield Broken(UNJOURNALLED, {"kind": record_type.kind(), "key": left.id})
 
 
-def _lines(session: Session, kind: str) -> Iterable[Row[Any]]:
+def _lines(session: Session, kind: str) -> Result[Any]:
     return session.execute(
         select(JournalLine.__table__)
         .where(JournalLine.kind == kind)
@@ -97,7 +105,7 @@ class _Said:
                 yield self._broken(MISSING, version=line.version)
             elif line.previous_hash != self.hash:
                 yield self._broken(UNCHAINED, version=line.version)
-            elif chain_hash(line.previous_hash, line._mapping) != line.hash:
+            elif chain_hash(line.previous_hash, line._asdict()) != line.hash:
                 yield self._broken(FORGED, version=line.version)
             self.version, self.hash = line.version, line.hash
             self.values |= {name: after for name, (_before, after) in line.changes.items()}

@@ -1,0 +1,119 @@
+"""The schema: what the steps build is what the mappings declare, once, whoever asks for it."""
+
+import logging
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from commandcenter.errors import Refused
+from commandcenter.storage import schema
+from commandcenter.storage.database import Database
+from commandcenter.storage.schema.tables import metadata
+from tests.storage.deeds import written
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _differences(connection: Connection) -> list[Any]:
+    embedded = connection.dialect.name == "sqlite"
+
+    def compared(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        # SQLite's full-text index is no table of the mapping's, and it needs no index of the other kind.
+        known = embedded and name is not None and (name.startswith("search_index") or name == "ix_search_row_tokens")
+        return not known
+
+    context = MigrationContext.configure(connection, opts={"include_object": compared, "compare_type": True})
+    return list(compare_metadata(context, metadata()))
+
+
+def test_the_steps_build_what_the_mappings_declare(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert _differences(connection) == []
+
+
+def test_the_comparison_would_notice(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX ix_journal_xid")
+        connection.exec_driver_sql("ALTER TABLE note ADD COLUMN more TEXT")
+        assert len(_differences(connection)) == 2
+
+
+def test_creating_again_changes_nothing(database_url: str) -> None:
+    with Database.create(database_url) as database:
+        written(database)
+    with Database.create(database_url) as database:
+        assert database.schema_version == schema.head()
+        written(database)
+
+
+_CREATE = "import sys; from commandcenter.storage.database import Database; Database.create(sys.argv[1]).close()"
+
+
+def test_two_who_create_at_once_take_turns(database_url: str) -> None:
+    both = [
+        subprocess.Popen([sys.executable, "-c", _CREATE, database_url], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0, 0], said
+    with Database.open(database_url) as database:
+        written(database)
+
+
+def test_building_leaves_the_log_as_it_was(database_url: str) -> None:
+    root = logging.getLogger()
+    before = root.level, list(root.handlers), logging.getLogger("sqlalchemy").disabled
+    Database.create(database_url).close()
+    assert (root.level, list(root.handlers), logging.getLogger("sqlalchemy").disabled) == before
+
+
+def _set_version(url: str, version: str) -> None:
+    with Database.open(url) as database, database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+
+
+def test_a_database_of_a_newer_version_is_refused(built_url: str) -> None:
+    _set_version(built_url, "9999")
+    for road in (Database.open, Database.create):
+        with pytest.raises(Refused, match=r"This program is older than its database \(which is at 9999\)"):
+            road(built_url)
+
+
+def test_a_database_of_an_older_version_is_refused_with_what_to_do(built_url: str) -> None:
+    _set_version(built_url, "0001")
+    with pytest.raises(Refused, match="older than this program"):
+        Database.open(built_url)
+
+
+def test_an_empty_database_is_refused_with_what_to_do(tmp_path: Path, postgres_url: str) -> None:
+    stranger = tmp_path / "other.sqlite"
+    with sqlite3.connect(stranger) as connection:
+        connection.execute("CREATE TABLE other (x)")
+    connection.close()
+    for url in (str(stranger), postgres_url):
+        with pytest.raises(Refused, match="holds no command centre yet"):
+            Database.open(url)
+
+
+def test_nothing_at_the_address_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="There is no database at"):
+        Database.open(str(tmp_path / "none.sqlite"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "post gres://", "postgresql://u@h:port/d"])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(Refused, match="is no database address"):
+        Database.open(url)
+
+
+def test_a_new_file_gets_the_folder_it_needs(tmp_path: Path) -> None:
+    with Database.create(str(tmp_path / "a" / "b" / "district.sqlite")) as database:
+        written(database)

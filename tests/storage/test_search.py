@@ -1,0 +1,84 @@
+"""Finding by any part of the words, the same on both databases."""
+
+import pytest
+
+from commandcenter.domain.contacts import Note
+from commandcenter.domain.search import LONGEST, candidates, matching
+from commandcenter.domain.work import Work
+from commandcenter.storage.database import Database
+from tests.storage.deeds import done, note, reworded, written
+
+
+def _found(database: Database, said: str, limit: int = 50) -> list[str]:
+    with database.reading() as session:
+        return matching(session, "note", said, limit)
+
+
+def _as_it_is(database: Database, row: Note) -> Note:
+    with database.reading() as session:
+        return session.get_one(Note, row.id)
+
+
+@pytest.fixture
+def notes(database: Database) -> list[Note]:
+    said = ["A3区联丰路12号噪音扰民", "违建 阳光房,联丰路", "Loud construction at night", "什么都没有"]
+    return [written(database, words) for words in said]
+
+
+@pytest.mark.parametrize(
+    ("said", "which"),
+    [
+        ("噪音", [0]), ("音扰", [0]), ("联丰路", [1, 0]), ("区", [0]), ("联丰 噪音", [0]), ("路12号", [0]), ("12", [0]),
+        ("constr", [2]), ("LOUD night", [2]), ("音噪", []), ("丰联", []), ("", []), ("，。", []), ("' OR 1=1 --", []),
+        ('"', []), ("a3 & b", []),
+    ],
+)  # fmt: skip
+def test_every_part_of_the_words_finds_newest_first(
+    database: Database, notes: list[Note], said: str, which: list[int]
+) -> None:
+    assert _found(database, said) == [notes[n].id for n in which]
+
+
+def test_only_so_many_are_given_and_only_of_the_kind(database: Database, notes: list[Note]) -> None:
+    assert _found(database, "联丰路", limit=1) == [notes[1].id]
+    with database.reading() as session:
+        assert matching(session, "complaint", "联丰路") == []
+
+
+def test_words_that_changed_are_found_as_they_are_now(database: Database, notes: list[Note]) -> None:
+    done(database.run("reword", None, "test", reworded(notes[3], "占道经营")))
+    assert _found(database, "占道经营") == [notes[3].id]
+    assert _found(database, "什么都没有") == []
+    again = done(database.run("reword", None, "test", reworded(_as_it_is(database, notes[3]), "什么都没有")))
+    assert _found(database, "什么都没有") == [again.id]
+    assert _found(database, "占道经营") == []
+
+
+def test_a_change_that_leaves_the_words_alone_does_not_move_the_record_to_the_front(
+    database: Database, notes: list[Note]
+) -> None:
+    def resort(work: Work) -> None:
+        work.get(Note, notes[0].id).sort = "review"
+
+    database.run("resort", None, "test", resort)
+    assert _found(database, "联丰路") == [notes[1].id, notes[0].id]
+
+
+def test_candidates_share_at_least_one_word(database: Database, notes: list[Note]) -> None:
+    with database.reading() as session:
+        assert candidates(session, "note", ["噪音", "违建", "从未"]) == [notes[1].id, notes[0].id]
+        assert candidates(session, "note", ["噪音", "违建"], limit=1) == [notes[1].id]
+        assert candidates(session, "note", []) == []
+        assert candidates(session, "note", ["，"]) == []
+
+
+def test_what_an_import_brings_is_found_too(database: Database) -> None:
+    rows = [note(f"批量{n} 油烟直排") for n in range(3)]
+    database.run("import", None, "test", lambda work: work.add_many(rows))
+    assert _found(database, "油烟直排") == [row.id for row in reversed(rows)]
+
+
+def test_a_text_without_end_is_indexed_as_far_as_the_database_can(database: Database) -> None:
+    long = written(database, "开头" + "".join(chr(0x4E00 + n % 5000) for n in range(3 * LONGEST)) + "结尾")
+    assert _found(database, "开头") == [long.id]
+    assert _found(database, "结尾") == []
