@@ -3,6 +3,7 @@
 import argparse
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -115,9 +116,9 @@ class Program:
         self.app, self.preferences, self.url = app, preferences, url
         self.pulse = Pulse(self._now)
         self.backstage, self.window = self._build(url)
-        self._clean = True
-        sys.excepthook = self._bug
-        sys.unraisablehook = self._unraisable
+        self._clean, self._ended = True, False
+        self._hooks = sys.excepthook, sys.unraisablehook
+        sys.excepthook, sys.unraisablehook = self._bug, self._unraisable
         self._interrupts = Interrupts(app.quit)
 
     def _now(self) -> datetime:
@@ -144,10 +145,15 @@ class Program:
         return self.end() or code
 
     def end(self) -> int:
-        """Stop the threads and the timer. 1 where something would not end, or a bug was met."""
+        """Stop the threads and the timer. 1 where something would not end, or a bug was met. Once is enough."""
+        if self._ended:
+            return DONE
+        self._ended = True
         self.pulse.stop()
         self.window.close()
         ended = self.backstage.close()
+        self._interrupts.close()
+        sys.excepthook, sys.unraisablehook = self._hooks
         return DONE if ended and self._clean else FAILED
 
     def _sign_in_as(self, login: str) -> None:
@@ -205,22 +211,29 @@ class Program:
 class Interrupts:
     """Ctrl+C and a polite end from the system close the window as a click does."""
 
-    def __init__(self, close: Callable[[], None]) -> None:
-        import socket
-
+    def __init__(self, end: Callable[[], None]) -> None:
         self._reads, self._writes = socket.socketpair()
-        for end in (self._reads, self._writes):
-            end.setblocking(False)
+        for side in (self._reads, self._writes):
+            side.setblocking(False)
         # Python runs signal handlers between bytecodes only: the byte on this socket wakes Qt so that it may.
-        signal.set_wakeup_fd(self._writes.fileno())
+        self._woken_before = signal.set_wakeup_fd(self._writes.fileno(), warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._reads.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._woken)
-        self._close = close
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda _number, _frame: self._close())
+        self._before = {
+            number: signal.signal(number, lambda _number, _frame: end()) for number in (signal.SIGINT, signal.SIGTERM)
+        }
 
     def _woken(self) -> None:
         self._reads.recv(64)
+
+    def close(self) -> None:
+        """Leave the signals as they were found."""
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        signal.set_wakeup_fd(self._woken_before)
+        self._notifier.setEnabled(False)
+        self._reads.close()
+        self._writes.close()
 
 
 def tour(app: QApplication, url: str, folder: Path) -> int:

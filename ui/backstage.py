@@ -25,9 +25,9 @@ from commandcenter.live.picture import Picture
 from commandcenter.logs import Report, log, report
 from ui.following import FIRST, LIVE, LOADING, LOST, OPENING, THEN, Following, Store, Tail
 from ui.hatch import Hatch, Job
-from ui.tickets import Ticket
+from ui.tickets import Errand, Ticket
 
-__all__ = ["FIRST", "LIVE", "LOADING", "LOST", "OPENING", "THEN", "Backstage", "Ticket"]
+__all__ = ["FIRST", "LIVE", "LOADING", "LOST", "OPENING", "THEN", "Backstage", "Errand", "Ticket"]
 
 T = TypeVar("T")
 
@@ -158,6 +158,23 @@ class Backstage(QObject):
         """Do ``errand(database)`` in the operations' turn: for what takes more than one transaction."""
         return self._in_turn(ticket, lambda: errand(self._store()))
 
+    def run_errand(self, errand: Errand, work: Callable[[Any, Callable[[object], bool]], Any]) -> Errand:
+        """Do ``work(database, tell)``, which takes minutes, on a thread of its own: nobody waits for it.
+
+        ``tell(progress)`` brings progress to the front and returns whether to go on: False once the errand is
+        called off or the program closes.
+        """
+
+        def tell(progress: object) -> bool:
+            self._hatch.put(lambda: errand.progressed.emit(progress))
+            return not (errand.called_off or self._closing.is_set())
+
+        job = self._job(errand, lambda: work(self._store(), tell))
+        lane = threading.Thread(target=job, name=f"errand {errand.name}", daemon=True)
+        self._lanes.append(lane)
+        lane.start()
+        return errand
+
     def ask(
         self,
         question: Callable[[Any], T],
@@ -221,6 +238,12 @@ class Backstage(QObject):
         return self._following.store
 
     def _in_turn(self, ticket: Ticket, action: Callable[[], Any]) -> Ticket:
+        self._operations.put(self._job(ticket, action))
+        return ticket
+
+    def _job(self, ticket: Ticket, action: Callable[[], Any]) -> Job:
+        """A job that does ``action`` and brings its end to whoever holds the ticket."""
+
         def job() -> None:
             try:
                 result = action()
@@ -233,8 +256,7 @@ class Backstage(QObject):
             else:
                 self._following.announce(lambda: self._finish(ticket, result))
 
-        self._operations.put(job)
-        return ticket
+        return job
 
     def _sheltered(
         self, work: Callable[[], T], doing: str, then: Callable[[T], None],
@@ -294,6 +316,8 @@ class Backstage(QObject):
         self.picture.complete = stage == THEN
         self.changed.emit(delta)
         self.loaded.emit(stage)
+        if stage == THEN:
+            self.aside(self._performing, owner=self)  # so that the first move does not wait for its imports
 
     def on_loaded_anew(self, records: list[Record]) -> None:
         """Everything was read once more: what the picture holds besides has left meanwhile."""

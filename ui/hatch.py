@@ -17,6 +17,7 @@ class Hatch(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: deque[Job] = deque()
+        self._shut = False
         self._rung.connect(self._take_one, Qt.ConnectionType.QueuedConnection)
 
     def put(self, job: Job) -> None:
@@ -27,10 +28,10 @@ class Hatch(QObject):
     @Slot()
     def _take_one(self) -> None:
         # One for each ring: input and painting get their turn between two of them.
-        if self._waiting:
+        if self._waiting and not self._shut:
             self._waiting.popleft()()
 
     def shut(self) -> None:
         """Forget what was not taken, for good."""
-        self._rung.disconnect(self._take_one)
+        self._shut = True
         self._waiting.clear()

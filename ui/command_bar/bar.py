@@ -9,9 +9,10 @@ from shiboken6 import isValid
 
 from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
+from ui.actions import Action
 from ui.command_bar import things
 from ui.command_bar.grammar import Candidate, Command, Reading, read
-from ui.command_bar.index import Index, warm_up
+from ui.command_bar.index import Index, Thing, warm_up
 from ui.room import Room
 from ui.theme import mark, theme
 
@@ -31,6 +32,7 @@ class CommandBar(QFrame):
         super().__init__()
         self._room, self._why_not = room, why_not
         self.index = Index()
+        self._warm = False  # until then nothing is taken in: the first Chinese name would cost 0.1 s here
         self.reading = Reading()
         self.line = QLineEdit()
         self.line.setObjectName("command.line")
@@ -77,25 +79,25 @@ class CommandBar(QFrame):
     # ------------------------------------------------------------------ the index
 
     def _take_actions(self) -> None:
-        for action in self._room.actions.offered(self._room.person):
-            if action.id.startswith("go."):
-                thing = things.of_page(action.id.removeprefix("go."), action.text, action.shortcut)
-            else:
-                thing = things.of_action(action.id, action.text, action.words, action.shortcut)
-            self.index.put(thing)
+        self.index.put_later(map(_of_action, self._room.actions.offered(self._room.person)))
+        self._take_soon()
 
     def _take_picture(self, _warm: object) -> None:
+        self._warm = True
         self.index.put_later(things.everything(self._room.picture))
-        self._soon.start()
+        self._take_soon()
+
+    def _take_soon(self) -> None:
+        if self._warm and self.index.waiting:
+            self._soon.start()
 
     def _take_in(self) -> None:
-        if self.index.take_in(AT_ONCE):
-            self._soon.start()
+        self.index.take_in(AT_ONCE)
+        self._take_soon()
 
     def _changed(self, delta: Delta) -> None:
         things.follow(self.index, delta)
-        if self.index.waiting:
-            self._soon.start()
+        self._take_soon()
 
     # ------------------------------------------------------------------ reading
 
@@ -250,3 +252,9 @@ class CommandBar(QFrame):
             self._back_to.setFocus()
         else:
             self.line.clearFocus()
+
+
+def _of_action(action: Action) -> Thing:
+    if action.id.startswith("go."):
+        return things.of_page(action.id.removeprefix("go."), action.text, action.shortcut)
+    return things.of_action(action.id, action.text, action.words, action.shortcut)

@@ -91,7 +91,7 @@ def follow(index: Index, delta: Delta) -> None:
         thing = known[1](change.after) if change.after is not None else None
         if thing is None:
             index.drop(known[0], change.key)
-        elif bulk:
+        elif bulk or not index:
             index.put_later((thing,))
         else:
             index.put(thing)
