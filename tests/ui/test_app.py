@@ -1,5 +1,6 @@
 """The program as a whole: what it answers to its arguments, how it starts without a database, how it ends."""
 
+import logging
 import os
 import shutil
 import signal
@@ -168,12 +169,12 @@ def test_a_log_folder_that_cannot_be_had_is_said_and_does_not_stop_the_start(
     blocked.write_text("in the way")
     said = f"no log file in {blocked}: File exists"
     expect_log(said, f"commandcenter: WARNING {said}")
-    handlers = list(logs.logging.getLogger().handlers)
+    handlers = list(logging.getLogger().handlers)
     try:
         assert logs.set_up(blocked) is None
     finally:
-        for handler in set(logs.logging.getLogger().handlers) - set(handlers):
-            logs.logging.getLogger().removeHandler(handler)
+        for handler in set(logging.getLogger().handlers) - set(handlers):
+            logging.getLogger().removeHandler(handler)
 
 
 def test_preferences_survive_a_restart_and_a_spoilt_file(tmp_path: Path) -> None:

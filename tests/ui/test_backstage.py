@@ -65,6 +65,19 @@ def test_a_change_made_by_another_process_reaches_the_picture_by_itself(
     assert live.picture.of(Complaint)[complaint.id].words == "别处受理的"
 
 
+def test_on_either_database_an_own_move_and_a_foreign_one_come_by_the_same_road(house: House, qtbot: QtBot) -> None:
+    backstage = Backstage(lambda: Database.open(house.url), Feed, lambda: perform, "test")
+    backstage.start()
+    qtbot.waitUntil(lambda: backstage.state == LIVE)
+    backstage.person = house.person("ann")
+    with qtbot.waitSignal(backstage.do("receive", words="自己的", **GIVEN).done) as done:
+        pass
+    assert done.args[0] in backstage.picture.of(Complaint)
+    foreign = house.complaint("别处的")
+    qtbot.waitUntil(lambda: foreign.id in backstage.picture.of(Complaint))
+    assert backstage.close()
+
+
 def test_a_refusal_is_told_to_the_asker_and_to_the_message_bar_and_changes_nothing(
     live: Backstage, small_house: House, qtbot: QtBot
 ) -> None:
