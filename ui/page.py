@@ -73,6 +73,8 @@ class Entry:
     """Whether its count calls for action now (red) or only says how much there is (grey)."""
     counts: bool = True
     """Whether it has a to-do count at all; a page without one is not imported before it is shown."""
+    in_rail: bool = True
+    """Whether it stands in the rail; a page that is needed seldom is opened from the menu."""
 
     def may(self, person: Person) -> bool:
         """Whether ``person`` may use this page."""

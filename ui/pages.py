@@ -13,5 +13,7 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.READ_CASES}), loud=False),
     Entry("map", N_("Map"), "mdi6.map-outline", "F5", "ui.map.panel:MapPage",
           frozenset({Right.READ_CASES}), counts=False),
+    Entry("import", N_("Import a file…"), "mdi6.file-import-outline", "Ctrl+I", "ui.importing.page:ImportPage",
+          frozenset({Right.IMPORT}), counts=False, in_rail=False),
 )  # fmt: skip
 """F6 Review, F7 Figures and F8 Archive come with their pages."""

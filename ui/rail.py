@@ -111,9 +111,11 @@ class Rail(QFrame):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def show_page(self, name: str) -> None:
-        """Mark the page that is at the front."""
-        if name in self._buttons:
-            self._buttons[name].setChecked(True)
+        """Mark the page that is at the front; none where it does not stand in the rail."""
+        self._group.setExclusive(False)
+        for known, button in self._buttons.items():
+            button.setChecked(known == name)
+        self._group.setExclusive(True)
 
     def show_count(self, name: str, count: int) -> None:
         """How much there is to do on a page."""

@@ -50,7 +50,7 @@ class Shell(QWidget):
         self._menu = QMenu(self)
         self.top = TopLine(room.person, self._menu)
         self.banners = Banners()
-        self.rail = Rail(tuple(self._entries.values()))
+        self.rail = Rail(tuple(entry for entry in self._entries.values() if entry.in_rail))
         self.stack = QStackedWidget()
         self.sheet = Sheet()
         self.messages = MessageBar(room.now)
@@ -293,9 +293,11 @@ class Shell(QWidget):
 
     def _fill_menu(self) -> None:
         actions, person = self.room.actions, self.room.person
-        shell = [a.id for a in actions.offered(person) if a.group == GROUP_SHELL]
+        seldom = {f"go.{entry.name}" for entry in self.entries if not entry.in_rail}
+        shell = [a.id for a in actions.offered(person) if a.group == GROUP_SHELL or a.id in seldom]
         self._menu.addActions(actions.attach(self, self.room, shell))
-        actions.attach(self, self.room, [a.id for a in actions.offered(person) if a.group == GROUP_PAGES])
+        actions.attach(self, self.room, [a.id for a in actions.offered(person)
+                                           if a.group == GROUP_PAGES and a.id not in seldom])  # fmt: skip
 
     # ------------------------------------------------------------------ leaving
 

@@ -55,3 +55,19 @@ class Ticket(QObject):
         """It was not done, because of a bug of ours."""
         self.settled = True
         self.failed.emit(report)
+
+
+class Errand(Ticket):
+    """A long piece of work on a thread of its own. It tells how far it is, and can be called off."""
+
+    progressed = Signal(object)
+    """How far it is, in whatever form the work tells it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.called_off = False
+        """Whether somebody wants it to stop; the work sees it when it next tells how far it is."""
+
+    def call_off(self) -> None:
+        """Have it stop as soon as it can; what it has done by then stays."""
+        self.called_off = True
