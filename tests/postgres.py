@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -59,6 +60,16 @@ class Cluster:
                 )
             )
         return name
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop the server: SIGINT sends everybody away, SIGQUIT is a crash that has to be recovered from."""
+        self.process.send_signal(how)
+        self.process.wait(60)
+        self.listener.join()
+
+    def start(self) -> None:
+        """Start the stopped server again, in the same folder."""
+        self.process, self.listener = _running(self.process.args, self.socket, self.log)
 
     def drop(self, name: str) -> None:
         """Remove a database, also under somebody's feet."""
@@ -114,12 +125,20 @@ def _start(folder: Path, prefix: list[str], settings: dict[str, str]) -> Cluster
         "listen_addresses": "", "unix_socket_directories": str(folder), "logging_collector": "off",
         "log_destination": "stderr", "lc_messages": "C", **settings,
     }  # fmt: skip
+    command = [*prefix, _binaries() / "postgres", "-D", folder / "cluster", *(f"--{k}={v}" for k, v in options.items())]
+    log: collections.deque[str] = collections.deque(maxlen=500)
+    process, listener = _running(command, folder, log)
+    return Cluster(folder, process, listener, log)
+
+
+def _running(
+    command: Any, folder: Path, log: collections.deque[str]
+) -> tuple[subprocess.Popen[str], threading.Thread]:
+    """The server, ready, and the thread that keeps the end of its log."""
     process = subprocess.Popen(
-        [*prefix, _binaries() / "postgres", "-D", folder / "cluster", *(f"--{k}={v}" for k, v in options.items())],
-        cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         start_new_session=True,  # Ctrl+C is for the tests, which stop the server themselves
     )  # fmt: skip
-    log: collections.deque[str] = collections.deque(maxlen=500)
     ready = threading.Event()
     listener = threading.Thread(target=_listen, args=(process, log, ready), name="postgres-log", daemon=True)
     listener.start()
@@ -128,7 +147,7 @@ def _start(folder: Path, prefix: list[str], settings: dict[str, str]) -> Cluster
         process.wait()
         listener.join()
         raise RuntimeError("PostgreSQL did not start:\n" + "\n".join(log))
-    return Cluster(folder, process, listener, log)
+    return process, listener
 
 
 @contextmanager
@@ -155,9 +174,7 @@ def private_cluster(*, durable: bool = False, **settings: str) -> Iterator[Clust
         try:
             yield cluster
         finally:
-            cluster.process.send_signal(signal.SIGINT)  # "fast": whoever is connected is sent away
-            cluster.process.wait(60)
-            cluster.listener.join()
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -41,6 +41,8 @@ def look_at_folder(url: URL) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise Unavailable(CANNOT_OPEN, where=str(path)) from None
+    if path.is_dir():
+        raise Unavailable(CANNOT_OPEN, where=str(path))
     if path.exists() and path.stat().st_size:
         look_at_file(url)
 
@@ -90,6 +92,8 @@ def look_for_writing(engine: Engine, url: URL) -> None:
         try:
             connection.rollback()
             driver.execute("BEGIN IMMEDIATE")
+            # Beginning alone would pass for reading; this wants to write, and finds nothing to.
+            driver.execute("UPDATE alembic_version SET version_num = version_num WHERE 0")
             driver.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             # Somebody is writing just now: then it can be written.
