@@ -122,6 +122,14 @@ def row(*widgets: QWidget) -> QWidget:
     return box
 
 
+def flowing(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    layout = FlowLayout(box)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return box
+
+
 def button(text: str, tone: str = "", **marks: Any) -> QPushButton:
     made = QPushButton(text)
     made.setEnabled(marks.pop("on", True))
@@ -308,7 +316,7 @@ def kit(pulse: Pulse) -> QWidget:
     )
     left = column(
         SectionHeading("待派单", 9, "按时限排序"),
-        row(*badges),
+        flowing(*badges),
         row(CountBadge(9, loud=True), CountBadge(31), CountBadge(1200)),
         flow,
         row(*clocks, ElapsedLabel(pulse, NOW - timedelta(seconds=3803))),

@@ -51,9 +51,8 @@ class Looks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The picture of a row and everything it was drawn from that can change while it is in sight."""
+    """The picture of a row, and what it depends on beside its record (for that, see :meth:`RowPainter.forget`)."""
 
-    record: Any
     stamp: tuple[Any, ...]
     picture: QPixmap
 
@@ -106,13 +105,13 @@ class RowPainter:
         """The picture of a row. ``cells``: column, left edge and width of each; ``size`` in px, ``ratio`` per px."""
         stamp = (looks, size.width(), size.height(), ratio, *self.words(record))
         drawn = self._rows.get(record.id)
-        if drawn is None or drawn.record is not record or drawn.stamp != stamp:
+        if drawn is None or drawn.stamp != stamp:
             if len(self._rows) > ROWS_KEPT:
                 self._rows.clear()
             picture = QPixmap(size * ratio)
             picture.setDevicePixelRatio(ratio)
             self._draw(picture, record, looks, cells, QRect(QPoint(0, 0), size))
-            drawn = self._rows[record.id] = Drawn(record, stamp, picture)
+            drawn = self._rows[record.id] = Drawn(stamp, picture)
         return drawn.picture
 
     def _draw(

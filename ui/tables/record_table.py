@@ -96,7 +96,7 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         self._rows: list[Rank] = []
         self._shown = 0
         self._said = (0, 0)
-        self._pending: set[Key] = set()
+        self._pending: dict[Key, None] = {}  # in the order of arrival
         self._held = False
         self._caught_up_at: deque[float] = deque(maxlen=BURST)
         self._soon = QTimer(self)
@@ -138,20 +138,20 @@ class RecordTable(QAbstractTableModel, Generic[R]):
 
     def apply(self, delta: Delta) -> None:
         """Take notice of what a delta changed; the source holds it already."""
-        touched: set[Key | None] = set()
+        touched: list[Key | None] = []
         for change in delta.changes:
             if change.record_type is self.record_type:
-                touched.add(change.key)
+                touched.append(change.key)
             elif (row_key := self._also.get(change.record_type)) is not None:
-                touched |= {row_key(r) for r in (change.before, change.after) if r is not None}
-        keys = {key for key in touched if key is not None}
+                touched += [row_key(r) for r in (change.before, change.after) if r is not None]
+        keys = [key for key in touched if key is not None]
         if keys:
-            self._pending |= keys
+            self._pending.update(dict.fromkeys(keys))
             self._catch_up_when_due()
 
     def recheck(self, keys: Iterable[Key]) -> None:
         """Look at these records again, now: something that a row shows or is sorted by changed elsewhere."""
-        self._pending |= set(keys)
+        self._pending.update(dict.fromkeys(keys))
         self.catch_up()
 
     def set_source(self, source: Mapping[Key, R]) -> None:
@@ -179,7 +179,7 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         self._soon.stop()
         if self._held or not self._pending:
             return
-        keys, self._pending = self._pending, set()
+        keys, self._pending = self._pending, {}
         self._caught_up_at.append(clock.ticks())
         self.changing.emit()
         self._bring(keys)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDateTime, QTimeZone, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -98,7 +99,7 @@ class TextInput(Input):
         theme.changed.connect(self._measure)
 
     def _measure(self) -> None:
-        self._text.setFixedHeight(self._text.fontMetrics().lineSpacing() * TEXT_LINES + theme.px(20))
+        self._text.setFixedHeight(QFontMetrics(theme.font()).lineSpacing() * TEXT_LINES + theme.px(24))
 
     def value(self) -> str:
         return self._text.toPlainText()

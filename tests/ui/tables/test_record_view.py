@@ -117,12 +117,15 @@ def test_a_selected_record_that_falls_behind_the_limit_and_returns_in_one_go_sta
     hall.load("1", "2", "3", "4")
     view = hall.view(limit=2)
     view.select("2")
+    fallen = []
+    view.table.rowsRemoved.connect(lambda *_: fallen.append(view.table.row_of("2")))
     with qtbot.assertNotEmitted(view.selected):
         view.table.hold()
-        hall.change(view, "0")
-        hall.change(view, "1", state="closed")
+        hall.change(view, "3", hops=0)  # pushes 2 behind the limit …
+        hall.change(view, "1", hops=9)  # … and this lets it come back
         view.table.release()
-    assert (view.table.keys(), view.key, view.keys()) == (["0", "2"], "2", ["2"])
+    assert -1 in fallen
+    assert (view.table.keys(), view.key, view.keys()) == (["3", "2"], "2", ["2"])
 
 
 def test_a_record_that_is_not_shown_cannot_be_selected(hall: Hall) -> None:
@@ -201,6 +204,21 @@ def test_a_clock_turns_late_on_the_pulse_and_only_then(hall: Hall, qtbot: QtBot)
     assert tokens["urgent"] in seen
     assert tokens["ok"] not in seen
     assert told == []  # time is no change of data
+
+
+def test_the_pulse_draws_only_rows_whose_words_are_others_now(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall.load("1", dispatch_due_at=NOON + timedelta(hours=1, seconds=30))
+    hall.load("2", dispatch_due_at=NOON + timedelta(hours=1, seconds=50))
+    view = hall.view()
+    asked: list[int] = []
+    monkeypatch.setattr(RecordView, "_redraw", lambda _view, row: asked.append(row))
+    hall.pulse.tick()
+    asked.clear()
+    for seconds in (20, 40, 55):
+        hall.now = NOON + timedelta(seconds=seconds)
+        hall.pulse.tick()
+        asked.append(-seconds)
+    assert asked == [-20, 0, -40, 1, -55]
 
 
 def test_a_changed_record_is_drawn_anew(hall: Hall) -> None:
