@@ -114,6 +114,23 @@ def test_the_program_names_only_tokens_that_exist() -> None:
     assert {(file, name) for file, name in named if name not in tokens_of("day")} == set()
 
 
+def marks(path: Path) -> list[tuple[str, str]]:
+    """What a module says its widgets are: mark(…, tone="x", face="y")."""
+    calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
+    given = [k for n in calls if getattr(n.func, "id", "") == "mark" for k in n.keywords if k.arg is not None]
+    return [(k.arg or "", value.value) for k in given for value in ast.walk(k.value)
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value]
+
+
+def test_what_widgets_say_they_are_is_known_to_the_style_sheet() -> None:
+    sheet = (RESOURCES / "style" / "style.qss").read_text("utf-8")
+    known = set(re.findall(r'\[(\w+)="(\w+)"\]', sheet)) | {("tone", tone) for tone in TONES}
+    kinds = {"tone", "face", "ground", "line"}
+    said = {(path.name, *one) for path in sources("ui") for one in marks(path) if one[0] in kinds}
+    assert len(said) > len(INKS)
+    assert {(file, name, value) for file, name, value in said if (name, value) not in known} == set()
+
+
 def test_only_the_theme_knows_colours_and_style_sheets() -> None:
     literal = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b(?=[\"'])|setStyleSheet|QColor\(\s*[\"'\d]|GlobalColor\.")
     guilty = [f"{p.relative_to(ROOT)}:{i}" for p in sources("ui") if p.name != "theme.py"

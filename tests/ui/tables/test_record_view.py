@@ -54,6 +54,7 @@ class Hall:
         view: RecordView[Case] = RecordView(table, self.pulse, **given)
         self.qtbot.addWidget(view)
         view.resize(600, height)
+        self.shown.append(view)
         with self.qtbot.waitExposed(view):
             view.show()
         return view
@@ -209,7 +210,7 @@ def test_a_clock_turns_late_on_the_pulse_and_only_then(hall: Hall, qtbot: QtBot)
 def test_the_pulse_draws_only_rows_whose_words_are_others_now(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     hall.load("1", dispatch_due_at=NOON + timedelta(hours=1, seconds=30))
     hall.load("2", dispatch_due_at=NOON + timedelta(hours=1, seconds=50))
-    view = hall.view()
+    hall.view()
     asked: list[int] = []
     monkeypatch.setattr(RecordView, "_redraw", lambda _view, row: asked.append(row))
     hall.pulse.tick()
