@@ -402,10 +402,20 @@ class IntakePage(Page):
     def _changed(self, delta: Delta) -> None:
         if self.finder.follow(delta):
             self._names_changed()
+        if not self._soon.isActive() and self._concerns(delta):
+            self._soon.start()
         mine = self.form.call().complaint
         for change in delta.of(Complaint):
             if change.key == mine and isinstance(change.before, Complaint) and not self.counter.on_the_way(change.key):
                 self._mine_changed(change.before, change.after, change.actor_id)
+
+    def _concerns(self, delta: Delta) -> bool:
+        """Whether what we know of the call on the form may be other now."""
+        call, held = self.form.call(), self.known.known.cases
+        return not call.blank and any(
+            change.key in held or change.record_type is Complaint and change.key != call.complaint
+            for change in delta.changes
+        )  # fmt: skip
 
     def _mine_changed(self, before: Complaint, after: Any, actor: Key | None) -> None:
         """It changed elsewhere: follow where nothing was typed here, else say so and keep the words."""
