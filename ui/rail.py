@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _, ngettext
@@ -64,7 +64,7 @@ class RailButton(QAbstractButton):
         words = QRectF(0, theme.px(25), self.width(), theme.px(16))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, _(self.entry.title))
         painter.setPen(theme.colour("accent" if self.isChecked() else "ink_3"))
-        small = theme.font(12)
+        small = QFont(theme.font(12))  # a copy: the theme hands out one font to everybody
         small.setPixelSize(theme.px(10))
         painter.setFont(small)
         key = QRectF(0, theme.px(39), self.width(), theme.px(13))
@@ -73,7 +73,7 @@ class RailButton(QAbstractButton):
     def _paint_badge(self, painter: QPainter) -> None:
         ink, ground = theme.tone("loud" if self.entry.loud else "count")
         text = str(self.count) if self.count <= MOST else f"{MOST}+"
-        face = theme.font(12)
+        face = QFont(theme.font(12))
         face.setPixelSize(theme.px(11))
         painter.setFont(face)
         height = theme.px(16)

@@ -5,47 +5,88 @@ Jurisdiction comes first, then who is there, near and free; nothing is ruled out
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.assignments import Assignment, AssignmentState
 from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import Pressing, pressing
-from commandcenter.domain.matters import Matter
+from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.places import distance
 from commandcenter.domain.record import Key
-from commandcenter.domain.sentences import Sentence
+from commandcenter.domain.sentences import Sentence, Spoken
 from commandcenter.domain.sightings import STALE_S
-from commandcenter.domain.units import Squad, Tier
+from commandcenter.domain.timing import running
+from commandcenter.domain.units import Named, Squad, Tier
 from commandcenter.i18n import N_
 from commandcenter.live.delta import Fix
 from commandcenter.live.picture import Picture
 
 KILOMETRE = 1000.0
-# Points of the order. Only their order of size matters: jurisdiction outweighs everything else together.
-_AREA, _DOMAIN, _DUTY, _KM, _LOAD, _LATE = 1000.0, 800.0, 4.0, 6.0, 5.0, 15.0
+# Points of the order. Only their order of size matters: jurisdiction outweighs everything else together, and
+# a squad that gave this very case back is not asked again before others, whosever area it is.
+_AREA, _DOMAIN, _DUTY, _KM, _LOAD, _LATE, _GAVE_BACK = 1000.0, 800.0, 4.0, 6.0, 5.0, 15.0, 1200.0
 _FARTHEST_KM, _MOST_ON_DUTY = 40.0, 10
+
+
+class Aspect(StrEnum):
+    """What a reason is about: one line each, in this order."""
+
+    PLACE = "place"
+    PRESENCE = "presence"
+    LOAD = "load"
+    CAUTION = "caution"
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a squad has in hand and who of it is on duty."""
+    """What a squad has in hand and who of it is on duty. ``late``: past a clock; ``soon``: close to one."""
 
     squad: Squad
     on_duty: int
     open: int
     late: int
+    soon: int = 0
+
+    @property
+    def pressing(self) -> Pressing:
+        """How pressing the most pressing of its work is."""
+        return Pressing.OVER if self.late else Pressing.SOON if self.soon else Pressing.CALM
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks for or against a squad, in words."""
+
+    aspect: Aspect
+    words: Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One squad for one case, with its points and its reasons in words."""
+    """One squad for one case, with its points and what speaks for and against it."""
 
     squad: Squad
     points: float
-    reasons: tuple[Sentence, ...]
-    cautions: tuple[Sentence, ...] = ()
+    weighed: tuple[Reason, ...]
+
+    @property
+    def reasons(self) -> tuple[Sentence, ...]:
+        """What speaks for it, and the plain facts."""
+        return tuple(r.words for r in self.weighed if r.aspect is not Aspect.CAUTION)
+
+    @property
+    def cautions(self) -> tuple[Sentence, ...]:
+        """What speaks against it."""
+        return tuple(r.words for r in self.weighed if r.aspect is Aspect.CAUTION)
+
+    def lines(self) -> list[tuple[Aspect, str]]:
+        """The reasons as they are read: one line for each aspect, in the language spoken now."""
+        said = {aspect: [str(r.words) for r in self.weighed if r.aspect is aspect] for aspect in Aspect}
+        return [(aspect, " · ".join(words)) for aspect, words in said.items() if words]
 
     def kept(self) -> dict[str, Any]:
         """What stays with the assignment: the squad, its points and the words as they were read."""
@@ -53,40 +94,139 @@ class Recommendation:
         return {"squad": self.squad.id, "name": self.squad.name_zh, "points": round(self.points), "reasons": said}
 
 
+class NameOf(Spoken):
+    """The name of a record in whatever language the sentence it stands in is read."""
+
+    __slots__ = ("named",)
+
+    def __init__(self, named: Named) -> None:
+        self.named = named
+
+    def words(self) -> str:
+        return self.named.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NameOf) and other.named is self.named
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+# ---------------------------------------------------------------------- what squads have in hand
+
+
 def loads(picture: Picture, now: dt.datetime) -> dict[Key, Load]:
     """Every squad's load, for the strip of squads and for the recommendation."""
     open_: dict[Key, int] = {}
-    late: dict[Key, int] = {}
+    pressed: dict[tuple[Key, Pressing], int] = {}
     duty: dict[Key, int] = {}
     for a in picture.of(Assignment).values():
         if not a.over:
             open_[a.squad_id] = open_.get(a.squad_id, 0) + 1
-            if a.resolve_due_at and pressing(a.dispatched_at, a.resolve_due_at, now) is Pressing.OVER:
-                late[a.squad_id] = late.get(a.squad_id, 0) + 1
+            at = a.squad_id, _most_pressing(a, now)
+            pressed[at] = pressed.get(at, 0) + 1
     for person in picture.of(Person).values():
         if _on_duty(person) and person.squad_id:
             duty[person.squad_id] = duty.get(person.squad_id, 0) + 1
     return {
-        s.id: Load(s, duty.get(s.id, 0), open_.get(s.id, 0), late.get(s.id, 0))
+        s.id: Load(s, duty.get(s.id, 0), open_.get(s.id, 0),
+                   pressed.get((s.id, Pressing.OVER), 0), pressed.get((s.id, Pressing.SOON), 0))
         for s in picture.of(Squad).values()
         if not s.disabled
-    }
+    }  # fmt: skip
+
+
+def _most_pressing(held: Assignment, now: dt.datetime) -> Pressing:
+    found = {pressing(t.started_at, t.due_at, now) for t in running(held) if not t.standing_still}
+    return next((level for level in (Pressing.OVER, Pressing.SOON) if level in found), Pressing.CALM)
 
 
 def _on_duty(person: Person) -> bool:
     return person.on_duty and not person.disabled and (person.has(Role.OFFICER) or person.has(Role.CAPTAIN))
 
 
-def recommend(picture: Picture, case: Case, now: dt.datetime, most: int = 3) -> list[Recommendation]:
-    """The best squads for a case, best first. A squad the case is about is never among them."""
-    matter = picture.get(Matter, case.matter_id)
-    nearest = _nearest(picture, case)
-    judged = [
-        _judge(load, case, matter, nearest.get(key), now)
-        for key, load in loads(picture, now).items()
-        if key not in case.named
-    ]
+# ---------------------------------------------------------------------- whom to send
+
+
+def recommend(
+    picture: Picture, case: Case, now: dt.datetime, most: int | None = 3, held: Mapping[Key, Load] | None = None
+) -> list[Recommendation]:
+    """The best squads for a case, best first; all of them where ``most`` is None.
+
+    A squad the case is about is never among them. ``held`` spares counting the loads where they are known.
+    """
+    judging = _Judging(picture, case, now)
+    known = loads(picture, now) if held is None else held
+    judged = [judging.of(load) for key, load in known.items() if key not in case.named]
     return sorted(judged, key=lambda r: (-r.points, r.squad.code))[:most]
+
+
+class _Judging:
+    """One case, and everything around it that is the same for every squad."""
+
+    def __init__(self, picture: Picture, case: Case, now: dt.datetime) -> None:
+        self._case, self._now = case, now
+        self._matter = picture.get(Matter, case.matter_id)
+        self._domain = next(
+            (d for d in picture.of(MatterDomain).values() if self._matter and d.code == self._matter.domain), None
+        )
+        self._nearest = _nearest(picture, case)
+        self._gave_back = {a.squad_id for a in picture.assignments_of(case.id) if a.state == AssignmentState.RETURNED}
+
+    def of(self, load: Load) -> Recommendation:
+        """The squad's points and reasons."""
+        squad, weighed = load.squad, list[Reason]()
+        points = self._jurisdiction(squad, weighed)
+        points += self._presence(load, weighed)
+        points -= _LOAD * load.open + _LATE * load.late
+        weighed.append(Reason(Aspect.LOAD, Sentence(N_("{n} open"), n=load.open)))
+        if load.late:
+            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("{n} late"), n=load.late)))
+        if squad.id in self._gave_back:
+            points -= _GAVE_BACK
+            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("gave this case back before"))))
+        return Recommendation(squad, points, tuple(weighed))
+
+    def _jurisdiction(self, squad: Squad, weighed: list[Reason]) -> float:
+        direct = self._matter is not None and self._matter.tier == Tier.DIRECT
+        own_area = squad.id == self._case.squad_id
+        if own_area:
+            weighed.append(Reason(Aspect.PLACE, Sentence(N_("the place lies in its area"))))
+        if direct:
+            return self._of_direct(squad, weighed)
+        if squad.tier != Tier.TOWNSHIP:
+            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("the matter is a township squad's"))))
+            return -_DOMAIN / 2
+        if self._domain is not None:
+            sentence = Sentence(N_("the matter is a township squad's ({domain})"), domain=NameOf(self._domain))
+            weighed.append(Reason(Aspect.PLACE, sentence))
+        if own_area:
+            return _AREA
+        weighed.append(Reason(Aspect.PLACE, Sentence(N_("can take it, not its area"))))
+        return 0.0
+
+    def _of_direct(self, squad: Squad, weighed: list[Reason]) -> float:
+        matter, domain = self._matter, self._domain
+        if matter is None or matter.domain not in squad.domains or squad.tier != Tier.DIRECT:
+            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("the matter is a direct squad's"))))
+            return 0.0
+        said = N_("its domain: {domain}") if domain else N_("the matter's domain is this direct squad's")
+        weighed.append(Reason(Aspect.PLACE, Sentence(said, **({"domain": NameOf(domain)} if domain else {}))))
+        return _DOMAIN
+
+    def _presence(self, load: Load, weighed: list[Reason]) -> float:
+        points = _DUTY * min(load.on_duty, _MOST_ON_DUTY)
+        if load.on_duty:
+            weighed.append(Reason(Aspect.PRESENCE, Sentence(N_("{n} on duty"), n=load.on_duty)))
+        else:
+            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("nobody on duty"))))
+        near = self._nearest.get(load.squad.id)
+        km = _distance_km(load.squad, self._case, near)
+        if km is None:
+            return points
+        weighed.append(Reason(Aspect.PRESENCE, _how_near(km, near, self._now)))
+        if near is not None and (self._now - near[1].seen_at).total_seconds() > STALE_S:
+            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("position out of date"))))
+        return points + _KM * max(0.0, _FARTHEST_KM - km) / _FARTHEST_KM * 10
 
 
 def _nearest(picture: Picture, case: Case) -> dict[Key, tuple[float, Fix]]:
@@ -104,49 +244,6 @@ def _nearest(picture: Picture, case: Case) -> dict[Key, tuple[float, Fix]]:
     return nearest
 
 
-def _judge(
-    load: Load, case: Case, matter: Matter | None, near: tuple[float, Fix] | None, now: dt.datetime
-) -> Recommendation:
-    squad = load.squad
-    reasons: list[Sentence] = []
-    cautions: list[Sentence] = []
-    points = _jurisdiction(squad, case, matter, reasons, cautions)
-    points += _DUTY * min(load.on_duty, _MOST_ON_DUTY)
-    (reasons if load.on_duty else cautions).append(
-        Sentence(N_("{n} on duty"), n=load.on_duty) if load.on_duty else Sentence(N_("nobody on duty"))
-    )
-    km = _distance_km(squad, case, near)
-    if km is not None:
-        points += _KM * max(0.0, _FARTHEST_KM - km) / _FARTHEST_KM * 10
-        reasons.append(_how_near(km, near, now))
-        if near is not None and (now - near[1].seen_at).total_seconds() > STALE_S:
-            cautions.append(Sentence(N_("position out of date")))
-    points -= _LOAD * load.open + _LATE * load.late
-    reasons.append(Sentence(N_("{n} open"), n=load.open))
-    if load.late:
-        cautions.append(Sentence(N_("{n} late"), n=load.late))
-    return Recommendation(squad, points, tuple(reasons), tuple(cautions))
-
-
-def _jurisdiction(
-    squad: Squad, case: Case, matter: Matter | None, reasons: list[Sentence], cautions: list[Sentence]
-) -> float:
-    if matter is not None and matter.tier == Tier.DIRECT:
-        if matter.domain in squad.domains:
-            reasons.append(Sentence(N_("the matter's domain is this direct squad's"), domain=matter.domain))
-            return _DOMAIN
-        cautions.append(Sentence(N_("the matter is a direct squad's")))
-        return 0.0
-    if squad.id == case.squad_id:
-        reasons.append(Sentence(N_("the place lies in its area")))
-        return _AREA
-    if squad.tier == Tier.TOWNSHIP:
-        cautions.append(Sentence(N_("can take it, not its area")))
-        return 0.0
-    cautions.append(Sentence(N_("the matter is a township squad's")))
-    return -_DOMAIN / 2
-
-
 def _distance_km(squad: Squad, case: Case, near: tuple[float, Fix] | None) -> float | None:
     if near is not None:
         return near[0] / KILOMETRE
@@ -159,4 +256,6 @@ def _how_near(km: float, near: tuple[float, Fix] | None, now: dt.datetime) -> Se
     if near is None:
         return Sentence(N_("its office {km} km away"), km=f"{km:.1f}")
     age = max(0, int((now - near[1].seen_at).total_seconds()))
+    if age < 60:
+        return Sentence(N_("nearest {km} km, position {seconds} s old"), km=f"{km:.1f}", seconds=age)
     return Sentence(N_("nearest {km} km, position {age} old"), km=f"{km:.1f}", age=dt.timedelta(seconds=age))

@@ -116,6 +116,10 @@ class MapEngine(QObject):
         self._building = False
         self.web: Web | None = None
 
+    def work_aside(self, aside: Aside) -> None:
+        """Build the page by ``aside`` from now on: whoever built it before may have ended."""
+        self._aside = aside
+
     def open(self) -> None:
         """Ends in :attr:`opened` or :attr:`refused`, perhaps later."""
         if self.web:

@@ -16,6 +16,7 @@ from commandcenter import clock
 from commandcenter.i18n import _
 from ui.map.bridge import Bridge
 from ui.map.engine import CRASHING, SILENT, MapEngine, Obstacle
+from ui.map.framing import Frame, frame_for, needs_moving
 from ui.map.notice import Notice
 from ui.map.objects import LAYERS_AT_FIRST, Area, MapObject, Pick
 from ui.map.page import INDEX
@@ -64,6 +65,7 @@ class MapView(QWidget):
         self._pin: tuple[float, float] | None = None
         self._picking = False
         self._place: dict[str, object] = {}
+        self._awaited: tuple[list[tuple[float, float]], bool] = ([], False)
         self._crashes: list[float] = []
         self._wanted = False
         self._browser: QWebEngineView | None = None
@@ -284,6 +286,16 @@ class MapView(QWidget):
         self._tell_look()
 
     @property
+    def place(self) -> dict[str, object]:
+        """Where the view is: ``lat``, ``lon``, ``zoom``, ``locked``, ``starred``; empty before it was anywhere."""
+        return dict(self._place)
+
+    def go_back_to(self, place: Mapping[str, object]) -> None:
+        """Begin where a former :attr:`place` was; for a view that has not been anywhere yet."""
+        if not self._place and {"lat", "lon", "zoom", "locked"} <= set(place):
+            self._place = {**place, "starred": False}
+
+    @property
     def layers(self) -> dict[str, bool]:
         """Which layers are shown; the caller keeps it for the next time."""
         return dict(self._layers)
@@ -298,6 +310,24 @@ class MapView(QWidget):
     def fit(self) -> None:
         """Show all open cases, or the areas where there are none."""
         self._bridge.tell("fit")
+
+    def show_points(self, points: Iterable[tuple[float, float]], near: bool = False) -> None:
+        """Bring these (lon, lat) into sight; a view that shows them already stays as it is, unless ``near``.
+
+        Asked for before there is a page, it is done when the page has a size to fit them into.
+        """
+        self._awaited = (list(points), near)
+        self._show_awaited()
+
+    def _show_awaited(self) -> None:
+        points, near = self._awaited
+        wanted = frame_for(points, self.width(), self.height())
+        if wanted is None or not self._place or not self.isVisible():
+            return
+        self._awaited = ([], False)
+        lon, lat, zoom = (float(str(self._place[part])) for part in ("lon", "lat", "zoom"))
+        if near or needs_moving(Frame(lon, lat, zoom), wanted, points, self.width(), self.height()):
+            self._bridge.tell("view", wanted.lat, wanted.lon, wanted.zoom, True)
 
     def toggle_star(self) -> None:
         """Fit and follow the open cases again; once more: back to where the user was."""
@@ -332,6 +362,7 @@ class MapView(QWidget):
     def _view_moved(self, view: dict[str, object]) -> None:
         starred = self._place.get("starred", False)
         self._place = view
+        self._show_awaited()
         if view["starred"] != starred:
             self.star_changed.emit(bool(view["starred"]))
 

@@ -1,0 +1,101 @@
+"""What is being decided at the right: which squad leads, which assist, and why. No widgets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from commandcenter.domain.record import Key
+from commandcenter.errors import Incomplete
+from commandcenter.i18n import N_
+from commandcenter.live.recommendation import Aspect, Recommendation
+
+SHOWN = 3
+"""Squads that are recommended on cards, one number key each."""
+LONGEST_WHY = 500
+
+
+@dataclass
+class Choosing:
+    """The decision on one case, from the moment it is looked at until it is sent.
+
+    Cards keep their places while the case is looked at: a number key must not mean another squad because a
+    position came in just before it was pressed.
+    """
+
+    case_id: Key
+    cards: list[Recommendation] = field(default_factory=list)
+    everybody: dict[Key, Recommendation] = field(default_factory=dict)
+    lead: Key | None = None
+    assisting: list[Key] = field(default_factory=list)
+    why_typed: str | None = None
+    """The reason as somebody wrote it; None while it is the one that is offered."""
+
+    def take_in(self, ranked: Sequence[Recommendation]) -> None:
+        """Squads and reasons as they are now, best first. The best one leads until somebody chooses."""
+        self.everybody = {r.squad.id: r for r in ranked}
+        best = list(ranked[:SHOWN])
+        stay = [self.everybody[c.squad.id] for c in self.cards if any(b.squad.id == c.squad.id for b in best)]
+        come = iter([b for b in best if all(b.squad.id != s.squad.id for s in stay)])
+        places = [self.everybody[c.squad.id] if any(s.squad.id == c.squad.id for s in stay) else None
+                  for c in self.cards[: len(best)]]  # fmt: skip
+        places += [None] * (len(best) - len(places))
+        self.cards = [held if held is not None else next(come) for held in places]
+        if self.lead is None or self.lead not in self.everybody:
+            self.lead = best[0].squad.id if best else None
+        self.assisting = [key for key in self.assisting if key in self.everybody and key != self.lead]
+
+    @property
+    def best(self) -> Key | None:
+        """The squad with the most points."""
+        return max(self.cards, key=lambda r: r.points).squad.id if self.cards else None
+
+    @property
+    def chosen(self) -> Recommendation | None:
+        """The squad that is to lead, with what speaks for and against it."""
+        return self.everybody.get(self.lead or "")
+
+    @property
+    def follows(self) -> bool:
+        """Whether the lead is one of the recommended squads."""
+        return any(card.squad.id == self.lead for card in self.cards)
+
+    def choose(self, squad: Key) -> None:
+        """This squad leads."""
+        if squad in self.everybody:
+            self.lead = squad
+            self.assisting = [key for key in self.assisting if key != squad]
+
+    def toggle_assisting(self, squad: Key) -> None:
+        """This squad assists, or no longer. The lead cannot assist itself."""
+        if squad in self.assisting:
+            self.assisting.remove(squad)
+        elif squad in self.everybody and squad != self.lead:
+            self.assisting.append(squad)
+
+    @property
+    def why_offered(self) -> str:
+        """The reason that is offered: what speaks for the recommended squad; nothing for any other squad."""
+        chosen = self.chosen
+        if chosen is None or not self.follows:
+            return ""
+        said = [words for aspect, words in chosen.lines() if aspect is not Aspect.CAUTION]
+        return "；".join(said)[:LONGEST_WHY]
+
+    @property
+    def why(self) -> str:
+        """The reason that will be kept."""
+        return self.why_offered if self.why_typed is None else self.why_typed.strip()
+
+    def fields(self, note: str) -> dict[str, Any]:
+        """What the move is given. Refused where no squad is chosen or its reason is missing."""
+        chosen = self.chosen
+        if chosen is None:
+            raise Incomplete(N_("Choose a squad first."), field="squad")
+        if not self.why:
+            raise Incomplete(N_("{squad} is not among those recommended: say why it is sent."),
+                             field="why", squad=chosen.squad.name)  # fmt: skip
+        return {
+            "squad": chosen.squad.id, "why": self.why, "note": note.strip(),
+            "recommended": [card.kept() for card in sorted(self.cards, key=lambda c: -c.points)],
+            "assisting": list(self.assisting),
+        }  # fmt: skip

@@ -1,0 +1,26 @@
+"""The one web engine of the program: made when the first map asks for it, ended before the application is."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from ui.backstage import Backstage
+from ui.map.engine import Build, MapEngine
+from ui.map.page import Served
+
+
+def shared_engine(backstage: Backstage) -> MapEngine:
+    """The engine every map of the program shares; its page is built beside the GUI, by ``backstage``."""
+    app = QCoreApplication.instance()
+    if app is None:
+        raise RuntimeError("a map needs an application")
+    engine = app.findChild(MapEngine)
+    if engine is None:
+        engine = MapEngine(parent=app)
+        app.aboutToQuit.connect(engine.close)
+
+    def aside(build: Build, then: Callable[[dict[str, Served]], None]) -> None:
+        backstage.aside(build, then, owner=engine)
+
+    engine.work_aside(aside)
+    return engine

@@ -1,0 +1,98 @@
+"""How records and fixes stand on the map: the one place where a record becomes a :class:`MapObject`."""
+
+import datetime as dt
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case, CaseState
+from commandcenter.domain.deadlines import Pressing, pressing
+from commandcenter.domain.matters import Urgency
+from commandcenter.domain.people import Person
+from commandcenter.domain.places import is_place
+from commandcenter.domain.sightings import STALE_S
+from commandcenter.domain.timing import Timed, running
+from commandcenter.domain.units import Squad, Workstation
+from commandcenter.i18n import _
+from commandcenter.live.delta import Fix
+from commandcenter.live.picture import Picture
+from ui.map.objects import Area, MapObject
+from ui.wording import ago
+
+SOON = 0.25
+"""The last part of a clock in which it counts as near its end: as everywhere on the screen."""
+KINDS = {"case": Case, "squad": Squad, "workstation": Workstation, "officer": Person}
+"""The map's words for what stands on it, and the records behind them."""
+WORDS = {record_type.kind(): word for word, record_type in KINDS.items()}
+"""A record's kind as the map calls it."""
+
+
+def clocks_of(case: Case, lead: Assignment | None) -> list[Timed]:
+    """The clocks that run for the case now: dispatch, or its lead squad's."""
+    held = running(case) or (running(lead) if lead is not None else [])
+    return [timed for timed in held if not timed.standing_still]
+
+
+def status_of(case: Case, lead: Assignment | None, now: dt.datetime) -> tuple[str, dt.datetime | None]:
+    """How a case is drawn at ``now``, and the moment from which it may be drawn otherwise without any change."""
+    if case.state == CaseState.SUSPENDED:
+        return "suspended", None
+    clocks = clocks_of(case, lead)
+    found = {pressing(t.started_at, t.due_at, now, SOON) for t in clocks}
+    if Pressing.OVER in found:
+        return "overdue", None
+    turns = [at for t in clocks for at in (t.due_at - (t.due_at - t.started_at) * SOON, t.due_at) if at >= now]
+    # One second later: at the very moment nothing is over yet.
+    then = min(turns) + dt.timedelta(seconds=1) if turns else None
+    if case.urgency == Urgency.URGENT:
+        return "urgent", then
+    return ("late" if Pressing.SOON in found else "ordinary"), then
+
+
+def case_object(case: Case, status: str) -> MapObject | None:
+    """An open case; None where its point is not known."""
+    if case.ended or case.lon is None or case.lat is None or not is_place(case.lon, case.lat):
+        return None
+    return MapObject("case", case.id, case.lon, case.lat, f"{case.number} {case.title}", status)
+
+
+def squad_object(squad: Squad, late: bool) -> MapObject | None:
+    """A squad at its office."""
+    if squad.disabled or squad.lon is None or squad.lat is None:
+        return None
+    return MapObject("squad", squad.id, squad.lon, squad.lat, squad.name, "late" if late else "ordinary")
+
+
+def workstation_object(station: Workstation) -> MapObject | None:
+    """A workstation in its estate."""
+    if station.disabled or station.lon is None or station.lat is None:
+        return None
+    return MapObject("workstation", station.id, station.lon, station.lat, station.name, "ordinary")
+
+
+def officer_object(person: Person | None, fix: Fix | None, busy: bool) -> MapObject | None:
+    """An officer on duty where they were seen last; None for everybody else."""
+    if person is None or fix is None or person.disabled or not person.on_duty or not is_place(fix.lon, fix.lat):
+        return None
+    status = "busy" if busy else "on_duty"
+    return MapObject("officer", person.id, fix.lon, fix.lat, person.name, status, fix.heading, fix.seen_at)
+
+
+def areas(picture: Picture) -> list[Area]:
+    """The areas of the township squads, each with a short name."""
+    squads = sorted(picture.of(Squad).values(), key=lambda s: s.code)
+    return [Area(s.id, short_name(s), s.area) for s in squads if s.area and not s.disabled]
+
+
+def short_name(squad: Squad) -> str:
+    """A squad's name without the words all squads share: ``隐珠``."""
+    name = squad.name
+    for ending in ("综合行政执法中队", "综合执法中队", "执法中队", "中队", " squad", " Squad"):
+        if name.endswith(ending) and len(name) > len(ending):
+            return name.removesuffix(ending)
+    return name
+
+
+def age_words(fix: Fix, now: dt.datetime) -> str:
+    """How old a fix is, in words: fresh under two minutes, out of date over five."""
+    old = (now - fix.seen_at).total_seconds() > STALE_S
+    said = ago(fix.seen_at, now)
+    return str(_("{age}, out of date", age=said)) if old else said
