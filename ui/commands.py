@@ -1,10 +1,9 @@
 """Carrying out what the command bar understood: through the same actions and operations as every button."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.moves import BY_NAME
-from commandcenter.domain.record import Record
 from commandcenter.i18n import _
 from ui.actions import subject_of, why_not_now
 from ui.command_bar.grammar import (
@@ -69,16 +68,7 @@ def _make(shell: "Shell", command: Make) -> None:
     move, case = BY_NAME[command.move], room.picture.get(Case, command.case)
     subject = subject_of(move, room, case)
     if subject is not None:
-        fields = {**command.fields, **_whom(shell, command, subject)}
-        room.backstage.do(move.name, subject=subject.id, seen_version=subject.version, **fields)
-
-
-def _whom(shell: "Shell", command: Make, subject: Record) -> dict[str, Any]:
-    """A contact on a case with one complainant was with that one."""
-    if command.move != "contact":
-        return {}
-    complaints = shell.room.picture.complaints_of(getattr(subject, "case_id", ""))
-    return {"complaint": complaints[0].id} if len(complaints) == 1 else {}
+        room.backstage.do(move.name, subject=subject.id, seen_version=subject.version, **command.fields)
 
 
 def _show_caller(shell: "Shell", phone: str) -> None:

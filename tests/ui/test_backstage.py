@@ -195,11 +195,17 @@ def test_nobody_signed_in_can_do_nothing(backstage: Backstage) -> None:
 
 
 class Cut(Feed):
-    """A feed whose wire a test can cut: every look is refused as if the server were away."""
+    """A feed whose wire a test can cut, or whose readings it can hold up."""
 
     cut = False
+    cut_after: int | None = None
+    held_up: threading.Event | None = None
 
     def _if_cut(self) -> None:
+        if self.held_up is not None:
+            self.held_up.wait(10)
+        if self.cut_after is not None:
+            self.cut, self.cut_after = self.cut_after <= 0, self.cut_after - 1
         if self.cut:
             raise Unavailable("The server is away.")
 
@@ -210,6 +216,26 @@ class Cut(Feed):
     def sightings(self) -> Any:
         self._if_cut()
         return super().sightings()
+
+
+def test_the_feed_takes_its_position_before_the_picture_is_read(small_house: House, qtbot: QtBot) -> None:
+    taken: list[str] = []
+
+    class Watched(Feed):
+        def start(self) -> None:
+            taken.append("position")
+            super().start()
+
+    class Read(Database):
+        def reading(self) -> Any:
+            taken.append("reading")
+            return super().reading()
+
+    backstage = Backstage(lambda: Read.open(small_house.url), Watched, lambda: perform, "test")
+    backstage.start()
+    qtbot.waitUntil(lambda: backstage.picture.complete)
+    assert backstage.close()
+    assert taken[:2] == ["position", "reading"]
 
 
 @pytest.fixture
@@ -225,7 +251,7 @@ def wired(small_house: House, qtbot: QtBot) -> Iterator[tuple[Backstage, Cut]]:
     qtbot.waitUntil(lambda: made.state == LIVE)
     made.person = small_house.person("ann")
     yield made, feeds[0]
-    feeds[0].cut = False
+    feeds[0].cut, feeds[0].cut_after = False, None
     assert made.close()
 
 
@@ -249,14 +275,39 @@ def test_a_lost_connection_is_said_with_its_age_and_nothing_is_missed_when_it_is
     assert backstage.why is None
 
 
+def test_a_move_is_not_called_done_before_the_feed_has_shown_it(wired: tuple[Backstage, Cut], qtbot: QtBot) -> None:
+    backstage, feed = wired
+    order: list[str] = []
+    backstage.changed.connect(lambda delta: order.append("changed") if any(delta.of(Complaint)) else None)
+    feed.held_up = threading.Event()
+    ticket = backstage.do("receive", words="x", **GIVEN)
+    ticket.done.connect(lambda _key: order.append("done"))
+    passed = threading.Event()
+    backstage.carry_out(Ticket("behind it"), lambda _database: passed.set())
+    qtbot.waitUntil(passed.is_set)  # the move is committed, and its lane has gone on to the next
+    flushed: list[None] = []
+    backstage.aside(lambda: None, flushed.append, owner=backstage)
+    qtbot.waitUntil(lambda: bool(flushed))  # whatever the lane had put into the hatch has come out
+    assert order == []
+    feed.held_up.set()
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["changed", "done"]
+
+
+@pytest.mark.parametrize("readings", [0, 2], ids=["in the look under way", "in the look after it"])
 def test_an_operation_that_was_committed_is_done_though_the_feed_is_cut(
-    wired: tuple[Backstage, Cut], qtbot: QtBot, expect_log: Announce
+    wired: tuple[Backstage, Cut], qtbot: QtBot, expect_log: Announce, readings: int
 ) -> None:
     expect_log("the connection was lost: The server is away.")
     backstage, feed = wired
-    feed.cut = True
-    with qtbot.waitSignal(backstage.do("receive", words="x", **GIVEN).done):
-        pass
+    feed.held_up = threading.Event()
+    ticket = backstage.do("receive", words="x", **GIVEN)
+    passed = threading.Event()
+    backstage.carry_out(Ticket("behind it"), lambda _database: passed.set())
+    qtbot.waitUntil(passed.is_set)
+    feed.cut_after = readings  # a look is two readings: of the journal, of the sightings
+    with qtbot.waitSignal(ticket.done):
+        feed.held_up.set()
     qtbot.waitUntil(lambda: backstage.state == LOST)
 
 
@@ -272,7 +323,10 @@ def test_after_a_stumble_of_the_feed_everything_is_read_anew_and_what_left_is_go
     deltas: list[Delta] = []
     backstage.changed.connect(deltas.append)
 
-    def stumble(*_args: Any) -> Delta:
+    digest = ledger.digest
+
+    def stumble(*args: Any) -> Delta:
+        digest(*args)  # from here on the ledger believes that this was told
         raise ValueError("half way")
 
     with monkeypatch.context() as patch, qtbot.waitSignal(backstage.bug):

@@ -286,7 +286,10 @@ def test_esc_empties_the_line_and_gives_the_cursor_back(shell: Shell) -> None:
     assert page.words.hasFocus()
 
 
-def test_an_action_is_found_by_its_chinese_name_its_english_name_and_its_initials(shell: Shell) -> None:
+def test_an_action_is_found_by_its_chinese_name_its_english_name_and_its_initials(
+    shell: Shell, qtbot: QtBot
+) -> None:
+    found(shell, qtbot, "tcdl")
     for line in ("sign out", "退出登录", "tcdl"):
         typed(shell, line)
         assert shell.commands.reading.candidates[0].title == "Sign out", line
