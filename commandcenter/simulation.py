@@ -23,6 +23,7 @@ from commandcenter.errors import Refused
 from commandcenter.i18n import N_
 from commandcenter.live.ledger import Ledger
 from commandcenter.live.picture import Picture
+from commandcenter.live.whereabouts import whereabouts
 from commandcenter.operations import perform
 from commandcenter.operations.rostering import set_duty
 from commandcenter.simulated import following, handling, intake
@@ -76,6 +77,7 @@ class Day:
         self._feed.start()
         with self.database.reading() as session:
             self.picture.load(self._ledger.load(session))
+            self.picture.apply(whereabouts(session))
         if self.picture.district is None:
             raise Refused(N_("There is no district in this database yet: load one with commandcenterctl init."))
 

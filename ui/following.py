@@ -15,6 +15,7 @@ from commandcenter.domain.record import Key, Record
 from commandcenter.errors import Refused
 from commandcenter.live.delta import Delta
 from commandcenter.live.ledger import Ledger
+from commandcenter.live.whereabouts import whereabouts
 from commandcenter.logs import Report, log, report
 from ui.hatch import Hatch, Job
 
@@ -142,6 +143,9 @@ class Following:
             with store.reading() as session:
                 records = read(session)
             self._hatch.put(_loading(self._audience, stage, records))
+        with store.reading() as session:
+            seen = whereabouts(session)
+        self._hatch.put(lambda: self._audience.on_delta(seen))
         self.looked_at = clock.ticks()
         self._say(LIVE)
 

@@ -18,7 +18,9 @@ from commandcenter.live.belonging import BY_KIND
 from commandcenter.live.delta import Delta
 from commandcenter.live.ledger import Ledger
 from commandcenter.live.picture import Picture
+from commandcenter.live.whereabouts import whereabouts
 from commandcenter.operations.administering import set_rule
+from commandcenter.operations.rostering import set_duty
 from commandcenter.storage.feed import Feed
 from tests.house import House
 
@@ -136,6 +138,17 @@ def test_the_latest_position_of_an_officer_is_kept(station: Station) -> None:
         house.database.sight([Sighting(person_id=oscar, seen_at=seen_at, lon=lon, lat=35.9)])
     station.catch_up()
     assert station.picture.fixes[oscar].lon == 120.01
+
+
+def test_a_picture_that_begins_now_knows_where_everybody_on_duty_was_seen_last(house: House) -> None:
+    oscar, ines = house.keys["oscar"], house.keys["ines"]
+    for minute, lon in ((0, 120.0), (1, 120.02)):
+        seen_at = house.now + dt.timedelta(minutes=minute)
+        house.database.sight([Sighting(person_id=key, seen_at=seen_at, lon=lon, lat=35.9) for key in (oscar, ines)])
+    house.database.run("set_duty", house.person("sue"), "test", lambda work: set_duty(work, [ines], on_duty=False))
+    with house.database.reading() as session:
+        fixes = {fix.person_id: fix.lon for fix in whereabouts(session).fixes}
+    assert fixes == {oscar: 120.02}
 
 
 def test_the_two_ways_of_saying_what_belongs_agree(house: House) -> None:
