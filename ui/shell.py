@@ -67,6 +67,7 @@ class Shell(QWidget):
         self._district_changed()
         self._tick(room.now())
         self._live(room.backstage.state, room.backstage.age)
+        self._count_soon.start()  # what was there before this person came
         if not self._entries:
             self._show_nothing_allowed()
 

@@ -81,6 +81,14 @@ def test_the_badge_counts_what_is_to_do_and_follows_another_process(
     qtbot.waitUntil(lambda: shell.rail.count("dispatch") == 0)
 
 
+def test_the_badge_counts_what_was_there_before_the_person_came(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    with_passwords.case()
+    shell = enter(make_window(SAMPLES), "ann", qtbot)
+    qtbot.waitUntil(lambda: shell.rail.count("dispatch") == 1)
+
+
 def test_a_page_with_a_bug_says_so_and_the_others_go_on(shell: Shell, expect_log: Any, tmp_path: Path) -> None:
     expect_log("bug while building the page map: ValueError: the page is broken")
     shell.go("map")
