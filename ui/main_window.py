@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def _title(self) -> None:
         district = self.backstage.picture.district
-        self.setWindowTitle(district.name if district else _(NAME))
+        self.setWindowTitle(district.centre if district else _(NAME))
 
     # ------------------------------------------------------------------ what the backstage says
 

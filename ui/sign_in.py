@@ -168,7 +168,7 @@ class SignInPage(QWidget):
     def show_district(self, picture: Picture, where: str) -> None:
         """Name the district and, of a demonstration, its accounts. ``where`` is the database's address."""
         district = picture.district
-        self._title.setText(district.name if district else _(NAME))
+        self._title.setText(district.centre if district else _(NAME))
         self._where.setText(where)
         self._where.setToolTip(where)
         self._known, self._known_password = demonstration_accounts(picture)

@@ -105,7 +105,7 @@ class TopLine(QFrame):
 
     def show_district(self, district: District | None) -> None:
         """Name the district served."""
-        self._title.setText(district.name if district else _(NAME))
+        self._title.setText(district.centre if district else _(NAME))
         self._demonstration.setVisible(bool(district and district.demonstration))
         self._demonstration.setText(_("demonstration"))
         mark(self._demonstration, tone="late")

@@ -50,9 +50,9 @@ class District(Named, Record):
 
     @property
     def centre(self) -> str:
-        """What the room is called, in the language spoken now."""
+        """What the room is called, in the language spoken now; the district's own name where it is not called."""
         first, second = (self.centre_zh, self.centre_en) if language() == "zh_CN" else (self.centre_en, self.centre_zh)
-        return first or second
+        return first or second or self.name
 
 
 class Squad(Named, Record):
