@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import Figure, at_least, at_most
+
 ROOT = Path(__file__).resolve().parents[2]
 OBJECTS = 10_000
 MOVES = 1_000  # a second
@@ -47,7 +49,7 @@ READING = """JSON.stringify({
 })"""
 
 
-def run() -> list[dict[str, Any]]:
+def run() -> list[Figure]:
     """Measure in a process of its own, without a screen."""
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     if os.geteuid() == 0:
@@ -59,22 +61,19 @@ def run() -> list[dict[str, Any]]:
     return _verdict(json.loads(ended.stdout.strip().splitlines()[-1]))
 
 
-def _verdict(read: dict[str, Any]) -> list[dict[str, Any]]:
+def _verdict(read: dict[str, Any]) -> list[Figure]:
     full, real = read["every frame"], read["as used"]
     scene = f"{full['objects']} objects, {read['moves']:.0f} moves/s, {full['size'][0]}×{full['size'][1]} px"
-    rows = [
-        ("map frames", min(full["frames"], full["drawn"]) / full["seconds"], "fps", 45, 1,
-         (f"{scene}, all objects drawn anew in every frame; longest frame {full['worst']:.0f} ms; as used the page "
-         f"draws {real['drawn'] / real['seconds']:.0f} times a second and stays at "
-         f"{real['frames'] / real['seconds']:.0f} fps")),
-        ("map Python", full["python"] * 100, "% of one core", 20, -1,
-         (f"GUI thread while every frame is drawn; as used {real['python'] * 100:.1f} %; the whole GUI process "
-         f"with the engine's own threads {full['process'] * 100:.0f} % / {real['process'] * 100:.0f} %")),
-    ]  # fmt: skip
     return [
-        {"name": name, "value": round(value, 1), "unit": unit, "target": target,
-         "met": bool(value * sense >= target * sense), "detail": detail}
-        for name, value, unit, target, sense, detail in rows
+        at_least(
+            "map frames", min(full["frames"], full["drawn"]) / full["seconds"], 45, "fps",
+            f"{scene}, all objects drawn anew in every frame; longest frame {full['worst']:.0f} ms; as used the page "
+            f"draws {real['drawn'] / real['seconds']:.0f} times a second and stays at "
+            f"{real['frames'] / real['seconds']:.0f} fps"),
+        at_most(
+            "map Python", full["python"] * 100, 20, "% of one core",
+            f"GUI thread while every frame is drawn; as used {real['python'] * 100:.1f} %; the whole GUI process "
+            f"with the engine's own threads {full['process'] * 100:.0f} % / {real['process'] * 100:.0f} %"),
     ]  # fmt: skip
 
 
