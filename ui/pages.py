@@ -11,9 +11,13 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.DISPATCH})),
     Entry("followup", N_("Follow-up"), "mdi6.clipboard-clock-outline", "F4", "ui.followup.page:FollowUpPage",
           frozenset({Right.READ_CASES}), loud=False),
-    Entry("map", N_("Map"), "mdi6.map-outline", "F5", "ui.map.panel:MapPage",
+    Entry("map", N_("Map"), "mdi6.map-outline", "F5", "ui.map_page.page:MapPage",
+          frozenset({Right.READ_CASES}), counts=False),
+    Entry("review", N_("Review"), "mdi6.gavel", "F6", "ui.review.page:ReviewPage",
+          frozenset({Right.RULE, Right.REVIEW, Right.SUPERVISE})),
+    Entry("archive", N_("Archive"), "mdi6.archive-search-outline", "F8", "ui.archive.page:ArchivePage",
           frozenset({Right.READ_CASES}), counts=False),
     Entry("import", N_("Import a file…"), "mdi6.file-import-outline", "Ctrl+I", "ui.importing.page:ImportPage",
           frozenset({Right.IMPORT}), counts=False, in_rail=False),
 )  # fmt: skip
-"""F6 Review, F7 Figures and F8 Archive come with their pages."""
+"""F7 Figures comes with its page."""

@@ -79,10 +79,9 @@ class MapFeed(QObject):
         self._keep = keep
         self._cases(set(self._statuses) | set(self.room.picture.of(Case)))
 
-    @property
-    def statuses(self) -> dict[Key, str]:
-        """How each open case is drawn, shown or filtered away."""
-        return dict(self._statuses)
+    def status(self, case: Key) -> str:
+        """How an open case is drawn, shown or filtered away; empty for one that is not known here."""
+        return self._statuses.get(case, "")
 
     # ------------------------------------------------------------------ changes
 

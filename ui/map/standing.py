@@ -91,8 +91,12 @@ def short_name(squad: Squad) -> str:
     return name
 
 
+def is_stale(fix: Fix, now: dt.datetime) -> bool:
+    """Whether a fix is so old that the officer may be anywhere by now."""
+    return (now - fix.seen_at).total_seconds() > STALE_S
+
+
 def age_words(fix: Fix, now: dt.datetime) -> str:
-    """How old a fix is, in words: fresh under two minutes, out of date over five."""
-    old = (now - fix.seen_at).total_seconds() > STALE_S
+    """How old a fix is, in words, and that it is out of date where it is."""
     said = ago(fix.seen_at, now)
-    return str(_("{age}, out of date", age=said)) if old else said
+    return str(_("{age}, out of date", age=said)) if is_stale(fix, now) else said
