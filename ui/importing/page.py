@@ -237,8 +237,8 @@ class ImportPage(Page):
         self.table.show_rows(headings, rows, tones)
         self.view.fit([56, *(_LONG_COLUMN if f in _LONG else _COLUMN for f in fields)])
         told = [_("Preview of {n} rows", n=len(rows))]
-        told += [_("always: {what}", what=", ".join(f"{field_word(n)} = {choice(v)}" for n, v in profile.constants.items()))
-                 ] if profile.constants else []  # fmt: skip
+        always = ", ".join(f"{field_word(name)} = {choice(value)}" for name, value in profile.constants.items())
+        told += [_("always: {what}", what=always)] if always else []
         told += [_("kept beside: {columns}", columns=", ".join(binding.extra))] if binding.extra else []
         told += [_("not used: {columns}", columns=", ".join(binding.ignored))] if binding.ignored else []
         told += [_("closed cases of an archive, with their real times")] if profile.historic else []

@@ -30,6 +30,8 @@ class CallPanel(QFrame):
     """A move that asks for more is wanted: answer, decline or reveal."""
     answered = Signal(str, dict)
     """The form of a move was filled in: its name and the answers."""
+    asking_changed = Signal(bool)
+    """The form of a move was opened, or put away: Ctrl+Enter is its own meanwhile."""
 
     def __init__(self, room: Room, finder: Finder) -> None:
         super().__init__()
@@ -160,6 +162,7 @@ class CallPanel(QFrame):
         self._move_area.setWidget(move)
         self._move_area.show()
         self._foot.hide()
+        self.asking_changed.emit(True)
         move.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_move(self) -> None:
@@ -170,6 +173,7 @@ class CallPanel(QFrame):
             gone.deleteLater()
             self._move_area.hide()
             self._foot.show()
+            self.asking_changed.emit(False)
 
     def _cancel_move(self) -> None:
         self.close_move()

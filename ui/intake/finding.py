@@ -30,7 +30,7 @@ class Finder:
     """The names of the district, kept up to date with the picture."""
 
     def __init__(self, picture: Picture) -> None:
-        self._picture = picture
+        self.picture = picture
         self._index = Index()
         self._estates: set[tuple[str, Key | None]] = set()
         self._names: dict[str, Thing] = {}
@@ -87,8 +87,8 @@ class Finder:
     def point_of(self, thing: Thing) -> tuple[float, float] | None:
         """Where a found place lies, WGS-84 degrees."""
         record: Place | Workstation | None
-        record = self._picture.get(Place, thing.key) if thing.kind == PLACE else None
-        record = record or self._picture.get(Workstation, thing.key)
+        record = self.picture.get(Place, thing.key) if thing.kind == PLACE else None
+        record = record or self.picture.get(Workstation, thing.key)
         if record is None or record.lon is None or record.lat is None:
             return None
         return record.lon, record.lat
@@ -96,7 +96,7 @@ class Finder:
     # ------------------------------------------------------------------ what there is
 
     def _everything(self) -> Iterator[Thing]:
-        picture = self._picture
+        picture = self.picture
         stations = [s for s in picture.of(Workstation).values() if not s.disabled and (s.estate or s.name)]
         self._estates = {(folded(s.estate or s.name_zh), s.squad_id) for s in stations}
         yield from map(self._of_station, stations)
@@ -120,7 +120,7 @@ class Finder:
                             self._detail(place.sort, place.squad_id), _SORTS.get(place.sort, 9))  # fmt: skip
 
     def _detail(self, sort: str, squad: Key | None) -> str:
-        held = self._picture.get(Squad, squad)
+        held = self.picture.get(Squad, squad)
         return " · ".join(part for part in (word(sort), held.name if held else "") if part)
 
 

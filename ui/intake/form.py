@@ -148,7 +148,6 @@ class CallForm(QWidget):
     def _connect(self) -> None:
         for line in (self.phone, self.name):
             line.textChanged.connect(self._notice)
-            line.returnPressed.connect(self.focusNextChild)
         self.words.textChanged.connect(self._notice)
         self.place.changed.connect(self._notice)
         self.place.pick_asked.connect(self.pick_asked)
@@ -171,7 +170,7 @@ class CallForm(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
-            self.focusNextChild()  # from a radio button or the box
+            self.focusNextChild()
             return
         super().keyPressEvent(event)
 

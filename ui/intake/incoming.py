@@ -85,9 +85,9 @@ class IncomingList(QFrame):
         self.filter = SearchLine(_("Filter: words, place, number"))
         self.filter.setObjectName("intake.filter")
         self.filter.setAccessibleName(_("Filter: words, place, number"))
-        self._hidden = QLabel()
-        mark(self._hidden, face="left_out")
-        self._hidden.setMinimumHeight(theme.row_height())
+        self.hidden = QLabel()
+        mark(self.hidden, face="left_out")
+        self.hidden.setMinimumHeight(theme.row_height())
         self._aside = QVBoxLayout()
         self._lay_out()
         self.table.count_changed.connect(lambda _n: self._say())
@@ -109,7 +109,7 @@ class IncomingList(QFrame):
         column.addLayout(search)
         column.addLayout(self._aside)
         column.addWidget(self.view, 1)
-        column.addWidget(self._hidden)
+        column.addWidget(self.hidden)
         mark(self, ground="surface")
 
     # ------------------------------------------------------------------ calls laid aside
@@ -152,8 +152,8 @@ class IncomingList(QFrame):
         waiting = sum(map(waits, self._room.picture.of(Complaint).values()))
         self.heading.show_count(waiting)
         hidden = waiting - self.table.count
-        self._hidden.setText(ngettext("{n} is hidden by the filter", "{n} are hidden by the filter", hidden))
-        self._hidden.setVisible(hidden > 0)
+        self.hidden.setText(ngettext("{n} is hidden by the filter", "{n} are hidden by the filter", hidden))
+        self.hidden.setVisible(hidden > 0)
 
     def next_after(self, key: Key | None) -> Key | None:
         """The complaint that stands below this one; the first where it is not shown."""

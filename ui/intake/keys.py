@@ -27,6 +27,8 @@ def declare(page: "IntakePage") -> None:
     ids = [action.id for action in declared if action.may(page.room.person)]
     for made in actions.attach(page, page.room, ids):
         made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if made.objectName() == "intake.accept":
+            page.panel.asking_changed.connect(made.setDisabled)
 
 
 def _act(

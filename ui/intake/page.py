@@ -413,7 +413,7 @@ class IntakePage(Page):
         """Whether what we know of the call on the form may be other now."""
         call, held = self.form.call(), self.known.known.cases
         return not call.blank and any(
-            change.key in held or change.record_type is Complaint and change.key != call.complaint
+            change.key in held or (change.record_type is Complaint and change.key != call.complaint)
             for change in delta.changes
         )  # fmt: skip
 

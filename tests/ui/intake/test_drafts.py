@@ -1,0 +1,147 @@
+"""What is typed survives: a kill without warning, another language, a full disk."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.complaints import Complaint
+from tests.environment import ROOT
+from tests.house import House
+from tests.ui.intake.conftest import OpenPage, type_
+from ui.intake.call import Call
+from ui.intake.drafts import Desk, DraftFile
+from ui.intake.page import IntakePage
+
+_TYPIST = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+from commandcenter.operations import perform
+from commandcenter.operations.signing import sign_in
+from commandcenter.storage.database import Database
+from commandcenter.storage.feed import Feed
+from ui.app import application
+from ui.backstage import Backstage
+from ui.main_window import MainWindow
+from ui.pages import PAGES
+from ui.preferences.memory import Preferences
+from ui.pulse import Pulse
+from pathlib import Path
+
+url, preferences, password = sys.argv[1:]
+app = application(["typist"])
+backstage = Backstage(lambda: Database.open(url), Feed, lambda: perform, "test")
+only = tuple(entry for entry in PAGES if entry.name == "intake")
+window = MainWindow(backstage, Preferences(Path(preferences)), Pulse(), sign_in, url, only)
+window.show()
+
+def type_it(room):
+    page = window.shell.go("intake")
+    QTest.keyClicks(page.form.words, "Water runs down the")
+    QTest.keyClicks(page.form.phone, "13912348816")
+    QTest.keyClicks(page.form.words, " stairs")
+    page.form.place.set_point((120.05, 35.95))
+
+window.signed_in.connect(type_it)
+window.attempt_when_open("ann", password)
+backstage.start()
+app.exec()
+"""
+
+
+def test_a_call_being_typed_survives_a_kill_without_warning(
+    with_passwords: House, open_page: OpenPage, own_data: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    from tests.ui.conftest import PASSWORD
+
+    draft = own_data / "drafts" / f"intake-{with_passwords.keys['ann']}.json"
+    typist = subprocess.Popen(
+        [sys.executable, "-c", _TYPIST, with_passwords.url, str(tmp_path / "p.ini"), PASSWORD],
+        cwd=ROOT, env=os.environ | {"COMMANDCENTER_DATA": str(own_data)}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+    def written() -> bool:
+        assert typist.poll() is None, "the typist ended by itself"
+        return draft.is_file() and "stairs" in draft.read_text("utf-8") and "120.05" in draft.read_text("utf-8")
+
+    qtbot.waitUntil(written, timeout=30_000)
+    typist.send_signal(signal.SIGKILL)
+    assert typist.wait() == -signal.SIGKILL
+    page = open_page("ann")
+    call = page.form.call()
+    assert (call.words, call.caller_phone, call.point) == (
+        "Water runs down the stairs", "13912348816", (120.05, 35.95))  # fmt: skip
+    assert draft.stat().st_mode & 0o077 == 0
+
+
+def test_a_call_that_was_saved_before_the_kill_is_no_draft_any_more(
+    with_passwords: House, open_page: OpenPage, own_data: Path, qtbot: QtBot
+) -> None:
+    """The operation's id stands in the draft: the database knows whether it was done."""
+    house = with_passwords
+    saved, lost = Call(words="Saved"), Call(words="Never arrived")
+    done = "0193a7c0-0000-7000-8000-000000000001"
+    house.database.run(
+        "receive", house.person("ann"), "test", lambda work: work.add(_complaint(work)), operation_id=done)
+    desk = Desk({saved.id: saved, lost.id: lost}, {saved.id: done, lost.id: "0193a7c0-0000-7000-8000-000000000002"})
+    DraftFile(house.keys["ann"]).write(desk)
+    page = open_page("ann")
+    qtbot.waitUntil(lambda: [c.words for c in page.counter.desk.unfinished()] == ["Never arrived"])
+    assert page.counter.desk.trouble[lost.id].startswith("It is not known whether this was saved")
+
+
+def _complaint(work: Any) -> Complaint:
+    return Complaint(number="S1", channel="hotline", arrived_at=work.now, received_at=work.now, words="Saved",
+                     urgency="ordinary", state="answered")  # fmt: skip
+
+
+def test_a_saved_call_leaves_no_draft(page: IntakePage, own_data: Path, qtbot: QtBot) -> None:
+    type_("Something")
+    page.counter.keep()
+    file = next((own_data / "drafts").iterdir())
+    assert json.loads(file.read_text("utf-8"))["calls"][0]["words"] == "Something"
+    with qtbot.waitSignal(page.counter.settled):
+        page.receive()
+    assert not file.exists()
+
+
+def test_another_language_keeps_what_is_typed(page: IntakePage, qtbot: QtBot) -> None:
+    type_("Something")
+    window = page.window()
+    page.room.preferences.language = "zh_CN"
+    shell = window.shell  # type: ignore[attr-defined]
+    again = shell.page
+    assert isinstance(again, IntakePage)
+    assert again is not page
+    assert again.form.words.toPlainText() == "Something"
+    assert again.panel.title.text() == "新来电"
+
+
+@pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"calls": [{"id": 7, "point": "x"}, 3]}', '{"calls": null}'])
+def test_a_spoilt_draft_file_is_passed_over(own_data: Path, spoilt: str) -> None:
+    file = DraftFile("somebody")
+    file.path.parent.mkdir(parents=True)
+    file.path.write_text(spoilt)
+    assert file.read().calls == {}
+
+
+def test_where_drafts_cannot_be_kept_it_is_said_once_and_work_goes_on(
+    page: IntakePage, own_data: Path, qtbot: QtBot
+) -> None:
+    own_data.mkdir(parents=True, exist_ok=True)
+    (own_data / "drafts").write_text("in the way")
+    type_("Something")
+    with qtbot.waitSignal(page.room.said) as said:
+        page.counter.keep()
+    assert said.args[0].startswith("What you type cannot be kept against a crash")
+    with qtbot.assertNotEmitted(page.room.said):
+        page.counter.keep()
+    with qtbot.waitSignal(page.counter.settled):
+        page.receive()
