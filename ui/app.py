@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = application(sys.argv[:1])
     theme.apply(app, preferences.theme, preferences.scale)
     if given.tour is not None:
-        return tour(app, url, given.tour)
+        return tour(app, url if given.database else "", given.tour)
     program = Program(app, preferences, url)
     program.show(given.sign_in_as or "")
     return program.run()
@@ -61,7 +61,8 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--as", dest="sign_in_as", metavar="LOGIN",
                         help="sign in as LOGIN: at once in a demonstration district, else the password is asked for")
     parser.add_argument("--tour", metavar="DIR", type=Path,
-                        help="drive the window through one whole life of a case, save pictures in DIR, and end")
+                        help="drive the window through one whole life of a case, save pictures in DIR, and end; "
+                        "without --database on a fresh demonstration district of its own")
     parser.add_argument("--language", choices=i18n.LANGUAGES, help="the language of the window, this time")
     parser.add_argument("--theme", choices=THEMES, help="the look of the window, this time")
     parser.add_argument("--version", action="version", version=f"commandcenter {__version__}")
@@ -237,7 +238,7 @@ class Interrupts:
 
 
 def tour(app: QApplication, url: str, folder: Path) -> int:
-    """The guided tour."""
+    """The guided tour, on the database at ``url`` or, where that is empty, on one of its own."""
     from ui.tour import tour as guided
 
     return int(guided(app, url, folder))
