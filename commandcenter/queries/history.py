@@ -15,7 +15,9 @@ from commandcenter.domain.contacts import Contact, FileContent, Note, Photo, Pro
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
-from commandcenter.domain.rulings import Directive, Request
+from commandcenter.domain.rules import Rules
+from commandcenter.domain.rulings import Directive, Request, RequestState, Reveal
+from commandcenter.domain.scene import Scene
 
 EVIDENCE: tuple[type[Record], ...] = (Assignment, Complaint, Contact, Promise, Note, Photo, Visit, Request, Directive)
 
@@ -44,9 +46,43 @@ class Life:
     assignments: tuple[Assignment, ...]
     photos: tuple[Photo, ...]
     promises: tuple[Promise, ...]
+    requests: tuple[Request, ...]
     links: tuple[CaseLink, ...]
     timeline: tuple[Entry, ...]
     people: dict[Key, Person] = field(default_factory=dict)
+    linked: dict[Key, Case] = field(default_factory=dict)
+    """The cases at the other ends of the links, by key."""
+    handlers: frozenset[Key] = frozenset()
+    """Everybody who handled it with their own hands, in any round."""
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The lead assignment of the present round."""
+        return next((a for a in self.assignments if a.id == self.case.lead_id), None)
+
+    @property
+    def at_work(self) -> tuple[Assignment, ...]:
+        """The assignments of the present round."""
+        return tuple(a for a in self.assignments if a.round == self.case.round)
+
+    def scene(self, record: Record, actor: Person, now: dt.datetime, rules: Rules) -> Scene:
+        """What the rules look at when ``actor`` wants to move one of this life's records, open or archived.
+
+        It knows what the picture cannot: the cases that ended, and who handled them in every round.
+        """
+        request = record if isinstance(record, Request) else None
+        promise = record if isinstance(record, Promise) else None
+        held = record if isinstance(record, Assignment) else None
+        via = getattr(request or promise, "assignment_id", None)
+        assignment = held or next((a for a in self.assignments if a.id == via), None)
+        if request is None and assignment is not None:
+            asked = (r for r in self.requests if r.state == RequestState.ASKED)
+            request = next((r for r in asked if r.assignment_id == assignment.id), None)
+        return Scene(
+            actor=actor, now=now, rules=rules, complaint=record if isinstance(record, Complaint) else None,
+            case=self.case, assignment=assignment, request=request, promise=promise,
+            assignments=self.at_work, complaints=self.complaints, handlers=self.handlers,
+        )  # fmt: skip
 
 
 def life(session: Session, case_id: Key) -> Life | None:
@@ -60,19 +96,36 @@ def life(session: Session, case_id: Key) -> Life | None:
     links = session.scalars(
         select(CaseLink).where((CaseLink.case_id == case_id) | (CaseLink.other_id == case_id))
     ).all()
+    ends = {key for link in links for key in (link.case_id, link.other_id)} - {case_id}
     return Life(
         case=case, complaints=tuple(held[Complaint]), assignments=tuple(held[Assignment]),  # type: ignore[arg-type]
         photos=tuple(held[Photo]), promises=tuple(held[Promise]), links=tuple(links),  # type: ignore[arg-type]
-        timeline=_timeline(lines, held, people), people=people,
+        requests=tuple(held[Request]),  # type: ignore[arg-type]
+        timeline=_timeline(lines, held, people), people=people, handlers=_handlers(held),
+        linked={c.id: c for c in session.scalars(select(Case).where(Case.id.in_(ends)))} if ends else {},
+    )  # fmt: skip
+
+
+def _handlers(held: dict[type[Record], Sequence[Record]]) -> frozenset[Key]:
+    """Who contacted, reported or was responsible: nobody of them judges the work."""
+    every = [record for kind in (Assignment, Contact, Note) for record in held[kind]]
+    return frozenset(
+        key for record in every
+        if (key := getattr(record, "officer_id", None) or getattr(record, "author_id", None))
+        and not (isinstance(record, Note) and record.sort not in {"progress", "joint"})
     )  # fmt: skip
 
 
 def _lines(session: Session, case_id: Key, complaints: Sequence[Key]) -> Sequence[JournalLine]:
-    """The case's own lines, and those of its complaints from before there was a case."""
-    before = (JournalLine.kind == Complaint.kind()) & JournalLine.key.in_(complaints) & JournalLine.case_id.is_(None)
-    return session.scalars(
-        select(JournalLine).where((JournalLine.case_id == case_id) | before).order_by(JournalLine.seq)
-    ).all()
+    """The case's own lines, those of its complaints from before there was a case, and every look at a caller."""
+    own = session.scalars(select(JournalLine).where(JournalLine.case_id == case_id)).all()
+    looks = session.scalars(select(Reveal.id).where(Reveal.complaint_id.in_(complaints))).all()
+    beside = session.scalars(select(JournalLine).where(
+        JournalLine.case_id.is_(None),
+        ((JournalLine.kind == Complaint.kind()) & JournalLine.key.in_(complaints))
+        | ((JournalLine.kind == Reveal.kind()) & JournalLine.key.in_(looks)),
+    )).all()  # fmt: skip
+    return sorted((*own, *beside), key=lambda line: line.seq)
 
 
 def _of(session: Session, kind: type[Record], case_id: Key) -> Sequence[Record]:

@@ -1,7 +1,7 @@
 """A list on the screen: rows of a record table, chosen by key, drawn quietly, driven by the keyboard."""
 
 from collections.abc import Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -22,7 +22,7 @@ Action = QAbstractItemView.CursorAction
 class Memory(Protocol):
     """Where a view keeps what a person set up: :class:`ui.preferences.memory.Preferences`."""
 
-    def keep(self, name: str, value: Any, person: Key | None = None) -> None:
+    def keep(self, name: str, value: Any, person: Key | None = None) -> object:
         """Remember ``value`` (anything JSON can hold)."""
 
     def recall(self, name: str, default: Any, person: Key | None = None) -> Any:
@@ -41,6 +41,9 @@ class RecordView(QTableView, Generic[R]):
     """Another record is selected: its key, or None."""
     activated_key = Signal(str)
     """Enter or a double click on a record."""
+
+    painter_type: ClassVar[type[RowPainter]] = RowPainter
+    """What draws the rows; a list with rows of another kind has its own."""
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class RecordView(QTableView, Generic[R]):
         self._changing = False
         self._words: dict[Key, tuple[str, ...]] = {}
         self._hovered = -1
-        self._painter = RowPainter(table)
+        self._painter = self.painter_type(table)
         self._empty = EmptyState(_(empty[0]), _(empty[1]), parent=self.viewport())
         self._more = QLabel(self)
         mark(self._more, face="left_out")

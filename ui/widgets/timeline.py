@@ -89,7 +89,7 @@ class Thread(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.tone, self.last = "accent", False
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(16), theme.px(24))

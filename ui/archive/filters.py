@@ -1,0 +1,136 @@
+"""The line to search with and what narrows it: place, matter, squad, state, dates."""
+
+import datetime as dt
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import CaseState
+from commandcenter.domain.complaints import ComplaintState
+from commandcenter.domain.people import Right
+from commandcenter.i18n import _
+from commandcenter.queries.archive import Sought
+from ui.room import Room
+from ui.theme import mark, theme
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.picker import Combo, Picker
+from ui.widgets.search_line import PAUSE_MS, SearchLine
+from ui.wording import choice
+
+STATES = (*CaseState, ComplaintState.ANSWERED, ComplaintState.DECLINED)
+
+
+class DayLine(QLineEdit):
+    """A day as ``2026-11-23``; marked where it is none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setPlaceholderText(_("yyyy-mm-dd"))
+        self.setAccessibleName(name)
+        self.setMaxLength(10)
+        self.setFixedWidth(theme.px(104))
+        self.textChanged.connect(lambda text: mark(self, wrong=bool(text) and len(text) == 10 and self.day is None))
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day; None where there is none."""
+        try:
+            return dt.date.fromisoformat(self.text().strip())
+        except ValueError:
+            return None
+
+
+class Filters(QFrame):
+    """Says what is sought whenever the typing pauses or a choice changes."""
+
+    sought = Signal(object)
+    """What is looked for now; a :class:`~commandcenter.queries.archive.Sought`."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        phone = Right.REVEAL in room.person.rights
+        self.line = SearchLine(
+            _("Words, a number, or a telephone number") if phone else _("Words or a number")
+        )
+        self.line.setObjectName("archive.line")
+        self.line.setAccessibleName(_("Search everything"))
+        self.place = SearchLine(_("Place"))
+        self.matter = Picker(room.choices.matters(), _("Matter"))
+        self.squad = Picker(room.choices.squads(), _("Squad"))
+        self.state = Combo()
+        self.since, self.until = DayLine(_("From")), DayLine(_("To"))
+        self.clear = QPushButton(_("Clear"))
+        mark(self.clear, tone="link")
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(PAUSE_MS)
+        self._soon.timeout.connect(self._say)
+        self._fill()
+        self._lay_out()
+        self._connect()
+
+    def _fill(self) -> None:
+        self.state.addItem(_("Any state"), "")
+        for state in STATES:
+            self.state.addItem(choice(state), str(state))
+        for widget, name in ((self.place, _("Place")), (self.matter, _("Matter")), (self.squad, _("Squad")),
+                             (self.state, _("State"))):
+            widget.setAccessibleName(name)
+            widget.setFixedWidth(theme.px(168))
+
+    def _lay_out(self) -> None:
+        mark(self, ground="surface", line="bottom")
+        box = QWidget()
+        row = FlowLayout(box, gap=8)
+        for widget in (self.place, self.matter, self.squad, self.state, self._days(), self.clear):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(10))
+        column.setSpacing(theme.px(8))
+        column.addWidget(self.line)
+        column.addWidget(box)
+
+    def _days(self) -> QWidget:
+        box, dash = QWidget(), QLabel("–")
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(4))
+        for widget in (self.since, dash, self.until):
+            row.addWidget(widget)
+        return box
+
+    def _connect(self) -> None:
+        for line in (self.line, self.place):
+            line.sought.connect(lambda _text: self._say())
+        for picker in (self.matter, self.squad):
+            picker.picked.connect(lambda _key: self._say())
+        self.state.currentIndexChanged.connect(lambda _place: self._say())
+        for day in (self.since, self.until):
+            day.textChanged.connect(lambda _text: self._soon.start())
+        self.clear.clicked.connect(self.empty)
+
+    def what(self) -> Sought:
+        """What is looked for."""
+        return Sought(
+            place=self.place.text().strip(), matter_id=self.matter.key, squad_id=self.squad.key,
+            state=str(self.state.currentData() or ""),
+            since_at=self._begin(self.since.day), until_at=self._begin(self.until.day, days=1),
+        ).saying(self.line.text())  # fmt: skip
+
+    def _begin(self, day: dt.date | None, days: int = 0) -> dt.datetime | None:
+        calendar = self._room.picture.rules.calendar
+        return calendar.instant(day + dt.timedelta(days=days), dt.time()) if day is not None else None
+
+    def _say(self) -> None:
+        self.sought.emit(self.what())
+
+    def empty(self) -> None:
+        """Look for nothing in particular."""
+        for line in (self.line, self.place, self.since, self.until):
+            line.clear()
+        for picker in (self.matter, self.squad):
+            picker.choose(None)
+        self.state.setCurrentIndex(0)
+        self.line.setFocus()
+        self._say()

@@ -1,0 +1,220 @@
+"""F8: search everything there ever was. The newest are shown, the case beside them; what is shown can be exported."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.matters import Matter
+from commandcenter.domain.record import Key
+from commandcenter.domain.units import Squad
+from commandcenter.errors import Refused
+from commandcenter.i18n import N_, _
+from commandcenter.live.delta import Delta
+from commandcenter.queries.archive import Found, Hit, Sought, search
+from ui.archive.export import write
+from ui.archive.filters import Filters
+from ui.case.page import CasePage
+from ui.page import Page
+from ui.room import Room
+from ui.tables.column import Column, Falling, Paint
+from ui.tables.record_table import RecordTable
+from ui.tables.record_view import RecordView
+from ui.theme import mark, theme
+from ui.widgets.section_heading import SectionHeading
+from ui.wording import choice, local, moment, tone_of
+
+WIDTHS = (560, 780)  # px of the design
+
+
+class ArchivePage(Page):
+    """Type two characters; the newest fifty stand there. Enter or ↓ goes into the list, Ctrl+F back to the line."""
+
+    name = "archive"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self._sought = Sought()
+        self._hits: dict[Key, Hit] = {}
+        self.filters = Filters(room)
+        self.table: RecordTable[Any] = RecordTable(
+            cast(Any, Hit), self._columns(), self._hits, order=lambda hit: (Falling(hit.at), hit.id), now=room.now,
+            parent=self,
+        )  # fmt: skip
+        self.view = RecordView(
+            self.table, room.pulse, two_line=True, name="archive", memory=room.preferences, person=room.person.id,
+            empty=(N_("Nothing found"), N_("Fewer words find more. Two characters are enough.")),
+        )  # fmt: skip
+        self.heading = SectionHeading(_("Archive"))
+        self.export = QPushButton(_("Export what is shown…"))
+        mark(self.export, tone="link")
+        self.heading.add(self.export)
+        self.case = CasePage(room, scope=self.view, empty=(
+            _("Choose what was found"), _("Open and closed cases are here, and complaints that never became one.")))
+        self.alone = QLabel()
+        self._aside = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.filters.sought.emit(self._sought)
+
+    def _lay_out(self) -> None:
+        self.alone.setWordWrap(True)
+        self.alone.setTextFormat(Qt.TextFormat.PlainText)
+        self.alone.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.alone.setMargin(theme.px(16))
+        self.alone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._aside.addWidget(self.case)
+        self._aside.addWidget(self.alone)
+        left = QFrame()
+        mark(left, ground="surface")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.heading, self.filters):
+            column.addWidget(widget)
+        column.addWidget(self.view, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setObjectName("archive")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._aside)
+        self.splitter.setSizes([theme.px(width) for width in WIDTHS])
+        self.splitter.setStretchFactor(1, 1)
+        left.setMinimumWidth(theme.px(380))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        self.filters.sought.connect(self._seek)
+        self.filters.line.returnPressed.connect(self._into_list)
+        self.view.selected.connect(self._selected)
+        self.export.clicked.connect(self._ask_where)
+        self.room.backstage.changed.connect(self._changed)
+        back = QShortcut(QKeySequence.StandardKey.Find, self)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self.filters.line.setFocus)
+
+    def _columns(self) -> tuple[Column[Any], ...]:
+        return (
+            Column[Any]("number", N_("Number"), lambda hit: hit.number, width=128),
+            Column[Any]("title", N_("What and where"), lambda hit: hit.title, paint=Paint.TWO_LINE, width=0,
+                        subtitle=self._about),
+            Column[Any]("state", N_("State"), lambda hit: choice(hit.state), paint=Paint.BADGE, width=104,
+                        tone=lambda hit: tone_of(hit.state)),
+            Column[Any]("at", N_("Opened"), lambda hit: moment(hit.at, self.room.now()), sort=lambda hit: hit.at,
+                        width=104, align="right"),
+        )  # fmt: skip
+
+    def _about(self, hit: Hit) -> str:
+        matter, squad = self.room.picture.get(Matter, hit.matter_id), self.room.picture.get(Squad, hit.squad_id)
+        parts = (hit.place, matter.name if matter else "", squad.name if squad else "")
+        return " · ".join(part for part in parts if part)
+
+    # ------------------------------------------------------------------ searching
+
+    def _seek(self, sought: Sought) -> None:
+        self._sought = sought
+        person = self.room.person
+        self.room.backstage.ask(
+            lambda session: search(session, person, sought), self._show, owner=self, latest="archive"
+        )
+
+    def _show(self, found: Found) -> None:
+        fresh = {hit.id: hit for hit in found.hits}
+        touched = {id_ for id_ in {*fresh, *self._hits} if fresh.get(id_) != self._hits.get(id_)}
+        self._hits.clear()
+        self._hits.update(fresh)
+        self.table.recheck(touched)
+        n = len(found.hits)
+        self.heading.say(_("Archive"), _("{n} shown, more exist", n=n) if found.more else _("{n} found", n=n))
+        self.export.setEnabled(n > 0)
+
+    def _changed(self, delta: Delta) -> None:
+        """What is shown and has changed is looked up again."""
+        if any(hit.case_id in delta.cases for hit in self._hits.values()):
+            self._seek(self._sought)
+
+    def _into_list(self) -> None:
+        if self.view.key is None:
+            self.view.select_first()
+        self.view.setFocus()
+
+    def _selected(self, id_: Key | None) -> None:
+        hit = self._hits.get(id_ or "")
+        if hit is None:
+            return
+        if hit.case_id is not None:
+            self.show_case(hit.case_id)
+        else:
+            parts = (f"{hit.number} · {choice(hit.state)} · {moment(hit.at)}", hit.title, hit.words,
+                     _("Answer: {answer}", answer=hit.answer) if hit.answer else "")  # fmt: skip
+            self.alone.setText("\n\n".join(part for part in parts if part))
+            self._aside.setCurrentWidget(self.alone)
+
+    def show_case(self, key: Key) -> None:
+        """Show a case, open or archived."""
+        self._aside.setCurrentWidget(self.case)
+        self.case.show_case(key)
+        self.room.choose(self.room.picture.get(Case, key))
+
+    # ------------------------------------------------------------------ exporting
+
+    def _ask_where(self) -> None:
+        name = f"{_('archive')}-{local(self.room.now()):%Y%m%d-%H%M}.csv"
+        path, _filter = QFileDialog.getSaveFileName(self, _("Export what is shown…"), name, "CSV (*.csv)")
+        if path:
+            self.export_to(Path(path))
+
+    def export_to(self, path: Path) -> None:
+        """Write the rows that are shown, as they are shown, and say so in the message bar."""
+        headings, rows = self._headings(), [self._cells(self._hits[key]) for key in self.table.keys()]  # noqa: SIM118
+
+        def written() -> int | Refused:
+            try:
+                return write(path, headings, rows)
+            except Refused as refusal:
+                return refusal
+
+        def then(done: int | Refused) -> None:
+            if isinstance(done, Refused):
+                self.room.refuse(done)
+            else:
+                self.room.say(_("{n} rows are in {path}.", n=done, path=path))
+
+        self.room.backstage.aside(written, then, owner=self)
+
+    @staticmethod
+    def _headings() -> list[str]:
+        return [_(name) for name in (N_("Number"), N_("Title"), N_("Place"), N_("State"), N_("Urgency"), N_("Matter"),
+                                     N_("Squad of the area"), N_("Opened"), N_("Closed"))]  # fmt: skip
+
+    def _cells(self, hit: Hit) -> Sequence[str]:
+        matter, squad = self.room.picture.get(Matter, hit.matter_id), self.room.picture.get(Squad, hit.squad_id)
+        closed = f"{local(hit.closed_at):%Y-%m-%d %H:%M}" if hit.closed_at else ""
+        return (hit.number, hit.title, hit.place, choice(hit.state), choice(hit.urgency), matter.name if matter else "",
+                squad.name if squad else "", f"{local(hit.at):%Y-%m-%d %H:%M}", closed)  # fmt: skip
+
+    # ------------------------------------------------------------------ what the shell asks
+
+    def entered(self) -> None:
+        self.filters.line.setFocus()
+
+    def select(self, kind: str, key: Key) -> bool:
+        if kind != Case.kind():
+            return False
+        self.show_case(key)
+        return True
+
+    def draft(self) -> Any:
+        """What was being looked for, so that it is there again in another language."""
+        return {"line": self.filters.line.text(), "place": self.filters.place.text()}
+
+    def resume(self, draft: Any) -> None:
+        if isinstance(draft, dict):
+            self.filters.line.setText(str(draft.get("line", "")))
+            self.filters.place.setText(str(draft.get("place", "")))

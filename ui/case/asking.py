@@ -1,0 +1,231 @@
+"""The form of a move below the case: inline, never over it. What was typed stays until the move is made."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.moves import BY_NAME
+from commandcenter.domain.people import Role
+from commandcenter.domain.record import Record
+from commandcenter.errors import Refused
+from commandcenter.i18n import _
+from commandcenter.queries.history import Life
+from ui.case.offers import Offer, own_assignment
+from ui.case.photos import AFTER, BEFORE, file_given
+from ui.room import Room
+from ui.theme import mark, theme
+from ui.widgets.move_form import MoveForm
+
+HIDDEN: dict[str, tuple[str, ...]] = {"dispatch": ("recommended", "assisting"), "attach_photo": ("side",)}
+"""What is asked elsewhere or found by itself."""
+SHARE = 0.55
+"""Of the page's height a form takes at most; longer ones scroll."""
+
+
+class Side(QWidget):
+    """Which side of a pair the picture shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(14))
+        words = (_("Before"), _("After"), _("Neither"))
+        for place, (side, word) in enumerate(zip((BEFORE, AFTER, ""), words, strict=True)):
+            button = QRadioButton(word)
+            button.setObjectName(f"side.{side or 'neither'}")
+            self._group.addButton(button, place)
+            row.addWidget(button)
+        row.addStretch()
+        self.choose("")
+
+    def choose(self, side: str) -> None:
+        """Choose before, after, or neither (empty)."""
+        self._group.button((BEFORE, AFTER, "").index(side)).setChecked(True)
+
+    @property
+    def side(self) -> str:
+        """Before, after, or empty."""
+        return (BEFORE, AFTER, "")[self._group.checkedId()]
+
+
+class Asking(QFrame):
+    """Holds the form of the move that is being made, if any."""
+
+    made = Signal(str, object)
+    """A move was made: its name, and what the operation returned."""
+    closed = Signal()
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        self.form: MoveForm | None = None
+        self.offer: Offer | None = None
+        self.side: Side | None = None
+        self._files: list[Path] = []
+        mark(self, ground="raised", line="top")
+        self._about = QLabel()
+        mark(self._about, face="caption")
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(10), theme.px(8), theme.px(8))
+        column.setSpacing(theme.px(4))
+        column.addWidget(self._about)
+        column.addWidget(self._area, 1)
+        self.hide()
+
+    def ask(self, offer: Offer, life: Life, files: Sequence[Path] = ()) -> None:
+        """Open the form of this move; one that asks for nothing is made at once."""
+        self.close_form()
+        self.offer, self._files = offer, list(files)
+        if not offer.move.needs:
+            self._make({})
+            return
+        self.form = form = MoveForm(
+            offer.move, self._room.choices, given=self._given(offer, life), hidden=HIDDEN.get(offer.move.name, ()),
+            squad_id=_squad_of(offer.record, life), case_id=life.case.id, now=self._room.now(),
+        )  # fmt: skip
+        form.submitted.connect(self._make)
+        form.cancelled.connect(self.close_form)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, theme.px(8), 0)
+        column.setSpacing(theme.px(8))
+        if offer.move.name == "attach_photo":
+            self.side = Side()
+            column.addWidget(self.side)
+        column.addWidget(form)
+        column.addStretch()
+        self._about.setText(offer.of)
+        self._about.setVisible(bool(offer.of))
+        self._area.setWidget(content)
+        content.installEventFilter(self)
+        self.show()
+        self._fit()
+        form.setFocus()
+
+    def _given(self, offer: Offer, life: Life) -> dict[str, Any]:
+        """What can be answered beforehand: the one complaint there is, oneself as the officer, a dropped file."""
+        given: dict[str, Any] = {}
+        waiting = [c for c in life.complaints if c.state in {"linked", "disputed", "visit_due"}]
+        if offer.move.name in {"contact", "promise"} and len(waiting) == 1:
+            given["complaint"] = waiting[0].id
+        if offer.move.name == "accept" and not self._room.person.has(Role.CAPTAIN):
+            given["officer"] = self._room.person.id
+        if self._files:
+            given["file"] = self._files[0]
+        return given
+
+    # ------------------------------------------------------------------ making the move
+
+    def _make(self, answers: dict[str, Any]) -> None:
+        if self.offer is None:
+            return
+        if self.form is not None:
+            self.form.set_busy(True)
+        if isinstance(answers.get("file"), Path):
+            self._read(answers)
+        else:
+            self._do(self.offer, answers)
+
+    def _read(self, answers: dict[str, Any]) -> None:
+        offer, path, side = self.offer, answers["file"], self.side.side if self.side else ""
+
+        def read() -> Any:
+            try:
+                return file_given(path)
+            except Refused as refusal:
+                return refusal
+
+        def then(found: Any) -> None:
+            if isinstance(found, Refused):
+                self._refused(offer)(found)
+            elif offer is not None:
+                self._do(offer, {**answers, "file": found, **({"side": side} if side else {})})
+
+        self._room.backstage.aside(read, then, owner=self)
+
+    def _do(self, offer: Offer, answers: dict[str, Any]) -> None:
+        ticket = self._room.backstage.do(
+            offer.move.name, subject=offer.record.id, seen_version=offer.record.version, **answers
+        )
+        ticket.done.connect(lambda result: self._done(offer, result))
+        ticket.refused.connect(self._refused(offer))
+        ticket.failed.connect(lambda _report: self.form.set_busy(False) if self.form is not None else None)
+
+    def _done(self, offer: Offer, result: Any) -> None:
+        if self.offer is not None and self.offer.id == offer.id:
+            if len(self._files) > 1 and self.form is not None:  # the next of the files that were dropped
+                self._files.pop(0)
+                self.form.set_busy(False)
+                self.form.set_value("file", self._files[0])
+            else:
+                self.close_form()
+        self.made.emit(offer.move.name, result)
+
+    def _refused(self, offer: Offer | None) -> Callable[[Refused], None]:
+        def refuse(refusal: Refused) -> None:
+            if self.form is not None and self.offer is not None and offer is not None and self.offer.id == offer.id:
+                self.form.refuse(refusal)
+
+        return refuse
+
+    def follow(self, life: Life, offers: dict[str, Offer]) -> None:
+        """The case has changed under the form: the move is about what is on the screen now."""
+        if self.offer is None:
+            return
+        look = self.offer.move.name == "reveal"
+        self.offer = (reveal_offer(life, self.offer.record.id) if look else offers.get(self.offer.id)) or self.offer
+
+    def close_form(self) -> None:
+        """Put the form away, with what was typed."""
+        was_open = self.form is not None
+        content = self._area.takeWidget()
+        if content is not None:
+            content.deleteLater()
+        self.form = self.offer = self.side = None
+        self.hide()
+        if was_open:
+            self.closed.emit()
+
+    # ------------------------------------------------------------------ height
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        content, page = self._area.widget(), self.parentWidget()
+        if content is None or page is None:
+            return
+        width = max(self._area.viewport().width(), 1)
+        wanted = max(content.sizeHint().height(), content.heightForWidth(width) if content.hasHeightForWidth() else 0)
+        self._area.setFixedHeight(min(wanted + theme.px(4), int(page.height() * SHARE)))
+
+
+def _squad_of(record: Record, life: Life) -> str | None:
+    work = record if isinstance(record, Assignment) else own_assignment(life, None)
+    return work.squad_id if work is not None else None
+
+
+def reveal_offer(life: Life, key: str) -> Offer | None:
+    """The move that shows a caller, on that complaint."""
+    said = next((c for c in life.complaints if c.id == key), None)
+    return Offer(BY_NAME["reveal"], said, said.caller_mask) if said is not None else None

@@ -1,0 +1,163 @@
+"""The head of a case: number, title, state; its clocks, who owns it and who is responsible; and why each is due."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case, CaseState
+from commandcenter.domain.complaints import ComplaintState
+from commandcenter.domain.people import Person
+from commandcenter.domain.timing import Timed, clocks_of, most_pressing, running
+from commandcenter.domain.units import Squad
+from commandcenter.i18n import _, ngettext
+from commandcenter.queries.history import Life
+from ui.room import Room
+from ui.theme import mark, theme
+from ui.widgets.badge import Badge
+from ui.widgets.facts import Fact, FactsRow
+from ui.widgets.section_heading import HEIGHT
+from ui.wording import Running, moment
+
+OWNER, OFFICER = "owner", "officer"
+
+
+class TitleLine(QFrame):
+    """Title, badges, and at the right the number and when it was opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        mark(self, ground="surface", line="bottom")
+        self._title, self._number = QLabel(), QLabel()
+        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        mark(self._title, face="title")
+        mark(self._number, face="small")
+        self._badges = [Badge() for _n in range(5)]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self._title, 1)
+        for badge in self._badges:
+            row.addWidget(badge)
+        row.addSpacing(theme.px(8))
+        row.addWidget(self._number)
+        self._measure()
+        theme.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        self.setFixedHeight(theme.px(HEIGHT))
+
+    def show_case(self, case: Case, now: dt.datetime) -> None:
+        """Say which case it is and how it stands."""
+        self._title.setText(case.title)
+        self._title.setToolTip(case.title)
+        self._number.setText(_("Case {number} · opened {moment}", number=case.number,
+                               moment=moment(case.opened_at, now)))  # fmt: skip
+        urgency, state, rung, again, confidential = self._badges
+        urgency.show_value(case.urgency)
+        state.show_value(case.state)
+        rung.show_value(case.rung)
+        again.say(_("round {n}", n=case.round) if case.round > 1 else "", "late")
+        confidential.say(_("confidential") if case.confidential else "", "late")
+
+    @property
+    def state(self) -> str:
+        """The word of the state shown."""
+        return self._badges[1].text()
+
+
+class Head(QWidget):
+    """Title, facts, and the lines that explain a clock, unfolded under it."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        self._clocks: dict[str, Timed] = {}
+        self._why = ""
+        self.title = TitleLine()
+        self.facts = FactsRow(room.pulse)
+        self.facts.link_pressed.connect(self._press)
+        self.explanation = QLabel()
+        self.explanation.setWordWrap(True)
+        self.explanation.setTextFormat(Qt.TextFormat.PlainText)
+        self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.explanation.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(10))
+        mark(self.explanation, face="small", ground="raised")
+        self.explanation.hide()
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.title, self.facts, self.explanation, line):
+            column.addWidget(widget)
+
+    def show_life(self, life: Life) -> None:
+        """Another state of a case, or another case."""
+        now = self._room.now()
+        self.title.show_case(life.case, now)
+        clocks = list(_clocks(life))
+        self._clocks = {timed.clock.key: timed for timed in clocks}
+        self.facts.show_facts([*(self._of_clock(timed, now) for timed in clocks), *self._people(life)])
+        self._explain(self._why)
+
+    def fold(self) -> None:
+        """Close the explanation, as for another case."""
+        self._explain("")
+
+    def _of_clock(self, timed: Timed, now: dt.datetime) -> Fact:
+        caption = _(timed.clock.label)
+        caption = caption[:1].upper() + caption[1:]
+        if timed.stopped_at is not None:
+            was_due = _("late: was due {moment}", moment=moment(timed.due_at, now))
+            return Fact(caption, moment(timed.stopped_at, now), _("in time") if timed.in_time else was_due,
+                        "ok" if timed.in_time else "late")  # fmt: skip
+        due = _("by {moment}", moment=moment(timed.due_at, now))
+        return Fact(caption, note=due, clock=Running(timed.started_at, timed.due_at, timed.standing_still),
+                    link=_("why"), name=timed.clock.key)  # fmt: skip
+
+    def _people(self, life: Life) -> Iterator[Fact]:
+        case, lead, picture = life.case, life.lead, self._room.picture
+        owner = picture.get(Person, case.owner_id) or life.people.get(case.owner_id or "")
+        n = len(life.complaints)
+        many = ngettext("{n} complaint", "{n} complaints", n) if n else _("found by ourselves")
+        yield Fact(_("Owner to the end"), owner.name if owner else _("nobody"), many, name=OWNER)
+        officer = life.people.get(lead.officer_id or "") if lead else None
+        squad = picture.get(Squad, lead.squad_id) if lead else None
+        nobody = _("not accepted yet") if lead else _("not dispatched yet")
+        yield Fact(_("Responsible officer"), officer.name if officer else nobody, squad.name if squad else "",
+                   "" if officer else "quiet", name=OFFICER)  # fmt: skip
+
+    # ------------------------------------------------------------------ why
+
+    def _press(self, name: str) -> None:
+        self._explain("" if name == self._why else name)
+
+    def _explain(self, name: str) -> None:
+        timed = self._clocks.get(name)
+        self._why = name if timed is not None else ""
+        lines = timed.explain(self._room.picture.rules, self._room.now()) if timed is not None else []
+        self.explanation.setText("\n".join([*lines, *(self._source(timed) if timed else [])]))
+        self.explanation.setVisible(timed is not None)
+
+    @staticmethod
+    def _source(timed: Timed) -> list[str]:
+        return [_("Source: {source}", source=_(timed.clock.source))]
+
+
+def _clocks(life: Life) -> Iterator[Timed]:
+    """The clocks that matter where the case stands: those of the squad, then what the citizens wait for."""
+    case, lead = life.case, life.lead
+    if case.state == CaseState.OPEN or lead is None:
+        yield from clocks_of(case)
+    if lead is not None:
+        yield from clocks_of(lead)
+    waiting = [timed for said in life.complaints for timed in running(said) if timed.clock.name != "receive"]
+    visits = [t for t in waiting if t.clock.name == "visit" and t.record.__dict__["state"] == ComplaintState.VISIT_DUE]
+    chosen = most_pressing(visits or [t for t in waiting if t.clock.name == "progress"])
+    if chosen is not None:
+        yield chosen
+

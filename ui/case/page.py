@@ -1,0 +1,264 @@
+"""The page of one case: what it is, who waits for what until when, everything that happened, what may be done now.
+
+It is no page of the rail: follow-up, review and archive each hold one beside their list. It asks for the whole
+life of the case, open or archived, and asks again whenever the feed says that the life got a new line.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.contacts import Photo
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key
+from commandcenter.i18n import _
+from commandcenter.live.delta import Delta
+from commandcenter.queries.callers import revealed
+from commandcenter.queries.history import Life, life
+from ui.case.asking import Asking, reveal_offer
+from ui.case.bar import MoveBar
+from ui.case.head import Head
+from ui.case.offers import LETTERS, Offer, offered
+from ui.case.particulars import Particulars
+from ui.case.photos import LargeView
+from ui.case.telling import Teller
+from ui.room import Room
+from ui.theme import mark, theme
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.timeline import Timeline
+
+
+class Reading(QScrollArea):
+    """A column that scrolls by itself. What is put in above what is being read does not push it away."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(content)
+        self._height: int | None = None
+        self.verticalScrollBar().rangeChanged.connect(self._grown)
+
+    def hold_place(self) -> None:
+        """Something will be put in at the top: stay with what is being read, where that is not the top itself."""
+        bar = self.verticalScrollBar()
+        self._height = bar.maximum() if bar.value() > 0 else None
+
+    def to_top(self) -> None:
+        """Read from the beginning."""
+        self._height = None
+        self.verticalScrollBar().setValue(0)
+
+    def _grown(self, _least: int, most: int) -> None:
+        if self._height is not None and most > self._height:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + most - self._height)
+            self._height = None
+
+
+class CasePage(QWidget):
+    """Shows a case. ``scope`` is the widget within which the letters of the moves count; itself where None."""
+
+    shown = Signal(object)
+    """A life is on the screen, or newer than before; the Life."""
+    made = Signal(str)
+    """A move was made here; its name."""
+
+    def __init__(self, room: Room, scope: QWidget | None = None, empty: tuple[str, str] = ("", "")) -> None:
+        super().__init__()
+        self._room = room
+        self._key: Key | None = None
+        self.life: Life | None = None
+        self._judged_at = room.now()
+        self.head, self.bar, self.asking = Head(room), MoveBar(), Asking(room)
+        self.particulars, self.timeline = Particulars(room), Timeline()
+        self._reading = Reading(self.timeline)
+        self._aside = Reading(self.particulars)
+        self._empty = EmptyState(*(empty if empty[0] else (_("No case is chosen"), "")), "mdi6.file-document-outline")
+        self._lay_out()
+        self.large = LargeView(room, self)
+        self.setAcceptDrops(True)
+        self._connect()
+        for letter in sorted({key for key in LETTERS.values() if key}):
+            shortcut = QShortcut(QKeySequence(letter), scope or self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda letter=letter: self.press(letter))
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setObjectName("case")
+        self.splitter.setChildrenCollapsible(False)
+        for reading, width in ((self._reading, 300), (self._aside, 280)):
+            reading.setMinimumWidth(theme.px(200))
+            reading.resize(theme.px(width), reading.height())
+            self.splitter.addWidget(reading)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.asking)
+        column.addWidget(self.bar)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        mark(self, ground="surface")
+        self._faces = QStackedLayout(self)
+        self._faces.addWidget(self._empty)
+        self._faces.addWidget(whole)
+
+    def _connect(self) -> None:
+        self._room.backstage.changed.connect(self._changed)
+        self._room.pulse.ticked.connect(lambda _now: self._judge_when_due())
+        self.bar.chosen.connect(self.begin)
+        self.asking.made.connect(self._made)
+        self.particulars.citizens.reveal_asked.connect(self._ask_reveal)
+        self.particulars.case_asked.connect(self._room.open_case)
+        self.particulars.photos.opened.connect(self._open_photo)
+        self.timeline.link_pressed.connect(self._open_photo_of)
+
+    # ------------------------------------------------------------------ which case
+
+    @property
+    def key(self) -> Key | None:
+        """The case shown, or being fetched."""
+        return self._key
+
+    def show_case(self, key: Key | None) -> None:
+        """Show another case; None shows none. A form that is open for the former one is put away."""
+        if key == self._key:
+            return
+        self._key, self.life = key, None
+        self.asking.close_form()
+        self.large.hide()
+        self.head.fold()
+        if key is None:
+            self._faces.setCurrentIndex(0)
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        key = self._key
+        if key is not None:
+            self._room.backstage.ask(lambda session: life(session, key), self._show, owner=self, latest="life")
+
+    def _show(self, found: Life | None) -> None:
+        if found is None or found.case.id != self._key:
+            return
+        first = self.life is None
+        self.life = found
+        self.head.show_life(found)
+        self.particulars.show_life(found)
+        if not first:
+            self._reading.hold_place()
+        self.timeline.show_entries(Teller(found, self._room.picture).lines(), self._room.now())
+        if first:
+            self._reading.to_top()
+            self._aside.to_top()
+        self._judge()
+        self._faces.setCurrentIndex(1)
+        self.shown.emit(found)
+
+    def _changed(self, delta: Delta) -> None:
+        if self._key is not None and self._key in delta.cases:
+            self._ask()
+        elif self.life is not None and any(c.key == self._room.person.id for c in delta.of(Person)):
+            self._judge()
+
+    # ------------------------------------------------------------------ what may be done
+
+    def _judge(self) -> None:
+        if self.life is None:
+            return
+        judged = offered(self.life, self._room)
+        self._judged_at = self._room.now()
+        self.bar.show_offers(judged)
+        self.asking.follow(self.life, {offer.id: offer for offer in judged.legal})
+
+    def _judge_when_due(self) -> None:
+        """Some rules hold until a moment: a return, an extension can no longer be asked for after it."""
+        lead = self.life.lead if self.life is not None else None
+        if lead is None or not self.isVisible():
+            return
+        ends = (at for at in (lead.return_due_at, lead.resolve_due_at) if at is not None)
+        if any(self._judged_at <= at < self._room.now() for at in ends):
+            self._judge()
+
+    def press(self, letter: str) -> None:
+        """Make the move of that letter, if it is legal now."""
+        offer = self.bar.letters().get(letter)
+        if offer is not None and self.asking.form is None:
+            self.begin(offer)
+
+    def begin(self, offer: Offer, files: Sequence[Path] = ()) -> None:
+        """Begin a move: its form opens below, or it is made at once where it asks for nothing."""
+        if self.life is not None:
+            self.asking.ask(offer, self.life, files)
+
+    def begin_move(self, name: str, key: Key | None = None) -> bool:
+        """Begin the move of that name. False where it is not legal now."""
+        offer = self.bar.offer(name, key)
+        if offer is not None:
+            self.begin(offer)
+        return offer is not None
+
+    def _made(self, name: str, result: object) -> None:
+        if name == "reveal" and isinstance(result, str):
+            self._room.backstage.ask(lambda session: revealed(session, result), self._reveal, owner=self)
+        self.made.emit(name)
+
+    # ------------------------------------------------------------------ the caller
+
+    def _ask_reveal(self, key: Key) -> None:
+        offer = reveal_offer(self.life, key) if self.life is not None else None
+        if offer is not None:
+            self.begin(offer)
+
+    def _reveal(self, found: object) -> None:
+        if not isinstance(found, tuple):
+            return
+        look, citizen = found
+        card = self.particulars.citizens.cards.get(look.complaint_id)
+        if card is not None:
+            minutes = self._room.picture.rules.number("reveal.minutes")
+            until = look.revealed_at + dt.timedelta(minutes=minutes)
+            card.person.reveal(citizen.name, citizen.phone or citizen.account or "", until)
+
+    # ------------------------------------------------------------------ pictures
+
+    def _open_photo(self, key: Key) -> None:
+        if self.life is not None:
+            self.large.show_photo(self.life.photos, key)
+
+    def _open_photo_of(self, operation_id: Key) -> None:
+        entry = next((e for e in self.life.timeline if e.operation_id == operation_id), None) if self.life else None
+        photo = next((r for r in entry.evidence if isinstance(r, Photo)), None) if entry else None
+        if photo is not None:
+            self._open_photo(photo.id)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.bar.offer("attach_photo") is not None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        offer = self.bar.offer("attach_photo")
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if offer is not None and files:
+            event.acceptProposedAction()
+            self.begin(offer, files)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.large.setGeometry(self.rect())
+
+    @property
+    def case(self) -> Case | None:
+        """The case on the screen."""
+        return self.life.case if self.life is not None else None

@@ -1,0 +1,208 @@
+"""The timeline in words: each operation of a case's life as who, what, the evidence, and what it changed."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.contacts import Contact, Note, Photo, Promise, Visit
+from commandcenter.domain.journal import HIDDEN, JournalLine
+from commandcenter.domain.limits import Limit
+from commandcenter.domain.matters import Matter
+from commandcenter.domain.moves import BY_NAME
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key, Record
+from commandcenter.domain.rulings import Directive, Request
+from commandcenter.domain.sentences import spoken_length
+from commandcenter.domain.units import Squad
+from commandcenter.domain.wording import WORDS
+from commandcenter.i18n import N_, _
+from commandcenter.live.picture import Picture
+from commandcenter.queries.history import Entry, Life
+from ui.widgets.timeline import Entry as Line
+from ui.wording import choice, moment
+
+TONES = {
+    "send_back": "urgent", "break_promise": "urgent", "decline": "urgent", "cancel": "urgent", "reopen": "urgent",
+    "ask_return": "late", "ask_suspension": "late", "ask_extension": "late", "chase": "late", "supervise": "urgent",
+    "circulate": "urgent", "refuse": "late", "name_conflict": "late",
+    "keep": "ok", "approve": "ok", "resolve": "ok", "visit": "ok", "agree": "ok",
+    "reveal": "quiet", "remark": "quiet", "amend": "quiet", "attach_photo": "quiet",
+}  # fmt: skip
+
+_OTHER_DEEDS = {"import": N_("Imported from a file"), "sign_in": N_("Signed in")}
+
+LABELS: dict[str, str] = {
+    "state": N_("State"), "urgency": N_("Urgency"), "matter_id": N_("Matter"), "place_words": N_("Place"),
+    "title": N_("Title"), "owner_id": N_("Owner"), "rung": N_("Ladder"), "round": N_("Round"),
+    "officer_id": N_("Responsible officer"), "squad_id": N_("Squad of the area"),
+    "resolve_due_at": N_("Resolve by"), "contact_due_at": N_("First contact by"), "accept_due_at": N_("Accept by"),
+    "extension": N_("Extensions in all"), "suspended_until": N_("Suspended until"), "enforced": N_("Enforced"),
+    "named": N_("About"), "confidential": N_("Confidential"), "words": N_("Words"), "caller_mask": N_("Caller"),
+    "due_at": N_("By when"), "outcome": N_("Outcome"), "ruling": N_("Ruling"), "disposition": N_("Disposition"),
+    "closing_text": N_("Closing text"), "cancel_reason": N_("Reason"), "answer": N_("Answer"),
+    "solved": N_("Solved"), "satisfied": N_("Satisfied (1–5)"),
+}  # fmt: skip
+"""The fields whose changes are worth a line; the others follow from them or are bookkeeping."""
+_TOLD_ELSEWHERE = frozenset({"closing_text", "ruling", "outcome", "answer", "cancel_reason"})
+_OWN_STATE = frozenset({"case_file", "promise", "request", "complaint"})
+
+
+class Teller:
+    """Puts the entries of one life into words of the language spoken now."""
+
+    def __init__(self, life: Life, picture: Picture) -> None:
+        self._life, self._picture = life, picture
+        self._complaints = {c.id: c for c in life.complaints}
+
+    def lines(self) -> list[Line]:
+        """Every entry as a line of the timeline."""
+        return [self.line(entry) for entry in self._life.timeline]
+
+    def line(self, entry: Entry) -> Line:
+        """One entry."""
+        details = [*self._evidence(entry), *self._changes(entry)]
+        said = "\n".join(details)
+        if entry.reason and entry.reason not in said:
+            details.append(_("Reason: {reason}", reason=entry.reason))
+        photos = sum(isinstance(record, Photo) for record in entry.evidence)
+        return Line(
+            key=entry.operation_id, at=entry.at, who=self._who(entry), what=deed(entry.operation),
+            detail="\n".join(details), tone=TONES.get(entry.operation, "accent"),
+            link=_("Show the picture") if photos else "",
+        )  # fmt: skip
+
+    def _who(self, entry: Entry) -> str:
+        name = entry.actor.name if entry.actor else _("the system")
+        squad = self._picture.get(Squad, entry.actor.squad_id) if entry.actor else None
+        return " · ".join(part for part in (name, squad.name if squad else "", entry.station) if part)
+
+    def person(self, key: Key | None) -> str:
+        """Somebody's name."""
+        known = self._life.people.get(key or "") or self._picture.get(Person, key)
+        return known.name if known else "?"
+
+    def squad(self, key: Key | None) -> str:
+        """A squad's name."""
+        known = self._picture.get(Squad, key)
+        return known.name if known else "?"
+
+    # ------------------------------------------------------------------ evidence
+
+    def _evidence(self, entry: Entry) -> Iterator[str]:
+        for record in entry.evidence:
+            yield from (part for part in _EVIDENCE[type(record)](self, record) if part)
+        for line in entry.lines:
+            if line.kind == Complaint.kind() and line.version == 1 and line.key in self._complaints:
+                said = self._complaints[line.key]
+                yield from (part for part in (f"{said.number} · {choice(said.channel)} {said.caller_mask}".strip(),
+                                              said.words) if part)  # fmt: skip
+            if line.version > 1 and line.kind != Assignment.kind():
+                told = (line.changes[name] for name in sorted(_TOLD_ELSEWHERE) if name in line.changes)
+                yield from (str(after) for _before, after in told if after)
+
+    def _of_assignment(self, work: Assignment) -> list[str]:
+        why = (work.why or {}).get("why", "")
+        return [f"{choice(work.part)} · {self.squad(work.squad_id)}",
+                _("Why: {why}", why=_(why)) if why else "", work.note]  # fmt: skip
+
+    def _of_contact(self, contact: Contact) -> list[str]:
+        lasted = spoken_length(dt.timedelta(seconds=contact.duration_s)) if contact.duration_s >= 60 else (
+            _("{n} s", n=contact.duration_s) if contact.duration_s else "")
+        said = self._complaints.get(contact.complaint_id or "")
+        whom = said.caller_mask or said.number if said else ""
+        facts = (choice(contact.means), choice(contact.outcome), lasted, whom, moment(contact.contacted_at))
+        return [" · ".join(part for part in facts if part), contact.words]
+
+    def _of_promise(self, promise: Promise) -> list[str]:
+        return [_("To {whom}, by {moment}", whom=promise.to_whom, moment=moment(promise.due_at)), promise.what]
+
+    def _of_note(self, note: Note) -> list[str]:
+        return [note.words]
+
+    def _of_photo(self, photo: Photo) -> list[str]:
+        return [" · ".join(part for part in (side_word(photo.side), photo.name) if part)]
+
+    def _of_visit(self, visit: Visit) -> list[str]:
+        facts = [choice(visit.outcome)]
+        if visit.solved is not None:
+            facts.append(_("solved") if visit.solved else _("not solved"))
+        if visit.satisfied is not None:
+            facts.append(_("satisfied: {n} of 5", n=visit.satisfied))
+        return [" · ".join(facts), visit.words]
+
+    def _of_request(self, request: Request) -> list[str]:
+        amount = Limit.parse(request.amount).words() if request.amount else ""
+        return [" · ".join(part for part in (choice(request.ask), amount) if part), request.reason,
+                _("Basis: {basis}", basis=request.basis) if request.basis else ""]  # fmt: skip
+
+    def _of_directive(self, directive: Directive) -> list[str]:
+        return [directive.words]
+
+    # ------------------------------------------------------------------ before → after
+
+    def _changes(self, entry: Entry) -> Iterator[str]:
+        moved = {line.kind for line in entry.lines if line.version > 1 and "state" in line.changes}
+        for line in entry.lines:
+            if line.version == 1:
+                continue
+            for name, (before, after) in line.changes.items():
+                if name == "state" and line.kind not in _OWN_STATE and Case.kind() in moved:
+                    continue  # the case's state follows its lead's: said once
+                if name in LABELS and name not in _TOLD_ELSEWHERE and not (before in _EMPTY and after in _EMPTY):
+                    yield self._change(line, name, before, after)
+
+    def _change(self, line: JournalLine, name: str, before: Any, after: Any) -> str:
+        label = _(LABELS[name])
+        if name == "state" and line.kind == Complaint.kind() and line.key in self._complaints:
+            label = f"{label} · {self._complaints[line.key].number}"
+        if HIDDEN in (before, after):
+            return _("{label}: changed", label=label)
+        return _("{label}: {before} → {after}", label=label, before=self.value(name, before),
+                 after=self.value(name, after))  # fmt: skip
+
+    def value(self, name: str, value: Any) -> str:
+        """A value of the journal in words."""
+        if value in _EMPTY:
+            return "–"
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if name.endswith("_at") or name == "suspended_until":
+            return moment(dt.datetime.fromisoformat(value))
+        if name == "extension":
+            return Limit.parse(value).words()
+        if name == "named":
+            return ", ".join(self._anybody(key) for key in value)
+        if name.endswith("_id"):
+            return self._anybody(value)
+        return choice(value) if value in WORDS else str(value)
+
+    def _anybody(self, key: Key) -> str:
+        known = self._life.people.get(key) or self._picture.get(Person, key)
+        found = known or self._picture.get(Squad, key) or self._picture.get(Matter, key)
+        return found.name if found else "?"
+
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+_EVIDENCE: dict[type[Record], Callable[[Teller, Any], list[str]]] = {
+    Assignment: Teller._of_assignment, Contact: Teller._of_contact, Promise: Teller._of_promise,
+    Note: Teller._of_note, Photo: Teller._of_photo, Visit: Teller._of_visit, Request: Teller._of_request,
+    Directive: Teller._of_directive,
+}  # fmt: skip
+
+
+def deed(operation: str) -> str:
+    """What was done, in words."""
+    move = BY_NAME.get(operation)
+    if move is not None:
+        return _(move.label)
+    return _(_OTHER_DEEDS[operation]) if operation in _OTHER_DEEDS else operation
+
+
+def side_word(side: str) -> str:
+    """Which side of a pair a picture shows."""
+    return {"before": _("before"), "after": _("after")}.get(side, side)
+

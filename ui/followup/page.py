@@ -1,0 +1,249 @@
+"""F4: the board of what is owed, and beside it the case or the person that is looked at."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+)  # fmt: skip
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key
+from commandcenter.domain.units import Squad
+from commandcenter.i18n import N_, _, ngettext
+from commandcenter.live.delta import Delta
+from commandcenter.live.owing import Owed, owing
+from commandcenter.live.picture import Picture
+from ui.case.page import CasePage
+from ui.followup.groups import PERSON, SQUAD, TIPS, TITLES, By, Wording, group_of, usual, whose
+from ui.followup.holder import HolderPanel
+from ui.page import Page
+from ui.room import Room
+from ui.tables.grouped import Group, Grouped, GroupedTable, GroupedView
+from ui.theme import mark, theme
+from ui.widgets.section_heading import HEIGHT
+
+MANY = 120
+"""From so many rows on the groups begin folded: the headings tell where to look."""
+WIDTHS = (450, 880)  # px of the design
+
+
+class FollowUpPage(Page):
+    """What is owed, by whom, until when. Ctrl+1 2 3 group it; letters make the moves of the case shown."""
+
+    name = "followup"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self._owing = owing(room.picture)
+        self._wording = Wording(room)
+        self._source: dict[str, Owed] = {}
+        self.by = self._remembered()
+        self.table = GroupedTable(self._grouped(), self._wording.columns(), self._wording.heading, room.now)
+        self.view = GroupedView(
+            self.table, room.pulse,
+            empty=(N_("Nothing is owed"), N_("Clocks, promises, words and visits that are due will appear here.")),
+        )  # fmt: skip
+        self.case = CasePage(room, scope=self, empty=(
+            _("Choose what is owed, or who owes it"),
+            _("↑ and ↓ go through the board, ← and → fold a group. The letters on the buttons make the moves.")))
+        self.holder = HolderPanel(room)
+        self._aside = QStackedWidget()
+        self._title, self._counts = QLabel(_("Owed")), QLabel()
+        self.switches: dict[By, QPushButton] = {}
+        self._lay_out()
+        self._connect()
+        self._tell_counts()
+
+    def _remembered(self) -> By:
+        said = self.room.preferences.recall("followup/by", "", self.room.person.id)
+        return By(said) if said in set(By) else usual(self.room.person)
+
+    # ------------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        self._aside.addWidget(self.case)
+        self._aside.addWidget(self.holder)
+        left = QFrame()
+        mark(left, ground="surface")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._heading())
+        column.addWidget(self.view, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setObjectName("board")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._aside)
+        self.splitter.setSizes([theme.px(width) for width in WIDTHS])
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        left.setMinimumWidth(theme.px(320))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.splitter)
+
+    def _heading(self) -> QFrame:
+        head = QFrame()
+        mark(head, ground="surface", line="bottom")
+        head.setFixedHeight(theme.px(HEIGHT))
+        mark(self._title, face="title")
+        mark(self._counts, face="small")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(theme.px(16), 0, theme.px(12), 0)
+        row.setSpacing(theme.px(4))
+        row.addWidget(self._title)
+        row.addSpacing(theme.px(6))
+        row.addWidget(self._counts)
+        row.addStretch()
+        group = QButtonGroup(self)
+        for place, by in enumerate(By, 1):
+            button = self.switches[by] = QPushButton(_(TITLES[by]))
+            button.setCheckable(True)
+            button.setToolTip(f"{_(TIPS[by])} (Ctrl+{place})")
+            button.setChecked(by is self.by)
+            button.clicked.connect(lambda _checked=False, by=by: self.group_by(by))
+            group.addButton(button)
+            row.addWidget(button)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{place}"), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
+        return head
+
+    def _connect(self) -> None:
+        self.room.backstage.changed.connect(self._changed)
+        self.room.pulse.ticked.connect(lambda _now: self._tell_counts() if self.isVisible() else None)
+        self.view.selected.connect(self._selected)
+        self.view.activated_key.connect(lambda _id: self.case.setFocus())
+        self.holder.case_asked.connect(self.show_case)
+        self.case.shown.connect(lambda life: self.room.choose(life.case) if self._on_case else None)
+
+    # ------------------------------------------------------------------ the board
+
+    def _grouped(self) -> Grouped[Owed]:
+        """The rows of this person, grouped as chosen."""
+        self._wording.by = self.by
+        self._source.clear()
+        self._source.update({id_: self._owing.all[id_] for id_ in whose(self.by, self.room.person, self._owing)})
+        return Grouped(self._source, group_of=group_of(self.by), rank=lambda one: one.rank,
+                       all_open=len(self._source) <= MANY)  # fmt: skip
+
+    def group_by(self, by: By) -> None:
+        """Group the board another way. What is selected stays so where it is still there."""
+        if by is self.by:
+            return
+        chosen = self.view.key
+        self.by = by
+        self.switches[by].setChecked(True)
+        self.room.preferences.keep("followup/by", str(by), self.room.person.id)
+        self.table.regroup(self._grouped())
+        if chosen is not None:
+            self.view.show_member(chosen)
+        self._tell_counts()
+
+    def _changed(self, delta: Delta) -> None:
+        touched = set(self._owing.apply(delta))
+        if any(c.key == self.room.person.id for c in delta.of(Person)):
+            touched |= {*self._source, *self._owing.all}
+        if touched:
+            mine = whose(self.by, self.room.person, self._owing)
+            for id_ in touched:
+                if id_ in mine:
+                    self._source[id_] = self._owing.all[id_]
+                else:
+                    self._source.pop(id_, None)
+            self.table.take(touched)
+            self._tell_counts()
+            self.holder.follow()
+        headed = {f"{PERSON}{c.key}" for c in delta.of(Person)} | {f"{PERSON}{fix.person_id}" for fix in delta.fixes}
+        self.table.recheck(headed & self.table.grouped.groups.keys())
+
+    def _tell_counts(self) -> None:
+        now = self.room.now()
+        late = sum(one.over(now) for one in self._source.values())
+        self._counts.setText(" · ".join(part for part in (
+            str(len(self._source)), ngettext("{n} late", "{n} late", late) if late else "") if part))
+        mark(self._counts, tone="urgent" if late else "quiet")
+
+    # ------------------------------------------------------------------ what is looked at
+
+    @property
+    def _on_case(self) -> bool:
+        return self._aside.currentWidget() is self.case
+
+    def _selected(self, id_: str | None) -> None:
+        row = self.table.grouped.rows.get(id_ or "")
+        if isinstance(row, Group):
+            self._show_group(row.id)
+        elif row is not None:
+            self.show_case(row.case_id)
+
+    def _show_group(self, group: str) -> None:
+        key = group.partition(":")[2]
+        if group.startswith(PERSON):
+            self.holder.show_person(key)
+        elif group.startswith(SQUAD):
+            self.holder.show_squad(key)
+        else:
+            return
+        self._aside.setCurrentWidget(self.holder)
+
+    def show_case(self, key: Key) -> None:
+        """Show a case, open or archived, at the right."""
+        self._aside.setCurrentWidget(self.case)
+        self.case.show_case(key)
+        self.room.choose(self.room.picture.get(Case, key))
+
+    # ------------------------------------------------------------------ what the shell asks
+
+    @classmethod
+    def count(cls, picture: Picture, person: Person) -> int:
+        return len(owing(picture).to_do(person))
+
+    def select(self, kind: str, key: Key) -> bool:
+        if kind == Case.kind():
+            self._select_row_of(key)
+            self.show_case(key)
+            return True
+        if kind in {Person.kind(), Squad.kind()}:
+            return self._select_holder(kind, key)
+        return False
+
+    def _select_row_of(self, case_id: Key) -> None:
+        row = self._source.get(self.view.key or "")
+        if row is None or row.case_id != case_id:
+            rows = sorted((one for id_, one in self._owing.on_case(case_id).items() if id_ in self._source),
+                          key=lambda one: one.rank)  # fmt: skip
+            if not (rows and self.view.show_member(rows[0].id)):
+                self.view.select(None)
+
+    def _select_holder(self, kind: str, key: Key) -> bool:
+        by, group = (By.OFFICER, f"{PERSON}{key}") if kind == Person.kind() else (By.SQUAD, f"{SQUAD}{key}")
+        if self.room.picture.get(Person if kind == Person.kind() else Squad, key) is None:
+            return False
+        if self.by is not by:
+            self.group_by(by)
+        self.view.select(group)
+        self._show_group(group)
+        return True
+
+    def entered(self) -> None:
+        self.view.setFocus()
+
+    def draft(self) -> Any:
+        """Which case is shown, so that it is there again in another language."""
+        return {"case": self.case.key} if self._on_case and self.case.key else None
+
+    def resume(self, draft: Any) -> None:
+        if isinstance(draft, dict) and draft.get("case"):
+            self.show_case(str(draft["case"]))

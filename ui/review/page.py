@@ -1,0 +1,137 @@
+"""F6: the queues of the shift supervisor, each decision beside its case and always with a remark."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout
+
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key
+from commandcenter.domain.rulings import Request
+from commandcenter.i18n import N_, _
+from commandcenter.live.delta import Delta
+from commandcenter.live.owing import owing
+from commandcenter.live.picture import Picture
+from commandcenter.queries.history import Life
+from ui.case.page import CasePage
+from ui.page import Page
+from ui.review.queues import Queue, Waiting, Wording, counted, waiting
+from ui.room import Room
+from ui.tables.grouped import Group, Grouped, GroupedTable, GroupedView
+from ui.theme import mark, theme
+from ui.widgets.section_heading import SectionHeading
+
+WIDTHS = (450, 880)  # px of the design
+LOOK_EVERY_S = 20
+"""Seconds after which what has become late by time alone is looked for again."""
+
+
+class ReviewPage(Page):
+    """Choose what waits; the case stands beside it, with Y to agree or approve and N to refuse or send back."""
+
+    name = "review"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self._owing = owing(room.picture)
+        self._wording = Wording(room)
+        self._source: dict[str, Waiting] = waiting(room.picture, self._owing, room.now())
+        self._looked_at = room.now()
+        grouped = Grouped(self._source, group_of=lambda one: str(one.queue), rank=lambda one: one.rank)
+        self.table = GroupedTable(grouped, self._wording.columns(), self._wording.heading, room.now)
+        self.view = GroupedView(
+            self.table, room.pulse,
+            empty=(N_("Nothing waits for you"), N_("Requests, resolved cases and what is late will appear here.")),
+        )  # fmt: skip
+        self.case = CasePage(room, scope=self, empty=(
+            _("Choose what waits"), _("The case stands here then: Y agrees or approves, N refuses or sends back.")))
+        self._heading = SectionHeading(_("To decide"), counted(room.picture))
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        left = QFrame()
+        mark(left, ground="surface")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._heading)
+        column.addWidget(self.view, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setObjectName("queues")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.case)
+        self.splitter.setSizes([theme.px(width) for width in WIDTHS])
+        self.splitter.setStretchFactor(1, 1)
+        left.setMinimumWidth(theme.px(320))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        self.room.backstage.changed.connect(self._changed)
+        self.room.pulse.ticked.connect(lambda _now: self._look_when_due())
+        self.view.selected.connect(self._selected)
+        self.view.activated_key.connect(lambda _id: self.case.setFocus())
+        self.case.shown.connect(self._shown)
+
+    # ------------------------------------------------------------------ the queues
+
+    def _changed(self, delta: Delta) -> None:
+        self._owing.apply(delta)
+        if any(change.record_type in _WATCHED for change in delta.changes):
+            self._look()
+
+    def _look_when_due(self) -> None:
+        if self.isVisible() and (self.room.now() - self._looked_at).total_seconds() >= LOOK_EVERY_S:
+            self._look()
+
+    def _look(self) -> None:
+        """Bring the queues up to date: only rows that say something else are touched."""
+        self._looked_at = self.room.now()
+        found = waiting(self.room.picture, self._owing, self._looked_at)
+        touched = {id_ for id_ in {*found, *self._source} if found.get(id_) != self._source.get(id_)}
+        self._source.clear()
+        self._source.update(found)
+        self.table.take(touched)
+        self._heading.show_count(counted(self.room.picture))
+
+    # ------------------------------------------------------------------ what is looked at
+
+    def _selected(self, id_: str | None) -> None:
+        row = self.table.grouped.rows.get(id_ or "")
+        if row is not None and not isinstance(row, Group):
+            self._show(row.case_id)
+
+    def _show(self, case_id: Key) -> None:
+        self.case.show_case(case_id)
+        self.room.choose(self.room.picture.get(Case, case_id))
+
+    def _shown(self, life: Life) -> None:
+        """Where the one move that is asked for here cannot be made, say at once why."""
+        self.room.choose(life.case)
+        row = self._source.get(self.view.key or "")
+        if row is not None and row.case_id == life.case.id and row.queue is not Queue.LATE:
+            self.case.bar.ask_why.setChecked(self.case.bar.offer(_ASKED_FOR[row.queue]) is None)
+
+    # ------------------------------------------------------------------ what the shell asks
+
+    @classmethod
+    def count(cls, picture: Picture, person: Person) -> int:  # noqa: ARG003 – the queues are the whole shift's
+        return counted(picture)
+
+    def entered(self) -> None:
+        self.view.setFocus()
+
+    def select(self, kind: str, key: Key) -> bool:
+        row = next((one for one in self._source.values() if one.case_id == key), None)
+        if kind != Case.kind() or row is None:
+            return False
+        self.view.show_member(row.id)
+        self._show(key)
+        return True
+
+
+_WATCHED = frozenset({Case, Assignment, Request})
+_ASKED_FOR = {Queue.RETURN: "agree", Queue.EXTENSION: "agree", Queue.SUSPENSION: "agree", Queue.SIGN_OFF: "approve"}
