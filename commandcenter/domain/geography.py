@@ -29,6 +29,11 @@ class Geography:
         self._tree = shapely.STRtree(self._areas)
         self._hearts = [(point.x, point.y) for point in shapely.point_on_surface(self._areas)]
 
+    def bounds_of(self, key: str) -> tuple[float, float, float, float]:
+        """West, south, east and north of an area. ValueError for a key without one."""
+        west, south, east, north = self._areas[self.keys.index(key)].bounds
+        return float(west), float(south), float(east), float(north)
+
     def area_at(self, lon: float, lat: float) -> str | None:
         """The key of the area that holds this position; None outside every area.
 

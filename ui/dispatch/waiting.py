@@ -18,6 +18,7 @@ from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
+from ui.tables.widths import clock_width
 from ui.theme import icon, mark, theme
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import Running, choice, tone_of
@@ -101,7 +102,7 @@ class WaitingList(QWidget):
 
     def _columns(self) -> tuple[Column[Case], ...]:
         return (
-            Column[Case]("clock", N_("Time left"), clock=self._running, paint=Paint.CLOCK, width=112),
+            Column[Case]("clock", N_("Time left"), clock=self._running, paint=Paint.CLOCK, width=clock_width()),
             Column[Case]("case", N_("Case"), lambda c: c.title, subtitle=self._where, paint=Paint.TWO_LINE, width=0),
             Column[Case]("badge", N_("Urgency"), self._badge, tone=self._badge_tone, paint=Paint.BADGE,
                          align="right", width=72),

@@ -152,9 +152,7 @@ class MapPage(Page):
         self.side.show_stack(())
         self.room.choose(record)
         self.side.show_record(record)
-        point = self._point(record)
-        if point is not None:
-            self.map.show_points([point])
+        self.map.show_points(self._points(record))
         return True
 
     def _record(self, kind: str, key: Key) -> Record | None:
@@ -173,10 +171,14 @@ class MapPage(Page):
         self.map.show_points([(place.lon, place.lat)])
         return True
 
-    def _point(self, record: Record) -> tuple[float, float] | None:
+    def _points(self, record: Record) -> list[tuple[float, float]]:
+        """What has to be in sight to see a record: a squad with its area, everything else by its point."""
+        if isinstance(record, Squad) and record.id in self.room.picture.geography.keys:
+            west, south, east, north = self.room.picture.geography.bounds_of(record.id)
+            return [(west, south), (east, north)]
         held: Any = self.room.picture.fixes.get(record.id) if isinstance(record, Person) else record
         lon, lat = getattr(held, "lon", None), getattr(held, "lat", None)
-        return None if lon is None or lat is None or not is_place(lon, lat) else (lon, lat)
+        return [] if lon is None or lat is None or not is_place(lon, lat) else [(lon, lat)]
 
     # ------------------------------------------------------------------ picking a point for a form
 

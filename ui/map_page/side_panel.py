@@ -19,6 +19,7 @@ from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
+from ui.tables.widths import clock_width
 from ui.theme import icon, mark, theme
 from ui.widgets.badge import Badge
 from ui.widgets.chip import Chip
@@ -151,7 +152,7 @@ class SidePanel(QWidget):
     def _columns(self) -> tuple[Column[Case], ...]:
         return (
             Column[Case]("clock", N_("Time left"), clock=lambda c: clock_of(c, self.room.picture),
-                         paint=Paint.CLOCK, width=112),
+                         paint=Paint.CLOCK, width=clock_width()),
             Column[Case]("case", N_("Case"), lambda c: c.title, subtitle=self._who, paint=Paint.TWO_LINE, width=0),
             Column[Case]("state", N_("State"), lambda c: choice(c.state), tone=lambda c: tone_of(c.state),
                          paint=Paint.BADGE, align="right", width=80),
