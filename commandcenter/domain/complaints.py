@@ -73,7 +73,7 @@ class Complaint(Located, Record):
 
     __tablename__ = "complaint"
     __table_args__ = (
-        UniqueConstraint("source", "source_number"),
+        UniqueConstraint("source_number", "source"),  # the telling column first: a file has one source
         Index("ix_complaint_state", "state", "arrived_at"),
         Index("ix_complaint_point", "lat", "lon"),
         Index("ix_complaint_open", "arrived_at",

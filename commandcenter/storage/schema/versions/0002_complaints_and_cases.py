@@ -71,7 +71,7 @@ def upgrade() -> None:
         must("datum", sa.String(16)),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("number"),
-        sa.UniqueConstraint("source", "source_number"),
+        sa.UniqueConstraint("source_number", "source"),
     )
     op.create_index("ix_complaint_arrived_at", "complaint", ["arrived_at"])
     op.create_index("ix_complaint_case_id", "complaint", ["case_id"])
