@@ -214,7 +214,7 @@ class Database:
     @contextmanager
     def _transaction(self, order: _Order) -> Iterator[Work]:
         order.committing = False
-        with WritingSession(self._writers) as session:
+        with self._writers.connect() as connection, WritingSession(connection) as session:
             order.session = session
             work = self._begun(session, order)
             session.belongs_to(work)
@@ -227,7 +227,7 @@ class Database:
                 # It may have remembered what it wrote itself and what now never was.
                 self._remembered.forget()
                 raise
-        self._ring()
+            self._ring(connection)
 
     def _begun(self, session: WritingSession, order: _Order) -> Work:
         if order.operation_id and self.dialect == "postgresql":
@@ -280,9 +280,10 @@ class Database:
         if not fixes:
             return
         rows = [{name: getattr(fix, name) for name in _FIX} for fix in fixes]
-        with in_words(self.where), self._writers.begin() as connection:
-            connection.execute(insert(_sighting), rows)
-        self._ring()
+        with in_words(self.where), self._writers.connect() as connection:
+            with connection.begin():
+                connection.execute(insert(_sighting), rows)
+            self._ring(connection)
 
     # Reading
 
@@ -292,12 +293,9 @@ class Database:
         with in_words(self.where), ReadingSession(self._readers) as session:
             yield session
 
-    @contextmanager
-    def watching(self) -> Iterator[Connection]:
-        """A connection for single questions that must see the newest state: the feed's."""
-        watchers = self._readers if self.dialect == "sqlite" else self._apart
-        with watchers.connect() as connection:
-            yield connection
+    def watching(self) -> Connection:
+        """A connection for single questions that must see the newest state: the feed's, who closes it."""
+        return (self._readers if self.dialect == "sqlite" else self._apart).connect()
 
     def rules(self, session: Session | None = None) -> Rules:
         """The district's rules as they stand; remembered until a setting, a day or the district changes."""
@@ -321,15 +319,14 @@ class Database:
         self._bells.add(ring)
         return lambda: self._bells.discard(ring)
 
-    def _ring(self) -> None:
+    def _ring(self, connection: Connection) -> None:
         for ring in tuple(self._bells):
             ring()
         if self.dialect != "postgresql":
             return
         try:
             # A statement of its own, after the commit: inside the transaction it would make writers queue.
-            with self._apart.connect() as connection:
-                connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"NOTIFY {CHANNEL}")
         except SQLAlchemyError as error:
             # It is saved, whatever becomes of the bell.
             _log.warning("the bell was not rung; other stations see the change at their next poll", exc_info=error)

@@ -53,7 +53,7 @@ class Feed:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._wire = Wire()
-        self._bell: Doorbell | None = None
+        self._ear: _Ear | None = None
         self._behind = False
         self._lines: _Tail[JournalLine] = _tail(database, JournalLine)
         self._fixes: _Tail[Sighting] = _tail(database, Sighting)
@@ -61,33 +61,31 @@ class Feed:
 
     def start(self) -> None:
         """Take the position: what is committed from now on will be read. To be called before reading a picture."""
-        with self._in_words():
-            self._listen()
-            with self._database.watching() as connection:
-                self._lines.start(connection)
-                self._fixes.start(connection)
+        with self._asking() as connection:
+            self._lines.start(connection)
+            self._fixes.start(connection)
 
     def read(self) -> list[JournalLine]:
         """Every line committed since the last reading, each exactly once."""
-        with self._in_words(), self._database.watching() as connection:
+        with self._asking() as connection:
             return self._lines.read(connection)
 
     def sightings(self) -> list[Sighting]:
         """Every position fix since the last asking, in the order they were written."""
-        with self._in_words(), self._database.watching() as connection:
+        with self._asking() as connection:
             return self._fixes.read(connection)
 
     def wait(self, timeout: float) -> bool:
         """Wait at most ``timeout`` seconds; True as soon as there may be something to read."""
-        if self._bell is None and self._behind:
+        if self._ear is None and self._behind:
             # The server is away: the next try to reach it may wait a little, and a wake ends that too.
             self._wire.wait(min(timeout, AGAIN_S))
         with self._in_words():
-            bell = self._bell or self._listen()
+            ear = self._listening()
             if self._behind:
                 self._behind = False
                 return True
-            return bell.wait(timeout)
+            return ear.bell.wait(timeout)
 
     def wake(self) -> None:
         """End a wait at once, from whatever thread."""
@@ -99,15 +97,26 @@ class Feed:
         self._hang_up()
         self._wire.close()
 
-    def _listen(self) -> Doorbell:
-        make = FileBell if self._database.dialect == "sqlite" else ServerBell
-        self._bell = make(self._database.engine, self._wire)
-        return self._bell
+    def _listening(self) -> "_Ear":
+        if self._ear is None:
+            make = FileBell if self._database.dialect == "sqlite" else ServerBell
+            # The bell first: what is committed before the connection stands has rung already.
+            bell = make(self._database.engine, self._wire)
+            self._ear = _Ear(bell, self._database.watching())
+        return self._ear
 
     def _hang_up(self) -> None:
-        bell, self._bell = self._bell, None
-        if bell is not None:
-            bell.close()
+        ear, self._ear = self._ear, None
+        if ear is not None:
+            ear.bell.close()
+            ear.connection.close()
+
+    @contextmanager
+    def _asking(self) -> Iterator[Connection]:
+        with self._in_words():
+            connection = self._listening().connection
+            yield connection
+            connection.rollback()  # nothing was written; SQLite must not go on seeing this moment
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -119,6 +128,14 @@ class Feed:
             self._behind = True
             self._hang_up()
             raise _reading(refusal) from refusal
+
+
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """The two connections of a feed: one hears the bell, one asks what there is."""
+
+    bell: Doorbell
+    connection: Connection
 
 
 def _reading(refusal: Unavailable) -> Unavailable:

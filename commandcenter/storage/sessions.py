@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from sqlalchemy import Engine, TextClause, event
+from sqlalchemy import Connection, Engine, TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from commandcenter.domain.journal import JournalLine
@@ -23,8 +23,8 @@ class PastTheJournal(TypeError):
 class WritingSession(Session):
     """A session whose every flush writes the journal. One flush, one commit, no expiry afterwards."""
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine, autoflush=False, expire_on_commit=False)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, autoflush=False, expire_on_commit=False)
 
     def belongs_to(self, work: Work) -> None:
         """The work whose lines the flushes of this session write."""

@@ -225,7 +225,7 @@ def test_it_would_be_noticed_if_the_feed_went_by_numbers(server_url: str) -> Non
 def test_a_lost_bell_costs_a_poll_and_never_a_change(
     database: Database, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Database, "_ring", lambda _self: None)
+    monkeypatch.setattr(Database, "_ring", lambda _self, _connection: None)
     row = written(database)
     assert _keys(feed) == [row.id]
 

@@ -42,13 +42,15 @@ def test_the_feed_goes_on_where_it_was(server: Cluster, database: Database, how:
     first = written(database)
     assert [line.key for line in feed.read()] == [first.id]
     unread = written(database)
+    assert feed.wait(30)
     server.stop(how)
     with pytest.raises(Unavailable, match=r"may be out of date|cannot be reached"):
         feed.read()
     with pytest.raises(Unavailable, match="cannot be reached"):
         feed.wait(0.01)
     server.start()
-    meanwhile = written(database)
+    with Database.open(database.url) as other:
+        meanwhile = written(other)
     assert feed.wait(30), "the first thing after coming back is to read"
     assert [line.key for line in feed.read()] == [unread.id, meanwhile.id]
     later = written(database)

@@ -118,7 +118,7 @@ def test_the_same_operation_id_does_nothing_the_second_time(database: Database) 
         work.add(note())
 
 
-def test_an_operation_replayed_by_manyat_once_is_done_once(database: Database) -> None:
+def test_an_operation_replayed_by_many_at_once_is_done_once(database: Database) -> None:
     operation, start = new_key(), threading.Barrier(4)
 
     def replay() -> None:
