@@ -117,9 +117,12 @@ class HelpPage(QWidget):
         column.addWidget(self._nothing)
         column.addWidget(self.text, 1)
         self.search.textChanged.connect(self.show_found)
-        theme.changed.connect(lambda: self.show_found(self.search.text()))
+        theme.changed.connect(self._dress)
         self.show_found("")
         self.setFocusProxy(self.search)
+
+    def _dress(self) -> None:
+        self.show_found(self.search.text())
 
     def show_found(self, sought: str) -> None:
         """Show what holds the words sought; everything, with how a day goes, where nothing is sought."""

@@ -68,7 +68,7 @@ class HolderPanel(QFrame):
         self.view.activated_key.connect(self._open)
         self._held_heading = SectionHeading(_("Everything they hold"))
         self._lay_out()
-        room.pulse.ticked.connect(lambda _now: self._tell() if self.isVisible() else None)
+        room.pulse.ticked.connect(self._tick)
 
     def _lay_out(self) -> None:
         mark(self, ground="surface")
@@ -119,6 +119,10 @@ class HolderPanel(QFrame):
         if touched:
             self.table.recheck(touched)
         self._tell()
+
+    def _tick(self, _now: object) -> None:
+        if self.isVisible():
+            self._tell()
 
     def _tell(self) -> None:
         now, picture = self._room.now(), self._room.picture

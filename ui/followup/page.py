@@ -122,7 +122,7 @@ class FollowUpPage(Page):
 
     def _connect(self) -> None:
         self.room.backstage.changed.connect(self._changed)
-        self.room.pulse.ticked.connect(lambda _now: self._tell_counts() if self.isVisible() else None)
+        self.room.pulse.ticked.connect(self._tick)
         self.view.selected.connect(self._selected)
         self.view.activated_key.connect(lambda _id: self.case.setFocus())
         self.holder.case_asked.connect(self.show_case)
@@ -167,6 +167,10 @@ class FollowUpPage(Page):
             self.holder.follow()
         headed = {f"{PERSON}{c.key}" for c in delta.of(Person)} | {f"{PERSON}{fix.person_id}" for fix in delta.fixes}
         self.table.recheck(headed & self.table.grouped.groups.keys())
+
+    def _tick(self, _now: object) -> None:
+        if self.isVisible():
+            self._tell_counts()
 
     def _tell_counts(self) -> None:
         now = self.room.now()

@@ -93,7 +93,7 @@ class IncomingList(QFrame):
         self.table.count_changed.connect(lambda _n: self._say())
         self.filter.sought.connect(self._filter)
         room.backstage.changed.connect(self._changed)
-        room.backstage.loaded.connect(lambda _stage: self._say())
+        room.backstage.loaded.connect(self._say)
         self._say()
 
     def _lay_out(self) -> None:
@@ -148,7 +148,7 @@ class IncomingList(QFrame):
             )
         self._say()
 
-    def _say(self) -> None:
+    def _say(self, _stage: str = "") -> None:
         waiting = sum(map(waits, self._room.picture.of(Complaint).values()))
         self.heading.show_count(waiting)
         hidden = waiting - self.table.count

@@ -106,7 +106,7 @@ class IntakePage(Page):
         counter.returned.connect(self._returned)
         counter.aside_changed.connect(self._show_aside)
         room.backstage.changed.connect(self._changed)
-        room.backstage.loaded.connect(lambda _stage: self._names_changed())
+        room.backstage.loaded.connect(self._names_changed)
         room.pulse.ticked.connect(self._tick)
 
     # ------------------------------------------------------------------ the page as the shell knows it
@@ -193,7 +193,7 @@ class IntakePage(Page):
 
     # ------------------------------------------------------------------ names, matters
 
-    def _names_changed(self) -> None:
+    def _names_changed(self, _stage: str = "") -> None:
         """The district's names are there, or other ones: the pinyin is loaded aside, then they are taken in."""
         self.suggesting = Suggesting(self.room.picture.of(Matter).values())
         self.known.map.load_areas()

@@ -112,7 +112,10 @@ class MapPage(Page):
         self.map.ready.connect(lambda: self._set_no_map(False))
         self.map.explained.connect(lambda _words: self._set_no_map(True))
         self.picking.offer_taken.connect(self._give_up)
-        theme.changed.connect(lambda: self.bar.set_tokens(theme.tokens()))
+        theme.changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        self.bar.set_tokens(theme.tokens())
 
     # ------------------------------------------------------------------ remembered per person
 

@@ -71,7 +71,7 @@ class ReviewPage(Page):
 
     def _connect(self) -> None:
         self.room.backstage.changed.connect(self._changed)
-        self.room.pulse.ticked.connect(lambda _now: self._look_when_due())
+        self.room.pulse.ticked.connect(self._look_when_due)
         self.view.selected.connect(self._selected)
         self.view.activated_key.connect(lambda _id: self.case.setFocus())
         self.case.shown.connect(self._shown)
@@ -83,7 +83,7 @@ class ReviewPage(Page):
         if any(change.record_type in _WATCHED for change in delta.changes):
             self._look()
 
-    def _look_when_due(self) -> None:
+    def _look_when_due(self, _now: object) -> None:
         if self.isVisible() and (self.room.now() - self._looked_at).total_seconds() >= LOOK_EVERY_S:
             self._look()
 
