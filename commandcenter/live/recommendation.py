@@ -190,14 +190,14 @@ class _Judging:
         direct = self._matter is not None and self._matter.tier == Tier.DIRECT
         own_area = squad.id == self._case.squad_id
         if own_area:
-            weighed.append(Reason(Aspect.PLACE, Sentence(N_("the place lies in its area"))))
+            weighed.append(Reason(Aspect.PLACE, Sentence(N_("its own area"))))
         if direct:
             return self._of_direct(squad, weighed)
         if squad.tier != Tier.TOWNSHIP:
             weighed.append(Reason(Aspect.CAUTION, Sentence(N_("the matter is a township squad's"))))
             return -_DOMAIN / 2
         if self._domain is not None:
-            sentence = Sentence(N_("the matter is a township squad's ({domain})"), domain=NameOf(self._domain))
+            sentence = Sentence(N_("township matter: {domain}"), domain=NameOf(self._domain))
             weighed.append(Reason(Aspect.PLACE, sentence))
         if own_area:
             return _AREA

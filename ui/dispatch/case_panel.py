@@ -11,7 +11,6 @@ from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
-from commandcenter.domain.units import Squad
 from commandcenter.i18n import _, ngettext
 from ui.actions import why_not_now
 from ui.dispatch import clocks
@@ -162,7 +161,7 @@ class CasePanel(QWidget):
             return
         now = self.room.now()
         self._clocks = {clock.name: clock for clock in clocks.shown(case, self.room.picture, now)}
-        facts = [clocks.fact(clock, case, now) for clock in self._clocks.values()]
+        facts = [clocks.fact(clock, now) for clock in self._clocks.values()]
         self.facts.show_facts([*facts, self._owner(case)])
 
     def _owner(self, case: Case) -> Fact:
@@ -254,9 +253,6 @@ class CasePanel(QWidget):
         clock = self._clocks.get(name)
         if clock is not None:
             title = _("{clock}: why this moment", clock=_(clocks.CAPTIONS[name]))
-            self.popover.toggle(f"clock.{name}", title, clock.lines, self.facts)
-
-    def area(self) -> str:
-        """In whose area the place lies, in words."""
-        squad = self.room.picture.get(Squad, self._case.squad_id) if self._case is not None else None
-        return squad.name if squad is not None else _("outside every area")
+            cell = self.facts.width() // (len(self._clocks) + 1)
+            x = list(self._clocks).index(name) * cell
+            self.popover.toggle(f"clock.{name}", title, clock.lines, self.facts, x=x)

@@ -11,7 +11,7 @@ from commandcenter.domain.timing import Timed, clocks_of, running
 from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from ui.widgets.facts import Fact
-from ui.wording import Running, choice, moment
+from ui.wording import Running, moment
 
 CAPTIONS = {
     "dispatch": N_("Dispatch limit"),
@@ -64,15 +64,14 @@ def _preview(name: str, case: Case, picture: Picture, now: dt.datetime) -> Shown
     own = matter.resolve_limit if matter is not None and name == "resolve" else ""
     limit = picture.rules.limit(name, case.urgency, own)
     found = picture.rules.due(now, limit)
-    return ShownClock(name, limit, found.due_at, None, tuple(found.explain()))
+    return ShownClock(name, limit, found.due_at, None, (_("If it is sent now:"), *found.explain()))
 
 
-def fact(clock: ShownClock, case: Case, now: dt.datetime) -> Fact:
+def fact(clock: ShownClock, now: dt.datetime) -> Fact:
     """The clock as a fact on the screen, with the way to "why"."""
     caption, limit, why = _(CAPTIONS[clock.name]), clock.limit.words(), _("why")
     if clock.name in {"dispatch", "accept"}:
-        note = _("{urgency}: {limit}", urgency=choice(case.urgency), limit=limit)
-        return Fact(caption, clock=clock.running, note=note, link=why, name=clock.name)
+        return Fact(caption, clock=clock.running, note=limit, link=why, name=clock.name)
     by = _("by {moment}", moment=moment(clock.due_at, now))
-    note = clock.running.words(now) if clock.running is not None else _("{limit}, if sent now", limit=limit)
+    note = clock.running.words(now) if clock.running is not None else limit
     return Fact(caption, by, note, link=why, name=clock.name)

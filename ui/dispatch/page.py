@@ -77,7 +77,8 @@ class DispatchPage(Page):
             widget.setMinimumWidth(theme.px(least))
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(place, share)
-        self.columns.setSizes([theme.px(368), theme.px(608), theme.px(344)])
+        left, right = self.waiting.usual_width, 344
+        self.columns.setSizes([theme.px(left), theme.px(1320 - left - right), theme.px(right)])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -59,9 +59,10 @@ class Popover(QFrame):
         return self._text.text()
 
     def toggle(
-        self, about: str, title: str, lines: Sequence[str], beside: QWidget, offers: Sequence[Offer] = ()
-    ) -> None:
-        """Explain ``about`` beside a widget; put away where that is what it explains already."""
+        self, about: str, title: str, lines: Sequence[str], beside: QWidget, offers: Sequence[Offer] = (),
+        x: int = 0,
+    ) -> None:  # fmt: skip
+        """Explain ``about`` below a widget, ``x`` px from its left; put away where it explains that already."""
         if self.isVisible() and self.about == about:
             self.shut()
             return
@@ -71,7 +72,7 @@ class Popover(QFrame):
         self._text.setVisible(bool(lines))
         self._offer(offers)
         self._escape.setEnabled(True)
-        self._place(beside)
+        self._place(beside, x)
         self.show()
         self.raise_()
 
@@ -95,7 +96,7 @@ class Popover(QFrame):
         if offers:
             self._offers.addStretch()
 
-    def _place(self, beside: QWidget) -> None:
+    def _place(self, beside: QWidget, x: int) -> None:
         page = self._page
         self.setFixedWidth(theme.px(WIDTH))
         self.ensurePolished()
@@ -105,5 +106,5 @@ class Popover(QFrame):
         corner = beside.mapTo(page, QPoint(0, beside.height() + gap))
         if corner.y() + height > page.height():
             corner = beside.mapTo(page, QPoint(0, -height - gap))
-        x = max(theme.px(8), min(corner.x(), page.width() - self.width() - theme.px(8)))
-        self.move(x, max(theme.px(8), corner.y()))
+        left = max(theme.px(8), min(corner.x() + x, page.width() - self.width() - theme.px(8)))
+        self.move(left, max(theme.px(8), corner.y()))

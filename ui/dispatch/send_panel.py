@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,6 +35,7 @@ from ui.widgets.picker import Picker
 from ui.widgets.section_heading import SectionHeading
 
 NOTE_LINES = 2
+SHORT = 640  # px of the design: a panel lower than this spares a line
 
 
 class SendPanel(QWidget):
@@ -131,7 +133,12 @@ class SendPanel(QWidget):
 
     def _measure(self) -> None:
         line = self.note.fontMetrics().lineSpacing()
-        self.note.setFixedHeight(NOTE_LINES * line + theme.px(18))
+        lines = NOTE_LINES if self.height() >= theme.px(SHORT) else 1
+        self.note.setFixedHeight(lines * line + theme.px(18))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
 
     def _connect(self) -> None:
         for place, card in enumerate(self.cards):
@@ -195,7 +202,7 @@ class SendPanel(QWidget):
     def _say(card: Card, squad: Recommendation, choosing: Choosing) -> None:
         lines = [(f"◆ {words}", "late") if aspect is Aspect.CAUTION else (words, "") for aspect, words in squad.lines()]
         key = squad.squad.id
-        badge = _("recommended") if key == choosing.best else ""
+        badge = _("best") if key == choosing.best else ""
         badge = _("assisting") if key in choosing.assisting else badge
         card.say(squad.squad.name, lines, badge)
         if card.is_chosen != (key == choosing.lead):

@@ -18,13 +18,14 @@ from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
-from ui.tables.widths import clock_width
-from ui.theme import icon, mark, theme
+from ui.tables.widths import badge_width, clock_width
+from ui.theme import mark
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import Running, choice, tone_of
 
 TO_SEND = frozenset({CaseState.OPEN})
 NOT_ACCEPTED = frozenset({CaseState.OPEN, CaseState.DISPATCHED})
+TITLE_WIDTH = 196  # px of the design: the title of most cases
 REMEMBERED = "dispatch/not_accepted"
 
 
@@ -63,12 +64,13 @@ class WaitingList(QWidget):
         self.all_button.setChecked(bool(room.preferences.recall(REMEMBERED, False, room.person.id)))
         self.table.count_changed.connect(self.heading.show_count)
         self.view.selected.connect(self.selected)
-        theme.changed.connect(self._dress)
-        self._dress()
+        self._say_button()
         self.heading.show_count(self.table.count)
+        self.usual_width = TITLE_WIDTH + sum(column.width for column in self.table.columns)
+        """How wide it wants to be at first, in px of the design."""
 
-    def _dress(self) -> None:
-        self.all_button.setIcon(icon("mdi6.account-clock-outline"))
+    def _say_button(self) -> None:
+        self.all_button.setText(_("incl. not accepted"))
         words = _("Show also what no squad has accepted yet")
         self.all_button.setToolTip(words)
         self.all_button.setAccessibleName(words)
@@ -105,7 +107,7 @@ class WaitingList(QWidget):
             Column[Case]("clock", N_("Time left"), clock=self._running, paint=Paint.CLOCK, width=clock_width()),
             Column[Case]("case", N_("Case"), lambda c: c.title, subtitle=self._where, paint=Paint.TWO_LINE, width=0),
             Column[Case]("badge", N_("Urgency"), self._badge, tone=self._badge_tone, paint=Paint.BADGE,
-                         align="right", width=72),
+                         align="right", width=badge_width(choice(urgency) for urgency in Urgency)),
         )  # fmt: skip
 
     def _where(self, case: Case) -> str:

@@ -1,8 +1,10 @@
 """The one web engine of the program: made when the first map asks for it, ended before the application is."""
 
+import atexit
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
+from shiboken6 import isValid
 
 from ui.backstage import Backstage
 from ui.map.engine import Build, MapEngine
@@ -18,9 +20,15 @@ def shared_engine(backstage: Backstage) -> MapEngine:
     if engine is None:
         engine = MapEngine(parent=app)
         app.aboutToQuit.connect(engine.close)
+        atexit.register(_close, engine)  # where the program ends without its event loop having ended
 
     def aside(build: Build, then: Callable[[dict[str, Served]], None]) -> None:
         backstage.aside(build, then, owner=engine)
 
     engine.work_aside(aside)
     return engine
+
+
+def _close(engine: MapEngine) -> None:
+    if isValid(engine):
+        engine.close()

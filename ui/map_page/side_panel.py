@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.assignments import Assignment
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import ENDED, Case, CaseState
 from commandcenter.domain.record import Key, Record
 from commandcenter.i18n import N_, _, ngettext
 from commandcenter.live.delta import Delta
@@ -19,7 +19,7 @@ from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
-from ui.tables.widths import clock_width
+from ui.tables.widths import badge_width, clock_width
 from ui.theme import icon, mark, theme
 from ui.widgets.badge import Badge
 from ui.widgets.chip import Chip
@@ -155,7 +155,8 @@ class SidePanel(QWidget):
                          paint=Paint.CLOCK, width=clock_width()),
             Column[Case]("case", N_("Case"), lambda c: c.title, subtitle=self._who, paint=Paint.TWO_LINE, width=0),
             Column[Case]("state", N_("State"), lambda c: choice(c.state), tone=lambda c: tone_of(c.state),
-                         paint=Paint.BADGE, align="right", width=80),
+                         paint=Paint.BADGE, align="right",
+                         width=badge_width(choice(state) for state in CaseState if state not in ENDED)),
         )  # fmt: skip
 
     def _rank(self, case: Case) -> Any:

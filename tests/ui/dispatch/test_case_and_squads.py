@@ -22,7 +22,7 @@ def test_every_clock_explains_itself(small_house: House, open_page: OpenPage) ->
     assert clocks["resolve"].due_at == dt.datetime(2026, 11, 30, 9, 30, tzinfo=dt.UTC)
     page.case_panel.facts.link_pressed.emit("resolve")
     assert page.popover.isVisible()
-    assert page.popover.text.splitlines()[0] == "5 working days from Mon 2026-11-23 09:30"
+    assert page.popover.text.splitlines()[1] == "5 working days from Mon 2026-11-23 09:30"
     assert page.popover.text.splitlines()[-1] == "due Mon 2026-11-30 17:30"
     QTest.keyClick(page.waiting.view, Qt.Key.Key_Escape)
     assert not page.popover.isVisible()

@@ -1,0 +1,166 @@
+"""Whom to send: jurisdiction first, then who is there, near and free; everything with its reason in words."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from commandcenter import i18n
+from commandcenter.domain.assignments import Assignment, AssignmentState
+from commandcenter.domain.cases import Case
+from commandcenter.domain.deadlines import Pressing
+from commandcenter.domain.matters import Matter, MatterDomain
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Record, snapshot
+from commandcenter.domain.units import Squad
+from commandcenter.live.delta import Delta, Fix
+from commandcenter.live.picture import Picture
+from commandcenter.live.recommendation import Aspect, Recommendation, loads, recommend
+
+NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
+HERE = (120.05, 35.95)
+
+
+def squad(name: str, tier: str = "township", **more: Any) -> Squad:
+    given = {"id": name, "version": 1, "code": name, "name_zh": f"{name}中队", "name_en": name, "tier": tier,
+             "domains": ["urban"], "lon": 120.06, "lat": 35.95, "disabled": False}  # fmt: skip
+    return snapshot(Squad, given | more)
+
+
+def officer(name: str, squad_id: str, on_duty: bool = True) -> Person:
+    return snapshot(Person, {"id": name, "version": 1, "login": name, "name_zh": name, "name_en": name,
+                             "roles": ["officer"], "squad_id": squad_id, "on_duty": on_duty, "disabled": False})
+
+
+def case(**more: Any) -> Case:
+    given = {"id": "case", "version": 1, "number": "261123-0001", "title": "", "matter_id": "noise", "state": "open",
+             "urgency": "ordinary", "squad_id": "north", "lon": HERE[0], "lat": HERE[1], "named": [], "round": 1,
+             "opened_at": NOW}  # fmt: skip
+    return snapshot(Case, given | more)
+
+
+def work(name: str, squad_id: str, **more: Any) -> Assignment:
+    given = {"id": name, "version": 1, "case_id": name, "squad_id": squad_id, "part": "lead", "state": "handling",
+             "urgency": "ordinary", "dispatched_at": NOW - dt.timedelta(hours=4), "pauses": [],
+             "contacted_at": NOW, "accepted_at": NOW, "resolve_limit": "8 h",
+             "resolve_due_at": NOW + dt.timedelta(hours=4)}  # fmt: skip
+    return snapshot(Assignment, given | more)
+
+
+def picture(*records: Record, fixes: tuple[Fix, ...] = ()) -> Picture:
+    made = Picture()
+    made.load([
+        squad("north"), squad("south"), squad("harbour", "direct", domains=["ocean"]),
+        snapshot(MatterDomain, {"id": "d1", "version": 1, "code": "urban", "name_zh": "城管", "name_en": "Urban",
+                                "tier": "township"}),
+        snapshot(MatterDomain, {"id": "d2", "version": 1, "code": "ocean", "name_zh": "海洋", "name_en": "Ocean",
+                                "tier": "direct"}),
+        snapshot(Matter, {"id": "noise", "version": 1, "code": "M1", "domain": "urban", "tier": "township"}),
+        snapshot(Matter, {"id": "fishing", "version": 1, "code": "M2", "domain": "ocean", "tier": "direct"}),
+        *records,
+    ])  # fmt: skip
+    made.apply(Delta(fixes=fixes))
+    return made
+
+
+def order(found: list[Recommendation]) -> list[str]:
+    return [r.squad.id for r in found]
+
+
+def said(found: Recommendation) -> dict[Aspect, str]:
+    return dict(found.lines())
+
+
+def test_the_squad_of_the_area_comes_first_however_much_it_has_in_hand() -> None:
+    busy = [work(f"w{n}", "north") for n in range(20)]
+    found = recommend(picture(*busy), case(), NOW)
+    assert order(found) == ["north", "south", "harbour"]
+    assert said(found[0])[Aspect.PLACE] == "its own area · township matter: Urban"
+    assert said(found[0])[Aspect.LOAD] == "20 open"
+    assert said(found[1])[Aspect.PLACE] == "township matter: Urban · can take it, not its area"
+
+
+def test_a_matter_of_the_sea_goes_to_the_direct_squad_whoevers_area_it_is() -> None:
+    found = recommend(picture(), case(matter_id="fishing"), NOW)
+    assert order(found)[0] == "harbour"
+    assert said(found[0])[Aspect.PLACE] == "its domain: Ocean"
+    north = next(r for r in found if r.squad.id == "north")
+    assert "the matter is a direct squad's" in [str(c) for c in north.cautions]
+
+
+def test_the_free_squad_comes_before_the_busy_one() -> None:
+    found = recommend(picture(work("w", "south"), squad("west")), case(), NOW)
+    assert order(found) == ["north", "west", "south"]
+
+
+def test_a_squad_that_gave_the_case_back_is_not_first_any_more() -> None:
+    held = case()
+    back = work("a", "north", case_id=held.id, state=str(AssignmentState.RETURNED))
+    found = recommend(picture(held, back), held, NOW, most=None)
+    assert order(found)[0] == "south"
+    north = next(r for r in found if r.squad.id == "north")
+    assert [str(c) for c in north.cautions] == ["nobody on duty", "gave this case back before"]
+
+
+def test_a_squad_the_case_is_about_is_never_recommended() -> None:
+    assert "north" not in order(recommend(picture(), case(named=["north"]), NOW, most=None))
+
+
+def test_who_is_on_duty_and_how_near_is_said() -> None:
+    near = Fix("ann", NOW - dt.timedelta(seconds=40), 120.05, 35.959)
+    far = Fix("bob", NOW, 120.5, 35.95)
+    found = recommend(picture(officer("ann", "north"), officer("bob", "north"), fixes=(near, far)), case(), NOW)
+    assert said(found[0])[Aspect.PRESENCE] == "2 on duty · nearest 1.0 km, position 40 s old"
+    assert not found[0].cautions
+
+
+def test_an_old_position_is_a_caution_and_nobody_off_duty_counts_as_near() -> None:
+    old = Fix("ann", NOW - dt.timedelta(minutes=6), 120.05, 35.959)
+    at_home = Fix("bob", NOW, 120.05, 35.95)
+    found = recommend(
+        picture(officer("ann", "north"), officer("bob", "north", on_duty=False), fixes=(old, at_home)), case(), NOW
+    )
+    assert said(found[0])[Aspect.PRESENCE] == "1 on duty · nearest 1.0 km, position 6 min old"
+    assert said(found[0])[Aspect.CAUTION] == "position out of date"
+
+
+def test_a_case_without_a_point_still_gets_its_reasons() -> None:
+    found = recommend(picture(officer("ann", "north")), case(lon=None, lat=None), NOW)
+    assert said(found[0])[Aspect.PRESENCE] == "1 on duty"
+
+
+@pytest.mark.parametrize("hours, expected", [(4, Pressing.CALM), (1, Pressing.SOON), (-1, Pressing.OVER)])
+def test_a_squad_is_as_pressed_as_its_most_pressing_work(hours: int, expected: Pressing) -> None:
+    due = NOW + dt.timedelta(hours=hours)
+    load = loads(picture(work("w", "north", resolve_due_at=due), work("v", "north")), NOW)["north"]
+    assert load.pressing is expected
+    assert load.open == 2
+
+
+def test_suspended_work_presses_nobody_and_finished_work_is_not_open() -> None:
+    late = NOW - dt.timedelta(hours=1)
+    load = loads(picture(work("w", "north", state="suspended", resolve_due_at=late),
+                         work("v", "north", state="resolved", resolve_due_at=late)), NOW)["north"]  # fmt: skip
+    assert (load.open, load.late, load.soon) == (1, 0, 0)
+
+
+def test_what_is_kept_says_what_was_read() -> None:
+    kept = recommend(picture(), case(), NOW)[0].kept()
+    assert kept["squad"] == "north"
+    assert kept["name"] == "north中队"
+    assert kept["reasons"][0] == "its own area"
+
+
+def test_the_reasons_are_read_in_the_language_of_the_reader() -> None:
+    found = recommend(picture(), case(), NOW)[0]
+    i18n.use("zh_CN")
+    try:
+        assert said(found)[Aspect.PLACE] == "属地 · 事项属派驻中队（城管）"
+    finally:
+        i18n.use("en")
+
+
+def test_known_loads_are_not_counted_again() -> None:
+    held = loads(picture(work("w", "north")), NOW)
+    found = recommend(picture(), case(), NOW, held=held)
+    assert said(found[0])[Aspect.LOAD] == "1 open"
