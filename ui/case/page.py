@@ -116,7 +116,7 @@ class CasePage(QWidget):
 
     def _connect(self) -> None:
         self._room.backstage.changed.connect(self._changed)
-        self._room.pulse.ticked.connect(lambda _now: self._judge_when_due())
+        self._room.pulse.ticked.connect(self._judge_when_due)
         self.bar.chosen.connect(self.begin)
         self.asking.made.connect(self._made)
         self.particulars.citizens.reveal_asked.connect(self._ask_reveal)
@@ -182,7 +182,7 @@ class CasePage(QWidget):
         self.bar.show_offers(judged)
         self.asking.follow(self.life, {offer.id: offer for offer in judged.legal})
 
-    def _judge_when_due(self) -> None:
+    def _judge_when_due(self, _now: object) -> None:
         """Some rules hold until a moment: a return, an extension can no longer be asked for after it."""
         lead = self.life.lead if self.life is not None else None
         if lead is None or not self.isVisible():
@@ -212,6 +212,7 @@ class CasePage(QWidget):
     def _made(self, name: str, result: object) -> None:
         if name == "reveal" and isinstance(result, str):
             self._room.backstage.ask(lambda session: revealed(session, result), self._reveal, owner=self)
+            self._ask()  # a look belongs to a complaint: the feed does not count it among the case's own lines
         self.made.emit(name)
 
     # ------------------------------------------------------------------ the caller

@@ -167,7 +167,9 @@ class GroupPainter(RowPainter):
         else:
             self._write(painter, box, column.value(record), 13, False, theme.colour("ink_2"))
 
-    _paint_by: ClassVar[dict[Paint, Any]] = {**RowPainter._paint_by, Paint.CLOCK: _paint_clock_or_words}
+    _paint_by: ClassVar[Mapping[Paint, Callable[..., None]]] = {
+        **RowPainter._paint_by, Paint.CLOCK: _paint_clock_or_words,
+    }  # fmt: skip
 
     def _said(self, group: Group) -> Heading:
         table = cast(GroupedTable, self._table)

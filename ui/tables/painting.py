@@ -1,8 +1,8 @@
 """How the cells of a list are drawn: text, two lines, the time left, badges. Colours and fonts are the theme's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText, QTextLayout, QTransform
@@ -187,7 +187,7 @@ class RowPainter:
         inner = QRect(pill.center().x() - most // 2, pill.top(), most, pill.height())
         self._write(painter, inner, text, 12, False, ink, "centre")
 
-    _paint_by = {
+    _paint_by: ClassVar[Mapping[Paint, Callable[..., None]]] = {
         Paint.TEXT: _paint_text, Paint.TWO_LINE: _paint_two_lines, Paint.CLOCK: _paint_clock, Paint.BADGE: _paint_badge,
     }  # fmt: skip
 

@@ -1,0 +1,179 @@
+"""Searching in the window: two characters are enough, what is shown opens and can be exported, nothing is hidden."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from commandcenter.errors import Refused
+from tests.house import House
+from tests.ui.conftest import MakeWindow, enter
+from ui.archive.export import write
+from ui.archive.page import ArchivePage
+from ui.main_window import MainWindow
+
+
+class Reader:
+    """Somebody before the archive."""
+
+    def __init__(self, window: MainWindow, house: House, qtbot: QtBot) -> None:
+        self.window, self.house, self.qtbot = window, house, qtbot
+
+    def of(self, login: str) -> ArchivePage:
+        shell = enter(self.window, login, self.qtbot)
+        shell.go("archive")
+        page = shell.page_of("archive")
+        assert isinstance(page, ArchivePage)
+        self.page = page
+        return page
+
+    def numbers(self) -> list[str]:
+        """The numbers that are listed."""
+        return [self.page._hits[key].number for key in self.page.table.keys()]  # noqa: SIM118 – a model
+
+    def type(self, words: str) -> None:
+        """Type into the line, character by character, as an input method commits them."""
+        self.page.filters.line.clear()
+        for character in words:
+            self.page.filters.line.insert(character)
+
+    def finds(self, *numbers: str) -> None:
+        """Wait until exactly these are listed."""
+        self.qtbot.waitUntil(lambda: self.numbers() == list(numbers))
+
+
+@pytest.fixture
+def reader(make_window: MakeWindow, with_passwords: House, qtbot: QtBot) -> Reader:
+    return Reader(make_window(), with_passwords, qtbot)
+
+
+def test_a_two_character_word_finds_a_closed_case_and_its_page_opens(reader: Reader, qtbot: QtBot) -> None:
+    house = reader.house
+    closed = house.visiting(words="夜间施工噪音扰民")
+    house.do("bob", "visit", house.complaints_of(closed)[0], outcome="reached", solved=True, satisfied=5)
+    house.later(minutes=1)
+    other = house.case(words="楼顶违建", caller_phone="13700000003")
+    page = reader.of("ann")
+    reader.finds(other.number, closed.number)
+    reader.type("噪音")
+    reader.finds(closed.number)
+    assert page.heading._remark.text() == "1 found"
+    QTest.keyClick(page.filters.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.case.life is not None and page.case.key == closed.id)
+    assert page.case.case is not None
+    assert page.case.case.state == "closed"
+    reader.type("没有这回事")
+    reader.finds()
+    assert page.view._empty.isVisible()
+
+
+def test_only_the_last_of_what_was_typed_is_shown(reader: Reader) -> None:
+    house = reader.house
+    first = house.case(words="噪音一件")
+    house.case(words="噪音扰民两件", caller_phone="13700000003")
+    reader.of("ann")
+    for words in ("噪", "噪音", "噪音一"):
+        reader.page.filters.line.setText(words)
+        reader.page.filters.line.returnPressed.emit()
+    reader.finds(first.number)
+
+
+def test_the_filters_narrow_together_and_clear_gives_all_back(reader: Reader) -> None:
+    house = reader.house
+    one = house.case(words="噪音一件")
+    house.later(minutes=1)
+    two = house.case(words="噪音两件", caller_phone="13700000003", matter="fishing")
+    page = reader.of("ann")
+    reader.type("噪音")
+    reader.finds(two.number, one.number)
+    page.filters.matter.choose(house.keys["fishing"])
+    reader.finds(two.number)
+    page.filters.state.setCurrentIndex(page.filters.state.findData("closed"))
+    reader.finds()
+    page.filters.clear.click()
+    reader.finds(two.number, one.number)
+    page.filters.since.setText("2026-11-24")
+    reader.finds()
+    page.filters.since.setText("2026-11-2")
+    reader.finds(two.number, one.number)
+
+
+def test_the_centre_may_search_by_phone_and_a_squad_may_not(reader: Reader, qtbot: QtBot) -> None:
+    house = reader.house
+    case = house.case(caller_phone="13700000003")
+    house.case(caller_phone="13700000004")
+    reader.of("ann")
+    reader.type("13700000003")
+    reader.finds(case.number)
+    reader.window.sign_out()
+    page = reader.of("oscar")
+    assert "telephone" not in page.filters.line.placeholderText()
+    with qtbot.waitSignal(reader.window.backstage.refused) as refused:
+        reader.type("13700000003")
+    assert str(refused.args[0]) == "Only the centre may search by telephone number."
+
+
+def test_more_than_is_shown_is_said(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = reader.house
+    for n in range(3):
+        house.case(words=f"噪音 {n}", caller_phone=f"1370000010{n}")
+    from commandcenter.queries import archive
+
+    monkeypatch.setattr(archive.search, "__defaults__", (2,))
+    page = reader.of("ann")
+    reader.qtbot.waitUntil(lambda: page.heading._remark.text() == "2 shown, more exist")
+
+
+def test_a_listed_case_that_changes_elsewhere_says_so(reader: Reader, qtbot: QtBot) -> None:
+    house = reader.house
+    case = house.case()
+    page = reader.of("sue")
+    reader.finds(case.number)
+    house.do("ann", "dispatch", case, squad=house.keys["north"], why="属地")
+    qtbot.waitUntil(lambda: page._hits[case.id].state == "dispatched")
+
+
+def test_a_complaint_answered_at_once_is_shown_by_itself(reader: Reader) -> None:
+    house = reader.house
+    said = house.complaint("办证需要什么材料")
+    house.do("ann", "answer", said, answer="请带身份证")
+    page = reader.of("ann")
+    reader.finds(said.number)
+    page.view.select(said.id)
+    assert page._aside.currentWidget() is page.alone
+    assert "Answer: 请带身份证" in page.alone.text()
+
+
+def test_what_is_shown_is_exported_and_no_cell_is_a_formula(reader: Reader, qtbot: QtBot, tmp_path: Path) -> None:
+    house = reader.house
+    case = house.case(words="=HYPERLINK(1)噪音", place_words="+阳光小区")
+    page = reader.of("ann")
+    reader.finds(case.number)
+    path = tmp_path / "out.csv"
+    with qtbot.waitSignal(page.room.said) as said:
+        page.export_to(path)
+    assert said.args[0] == f"1 rows are in {path}."
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "spreadsheets are told that it is UTF-8"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        headings, row = csv.reader(file)
+    assert headings[:3] == ["Number", "Title", "Place"]
+    assert row[:4] == [case.number, "'=HYPERLINK(1)噪音", "'+阳光小区", "To dispatch"]
+
+
+def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "out.csv"
+    with pytest.raises(Refused, match="cannot be written"):
+        write(path, ["a"], [["b"]])
+    path = tmp_path / "out.csv"
+    path.write_text("old", encoding="utf-8")
+
+    def broken() -> list[list[str]]:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(Refused, match="No space left"):
+        write(path, ["a"], (row for _n in range(1) for row in broken()))
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
