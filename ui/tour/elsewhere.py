@@ -11,7 +11,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from ui.tour.waiting import Unmet, until
 
-_STARTING_S, _ENDING_MS = 60.0, 5000
+_STARTING_S, _ANSWERING_MS, _ENDING_MS = 60.0, 20_000, 5000
 
 
 class Elsewhere:
@@ -54,7 +54,18 @@ class Elsewhere:
     def makes(self, person: Person, move: str, subject: Key | None = None, **given: Any) -> Key:
         """Have ``person`` make a move there; the key of what came of it, once it is committed."""
         self._tell(login=person.login, password=self._password, move=move, subject=subject, given=given)
-        answer = self._answer(20.0)
+        return self._made(self._answer(_ANSWERING_MS / 1000))
+
+    def makes_unseen(self, person: Person, move: str, subject: Key | None = None, **given: Any) -> Key:
+        """The same, while this window looks at nothing: whatever it does next, it does before it has heard of it."""
+        self._tell(login=person.login, password=self._password, move=move, subject=subject, given=given)
+        while not self._answers:
+            if not self._process.waitForReadyRead(_ANSWERING_MS):
+                raise Unmet("the second station answers")
+        return self._made(self._answers.pop(0))
+
+    @staticmethod
+    def _made(answer: dict[str, Any]) -> Key:
         if "done" not in answer:
             raise Unmet(f"the second station: {answer}")
         return str(answer["done"])

@@ -27,6 +27,15 @@ class Hands:
             sequence = QKeySequence(combination)
             within_the_loop(lambda sequence=sequence: QTest.keySequence(self._receiver(), sequence))  # type: ignore[misc]
 
+    def press_after(self, deed: Callable[[], object], keys: str) -> None:
+        """Press keys right after ``deed()``, before anything of it can have reached this window."""
+
+        def at_once() -> None:
+            deed()
+            QTest.keySequence(self._receiver(), QKeySequence(keys))
+
+        within_the_loop(at_once)
+
     def type(self, text: str) -> None:
         """Type where the cursor is. What no key of a keyboard gives comes from an input method, as Chinese does."""
         for part in _parts(text):
@@ -56,7 +65,9 @@ class Hands:
 
     def _receiver(self) -> QWidget:
         """Where keys go. A window that lost the keyboard to another program asks for it back."""
-        window = self._window()
+        window, popup = self._window(), QApplication.activePopupWidget()
+        if popup is not None:  # an open list takes every key first, as the system has it
+            return popup.focusWidget() or popup
         if not window.isActiveWindow():
             window.activateWindow()
         receiver = QApplication.focusWidget()

@@ -70,6 +70,13 @@ def words(widget: QWidget) -> str:
     return "\n".join(said for part in (widget, *inner) if (said := words_of(part)))
 
 
+def colours(widget: QWidget) -> int:
+    """How many colours a coarse look at a widget meets: one or two where nothing is drawn yet."""
+    image = widget.grab().toImage()
+    across, down = range(0, image.width(), 12), range(0, image.height(), 12)
+    return len({image.pixel(x, y) for x in across for y in down})
+
+
 def save_picture(window: QWidget, path: Path) -> None:
     """Save what the window shows as a PNG. Unmet where it cannot be written."""
     image = window.grab().toImage()

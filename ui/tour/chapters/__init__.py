@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ui.tour.chapters import door, intake
+from ui.tour.chapters import dispatch, door, ending, intake, map, squad  # noqa: A004 – the map of the district
 from ui.tour.journey import Journey
 
 Chapter = Callable[[Journey], None]
@@ -14,4 +14,14 @@ LIFE: tuple[Chapter, ...] = (
     intake.somebody_elsewhere,
     intake.call,
     intake.duplicate,
+    dispatch.colleague_is_quicker,
+    dispatch.dispatch,
+    squad.accept,
+    map.show,
+    squad.contact,
+    squad.promise,
+    squad.resolve,
+    ending.review,
+    ending.visit,
+    ending.archive,
 )
