@@ -8,6 +8,7 @@ postings of the old number lead to no row any more. The tokens are those of :mod
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from sqlalchemy import BigInteger, Index, Integer, Select, String, Text, UniqueConstraint, literal, select, text
 from sqlalchemy import column as sql_column
@@ -57,40 +58,60 @@ def matching(session: Session, kind: str, said: str, limit: int = 50) -> list[Ke
     return _found(session, kind, " & ".join(_tsquery_phrase(phrase) for phrase in sought), limit)
 
 
-def candidates(session: Session, kind: str, keywords: Iterable[str], limit: int = 200) -> list[Key]:
-    """The newest records of a kind that hold at least one of the keywords: who may be a likely duplicate."""
-    sought = [token for word in keywords for token in words.tokens(word)[:1]]
-    if not sought:
+def candidates(
+    session: Session, kind: str, keywords: Iterable[str], limit: int = 200, *, together: int = 1,
+    born_since: Key | None = None,
+) -> list[Key]:  # fmt: skip
+    """The newest records of a kind that hold at least ``together`` of the keywords: who may be a duplicate.
+
+    ``born_since`` is a key: nothing is looked at that was indexed before the first records born after it.
+    """
+    sought = list(dict.fromkeys(token for word in keywords for token in words.tokens(word)[:1]))
+    if len(sought) < together:
         return []
+    first = _first_since(session, kind, born_since) if born_since else 0
     if session.get_bind().dialect.name == "sqlite":
-        return _found(session, kind, " OR ".join(f'"{token}"' for token in sought), limit)
-    return _found(session, kind, " | ".join(f"'{token}'" for token in sought), limit)
+        groups = (" AND ".join(f'"{token}"' for token in some) for some in combinations(sought, together))
+        return _found(session, kind, " OR ".join(f"({group})" for group in groups), limit, first)
+    groups = (" & ".join(f"'{token}'" for token in some) for some in combinations(sought, together))
+    return _found(session, kind, " | ".join(f"({group})" for group in groups), limit, first)
+
+
+def _first_since(session: Session, kind: str, key: Key) -> int:
+    """The number in the index from which on everything of a kind stands that was born since ``key``.
+
+    One record that was indexed anew bears a later number, so a few of the first are asked.
+    """
+    some = select(SearchRow.id).where(SearchRow.kind == kind, SearchRow.key >= key).order_by(SearchRow.key).limit(20)
+    return min(session.scalars(some), default=1)
 
 
 def _tsquery_phrase(phrase: Sequence[str]) -> str:
     return "(" + " <-> ".join(f"'{token}'" for token in phrase) + ":*)"
 
 
-def _found(session: Session, kind: str, query: str, limit: int) -> list[Key]:
+def _found(session: Session, kind: str, query: str, limit: int, first: int = 0) -> list[Key]:
     ask = _ask_sqlite if session.get_bind().dialect.name == "sqlite" else _ask_postgresql
-    return list(session.scalars(ask(kind, query).limit(limit)))
+    return list(session.scalars(ask(kind, query, first).limit(limit)))
 
 
-def _ask_sqlite(kind: str, query: str) -> Select[str]:
+def _ask_sqlite(kind: str, query: str, first: int) -> Select[str]:
     postings = sql_table(FULL_TEXT_TABLE, sql_column("rowid", Integer))
+    newer = (postings.c.rowid >= first,) if first else ()
     # The postings come in the order of their numbers, so the newest are read first and the rest not at all.
     return (
         select(SearchRow.key)
         .select_from(postings)
         .join(SearchRow, SearchRow.id == postings.c.rowid)
-        .where(text(f"{FULL_TEXT_TABLE} MATCH :sought").bindparams(sought=query), SearchRow.kind == kind)
+        .where(text(f"{FULL_TEXT_TABLE} MATCH :sought").bindparams(sought=query), SearchRow.kind == kind, *newer)
         .order_by(postings.c.rowid.desc())
     )
 
 
-def _ask_postgresql(kind: str, query: str) -> Select[str]:
+def _ask_postgresql(kind: str, query: str, first: int) -> Select[str]:
+    newer = (SearchRow.id >= first,) if first else ()
     return (
         select(SearchRow.key)
-        .where(SearchRow.tokens.bool_op("@@")(literal(query, TSQUERY())), SearchRow.kind == kind)
+        .where(SearchRow.tokens.bool_op("@@")(literal(query, TSQUERY())), SearchRow.kind == kind, *newer)
         .order_by(SearchRow.id.desc())
     )
