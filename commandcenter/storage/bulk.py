@@ -61,7 +61,8 @@ def _prepared(dialect: Dialect, into: TableClause, rows: Iterable[Sequence[Any]]
     for row in rows:
         values = list(row)
         for place, step in steps:
-            values[place] = step(values[place])
+            if values[place] is not None:  # nothing is NULL in every type
+                values[place] = step(values[place])
         yield values
 
 

@@ -1,5 +1,6 @@
 """Connections: how an address is read, and how each of the two databases is set up for this program."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,8 @@ def address(url: str) -> URL:
 
 def _no_address(url: str) -> Refused:
     return Refused(
-        N_("“{url}” is no database address. Write a file's path or postgresql://user@host/database."), url=url
+        N_("“{url}” is no database address. Write a file's path or postgresql://user@host/database."),
+        url=re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", url),
     )
 
 

@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ PROCESSES, THREADS, COMMITS = 4, 3, 100
 HELD_S = 0.3
 PAUSE_S = 0.1
 TARGET_MS = 20.0
+NEVER = threading.Event()
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -116,8 +116,8 @@ def _writer(database: Database, number: int) -> None:
             work.add(row)
             if number % 4 == 0 and turn % 10 == 0:
                 work.session.flush()
-                time.sleep(HELD_S)
-        time.sleep(PAUSE_S)
+                NEVER.wait(HELD_S)
+        NEVER.wait(PAUSE_S)
 
 
 if __name__ == "__main__":

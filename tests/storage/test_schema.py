@@ -114,6 +114,14 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         Database.open(url)
 
 
+def test_a_password_is_never_shown(server_url: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        Database.open("mysql://ann:secret@host/db")
+    assert "ann:***@host" in str(refusal.value)
+    with Database.open(server_url.replace("commandcenter@", "commandcenter:secret@")) as database:
+        assert "secret" not in database.where
+
+
 def test_a_new_file_gets_the_folder_it_needs(tmp_path: Path) -> None:
     with Database.create(str(tmp_path / "a" / "b" / "district.sqlite")) as database:
         written(database)
