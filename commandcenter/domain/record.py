@@ -105,9 +105,10 @@ class Record(Table):
         self.__dict__.update(values)
 
     def __setattr__(self, name: str, value: object) -> None:
-        state = self.__dict__.get("_sa_instance_state")
-        if state is not None and state.key is not None and state.session_id is None and name[0] != "_":
-            raise SnapshotIsReadOnly(f"{type(self).__name__}.{name}: a snapshot cannot be changed")
+        if name[0] != "_":
+            state = self.__dict__.get("_sa_instance_state")
+            if state is not None and state.key is not None and state.session_id is None:
+                raise SnapshotIsReadOnly(f"{type(self).__name__}.{name}: a snapshot cannot be changed")
         super().__setattr__(name, value)
 
     def values(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
@@ -79,7 +79,7 @@ def take_in(work: Work, rows: Sequence[Told]) -> int:
             fresh.setdefault((row.source, row.source_number), row)
     told = list(fresh.values())
     citizens = _citizens(work, told)
-    matters = {name: m.id for m in work.all(Matter) for name in (m.code, m.name_zh, m.name_en) if name}
+    matters = _matters(work)
     numbers = iter(work.many_numbers("complaint", len(told)))
     case_numbers = iter(work.many_numbers("case", sum(1 for row in told if row.answered_at)))
     areas = work.areas(work.session)
@@ -88,10 +88,13 @@ def take_in(work: Work, rows: Sequence[Told]) -> int:
     clocks = {urgency: work.limits("receive", urgency, work.now) for urgency in {row.urgency for row in told}}
     made: list[Record] = []
     for row, squad in zip(told, squads, strict=True):
-        complaint = _complaint(work, row, next(numbers), citizens.get(_who(row)), squad, matters.get(row.matter_hint))
-        if row.answered_at is None:
-            complaint.receive_limit, complaint.receive_due_at = clocks[row.urgency]
-        else:
+        matter, citizen = matters.get(row.matter_hint), citizens.get(_who(row))
+        limit, due_at = clocks[row.urgency] if row.answered_at is None else ("", None)
+        complaint = _complaint(
+            work, row, id=new_key(), number=next(numbers), complainant_id=citizen.id if citizen else None,
+            squad_id=squad, matter_id=matter, receive_limit=limit, receive_due_at=due_at,
+        )  # fmt: skip
+        if row.answered_at is not None:
             case = _archived(work, row, complaint, next(case_numbers))
             complaint.case_id = case.id
             made.append(case)
@@ -129,18 +132,21 @@ def _citizens(work: Work, rows: Iterable[Told]) -> dict[tuple[str, str], Complai
     return found | new
 
 
-def _complaint(
-    work: Work, row: Told, number: str, citizen: Complainant | None, squad: Key | None, matter: Key | None
-) -> Complaint:
+def _matters(work: Work) -> dict[str, Key]:
+    """The keys of matters by everything a file may call them."""
+    named = work.session.execute(select(Matter.id, Matter.code, Matter.name_zh, Matter.name_en)).all()
+    return {name: key for key, *names in named for name in names if name}
+
+
+def _complaint(work: Work, row: Told, **columns: Any) -> Complaint:
     place = " ".join(part for part in (row.town, row.place_words) if part)
     return Complaint(
-        id=new_key(), number=number, channel=row.channel, source=row.source, source_number=row.source_number,
+        channel=row.channel, source=row.source, source_number=row.source_number,
         arrived_at=row.arrived_at, received_at=work.now, title=row.title, words=row.words, urgency=row.urgency,
-        complainant_id=citizen.id if citizen else None,
         caller_mask=caller_mask(row.caller_name, row.caller_phone), confidential=False, place_words=place,
-        lon=row.lon, lat=row.lat, place_source="import", datum="wgs84", squad_id=squad, matter_id=matter,
+        lon=row.lon, lat=row.lat, place_source="import", datum="wgs84",
         state=str(ComplaintState.RECEIVED), historic=False, answer="", decline_code="", refer_to="",
-        progress_limit="", visit_limit="", visit_tries=0, receive_limit="",
+        progress_limit="", visit_limit="", visit_tries=0, **columns,
     )  # fmt: skip
 
 
