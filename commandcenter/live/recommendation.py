@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from commandcenter.domain.assignments import Assignment, AssignmentState
+from commandcenter.domain.assignments import AssignmentState
 from commandcenter.domain.cases import Case
-from commandcenter.domain.deadlines import Pressing, pressing
 from commandcenter.domain.matters import Matter, MatterDomain
-from commandcenter.domain.people import Person, Role
+from commandcenter.domain.people import Person
 from commandcenter.domain.places import distance
 from commandcenter.domain.record import Key
 from commandcenter.domain.sentences import Sentence, Spoken
 from commandcenter.domain.sightings import STALE_S
-from commandcenter.domain.timing import running
 from commandcenter.domain.units import Named, Squad, Tier
 from commandcenter.i18n import N_
 from commandcenter.live.delta import Fix
+from commandcenter.live.loads import Load, is_on_duty, loads
 from commandcenter.live.picture import Picture
 
 KILOMETRE = 1000.0
@@ -39,22 +38,6 @@ class Aspect(StrEnum):
     PRESENCE = "presence"
     LOAD = "load"
     CAUTION = "caution"
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What a squad has in hand and who of it is on duty. ``late``: past a clock; ``soon``: close to one."""
-
-    squad: Squad
-    on_duty: int
-    open: int
-    late: int
-    soon: int = 0
-
-    @property
-    def pressing(self) -> Pressing:
-        """How pressing the most pressing of its work is."""
-        return Pressing.OVER if self.late else Pressing.SOON if self.soon else Pressing.CALM
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,39 +92,6 @@ class NameOf(Spoken):
         return isinstance(other, NameOf) and other.named is self.named
 
     __hash__ = None  # type: ignore[assignment]
-
-
-# ---------------------------------------------------------------------- what squads have in hand
-
-
-def loads(picture: Picture, now: dt.datetime) -> dict[Key, Load]:
-    """Every squad's load, for the strip of squads and for the recommendation."""
-    open_: dict[Key, int] = {}
-    pressed: dict[tuple[Key, Pressing], int] = {}
-    duty: dict[Key, int] = {}
-    for a in picture.of(Assignment).values():
-        if not a.over:
-            open_[a.squad_id] = open_.get(a.squad_id, 0) + 1
-            at = a.squad_id, _most_pressing(a, now)
-            pressed[at] = pressed.get(at, 0) + 1
-    for person in picture.of(Person).values():
-        if _on_duty(person) and person.squad_id:
-            duty[person.squad_id] = duty.get(person.squad_id, 0) + 1
-    return {
-        s.id: Load(s, duty.get(s.id, 0), open_.get(s.id, 0),
-                   pressed.get((s.id, Pressing.OVER), 0), pressed.get((s.id, Pressing.SOON), 0))
-        for s in picture.of(Squad).values()
-        if not s.disabled
-    }  # fmt: skip
-
-
-def _most_pressing(held: Assignment, now: dt.datetime) -> Pressing:
-    found = {pressing(t.started_at, t.due_at, now) for t in running(held) if not t.standing_still}
-    return next((level for level in (Pressing.OVER, Pressing.SOON) if level in found), Pressing.CALM)
-
-
-def _on_duty(person: Person) -> bool:
-    return person.on_duty and not person.disabled and (person.has(Role.OFFICER) or person.has(Role.CAPTAIN))
 
 
 # ---------------------------------------------------------------------- whom to send
@@ -236,7 +186,7 @@ def _nearest(picture: Picture, case: Case) -> dict[Key, tuple[float, Fix]]:
     nearest: dict[Key, tuple[float, Fix]] = {}
     for fix in picture.fixes.values():
         person = picture.get(Person, fix.person_id)
-        if person is None or person.squad_id is None or not _on_duty(person):
+        if person is None or person.squad_id is None or not is_on_duty(person):
             continue
         metres = distance(case.point, (fix.lon, fix.lat))
         if person.squad_id not in nearest or metres < nearest[person.squad_id][0]:

@@ -14,8 +14,9 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Record, snapshot
 from commandcenter.domain.units import Squad
 from commandcenter.live.delta import Delta, Fix
+from commandcenter.live.loads import loads
 from commandcenter.live.picture import Picture
-from commandcenter.live.recommendation import Aspect, Recommendation, loads, recommend
+from commandcenter.live.recommendation import Aspect, Recommendation, recommend
 
 NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
 HERE = (120.05, 35.95)

@@ -15,8 +15,9 @@ from commandcenter.domain.units import Squad, Workstation
 from commandcenter.errors import Incomplete, Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
+from commandcenter.live.loads import loads
 from commandcenter.live.picture import Picture
-from commandcenter.live.recommendation import loads, recommend
+from commandcenter.live.recommendation import recommend
 from ui.actions import GROUP_PAGE, Action, why_not_now
 from ui.dispatch.case_panel import CasePanel
 from ui.dispatch.choosing import Choosing

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.record import Key
 from commandcenter.i18n import _
-from commandcenter.live.recommendation import Load
+from commandcenter.live.loads import Load
 from ui.map.standing import short_name
 from ui.theme import mark, theme
 from ui.widgets.chip import Chip

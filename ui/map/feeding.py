@@ -1,12 +1,11 @@
 """What keeps a map true: fed by deltas alone, dressed by the theme, in step with the record that is looked at."""
 
 import datetime as dt
-import heapq
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
@@ -14,6 +13,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.units import Squad, Workstation
 from commandcenter.live.delta import Delta
+from commandcenter.live.ripening import Turns
 from ui.map import standing
 from ui.map.objects import MapObject
 from ui.map.view import MapView
@@ -22,6 +22,9 @@ from ui.theme import theme
 
 LATE = frozenset({"late", "overdue"})
 _FEEDS_ON = frozenset({Case, Assignment, Squad, Workstation, Person})
+
+AT_ONCE = 1000
+"""Cases looked at in one go when a map fills."""
 
 Keep = Callable[[Case, str], bool]
 """Whether a case, drawn in that manner, is to stand on the map."""
@@ -35,18 +38,26 @@ def every_case(_case: Case, _status: str) -> bool:
 class MapFeed(QObject):
     """Feeds one :class:`MapView` from the room it hangs in: from the picture as it is, and then by deltas."""
 
+    filled = Signal(object)
+    """These cases (their keys) are known now too: said while a very full map fills."""
+
     def __init__(self, room: Room, view: MapView) -> None:
         super().__init__(view)
         self.room, self.view = room, view
         self._keep: Keep = every_case
         self._statuses: dict[Key, str] = {}
+        self._due: dict[Key, dt.datetime | None] = {}
         self._late: dict[Key, set[Key]] = defaultdict(set)
         self._led_by: dict[Key, Key] = {}
         self._busy: Counter[Key] = Counter()
         self._held_by: dict[Key, Key] = {}
-        self._turns: list[tuple[dt.datetime, Key]] = []
+        self._turns = Turns()
         self._shown: set[Key] = set()
         self._areas: list[Any] = []
+        self._waiting: deque[Key] = deque()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._fill_more)
         room.backstage.changed.connect(self.apply)
         room.pulse.ticked.connect(self._tick)
         room.chosen.connect(self._choose)
@@ -62,11 +73,20 @@ class MapFeed(QObject):
         self._set_areas()
         for assignment in picture.of(Assignment).values():
             self._hold(assignment.id, assignment)
-        self._cases(picture.of(Case))
+        self._waiting = deque(picture.of(Case))
+        self._fill_more()
         self._put(standing.workstation_object(w) for w in picture.of(Workstation).values())
         self._squads(picture.of(Squad))
         self._officers(picture.fixes)
         self._choose(self.room.selection)
+
+    def _fill_more(self) -> None:
+        """The next cases; where there are very many, the window gets its turn in between."""
+        some = [self._waiting.popleft() for _n in range(min(AT_ONCE, len(self._waiting)))]
+        self._cases(some)
+        if self._waiting:
+            self._soon.start()
+        self.filled.emit(frozenset(some))
 
     def _set_areas(self) -> None:
         areas = standing.areas(self.room.picture)
@@ -78,6 +98,10 @@ class MapFeed(QObject):
         """Show only the cases that ``keep`` says yes to."""
         self._keep = keep
         self._cases(set(self._statuses) | set(self.room.picture.of(Case)))
+
+    def due_at(self, case: Key) -> dt.datetime | None:
+        """When the clock of an open case that is due first is due (aware UTC); None where none runs."""
+        return self._due.get(case)
 
     def status(self, case: Key) -> str:
         """How an open case is drawn, shown or filtered away; empty for one that is not known here."""
@@ -124,9 +148,10 @@ class MapFeed(QObject):
         for key in keys:
             case = picture.get(Case, key)
             lead = picture.lead_of(case) if case is not None else None
-            status, turn = standing.status_of(case, lead, now) if case is not None else ("", None)
-            if turn is not None:
-                heapq.heappush(self._turns, (turn, key))
+            clocks = standing.clocks_of(case, lead) if case is not None else []
+            status, turn = standing.status_of(case, clocks, now) if case is not None else ("", None)
+            self._turns.put(key, turn)
+            self._due[key] = min((t.due_at for t in clocks), default=None)
             squads |= self._note(key, status, lead.squad_id if lead is not None and not lead.over else None)
             kept = case is not None and self._keep(case, status)
             self._show(key, standing.case_object(case, status) if case is not None and kept else None)
@@ -138,6 +163,7 @@ class MapFeed(QObject):
             self._statuses[key] = status
         else:
             self._statuses.pop(key, None)
+            self._due.pop(key, None)
         before, after = self._led_by.pop(key, None), squad if status in LATE else None
         if before == after:
             if after is not None:
@@ -175,10 +201,7 @@ class MapFeed(QObject):
                 self._show(thing.key, thing)
 
     def _tick(self, now: dt.datetime) -> None:
-        due = set()
-        while self._turns and self._turns[0][0] <= now:
-            due.add(heapq.heappop(self._turns)[1])
-        if due:
+        if due := set(self._turns.due(now)):
             self._cases(due)
 
     # ------------------------------------------------------------------ selection, look

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 TILE = 256.0  # px the world is wide at zoom 0
-CLOSEST = 14.0
+CLOSEST = 12.5
+"""One point is looked at with what lies around it."""
 MARGIN = 64.0
 """Pixels left free around what is shown."""
 STEP = 0.25

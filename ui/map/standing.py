@@ -1,10 +1,11 @@
 """How records and fixes stand on the map: the one place where a record becomes a :class:`MapObject`."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case, CaseState
-from commandcenter.domain.deadlines import Pressing, pressing
+from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.matters import Urgency
 from commandcenter.domain.people import Person
 from commandcenter.domain.places import is_place
@@ -14,11 +15,10 @@ from commandcenter.domain.units import Squad, Workstation
 from commandcenter.i18n import _
 from commandcenter.live.delta import Fix
 from commandcenter.live.picture import Picture
+from commandcenter.live.ripening import ripeness
 from ui.map.objects import Area, MapObject
 from ui.wording import ago
 
-SOON = 0.25
-"""The last part of a clock in which it counts as near its end: as everywhere on the screen."""
 KINDS = {"case": Case, "squad": Squad, "workstation": Workstation, "officer": Person}
 """The map's words for what stands on it, and the records behind them."""
 WORDS = {record_type.kind(): word for word, record_type in KINDS.items()}
@@ -31,20 +31,18 @@ def clocks_of(case: Case, lead: Assignment | None) -> list[Timed]:
     return [timed for timed in held if not timed.standing_still]
 
 
-def status_of(case: Case, lead: Assignment | None, now: dt.datetime) -> tuple[str, dt.datetime | None]:
-    """How a case is drawn at ``now``, and the moment from which it may be drawn otherwise without any change."""
+def status_of(case: Case, clocks: Iterable[Timed], now: dt.datetime) -> tuple[str, dt.datetime | None]:
+    """How a case with these clocks (:func:`clocks_of`) is drawn at ``now``, and from when on it may be drawn
+    otherwise without any change.
+    """
     if case.state == CaseState.SUSPENDED:
         return "suspended", None
-    clocks = clocks_of(case, lead)
-    found = {pressing(t.started_at, t.due_at, now, SOON) for t in clocks}
-    if Pressing.OVER in found:
-        return "overdue", None
-    turns = [at for t in clocks for at in (t.due_at - (t.due_at - t.started_at) * SOON, t.due_at) if at >= now]
-    # One second later: at the very moment nothing is over yet.
-    then = min(turns) + dt.timedelta(seconds=1) if turns else None
+    level, turns_at = ripeness(clocks, now)
+    if level is Pressing.OVER:
+        return "overdue", turns_at
     if case.urgency == Urgency.URGENT:
-        return "urgent", then
-    return ("late" if Pressing.SOON in found else "ordinary"), then
+        return "urgent", turns_at
+    return ("late" if level is Pressing.SOON else "ordinary"), turns_at
 
 
 def case_object(case: Case, status: str) -> MapObject | None:

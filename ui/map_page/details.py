@@ -13,8 +13,8 @@ from commandcenter.domain.timing import most_pressing
 from commandcenter.domain.units import Squad, Workstation
 from commandcenter.domain.wording import word
 from commandcenter.i18n import _, ngettext
+from commandcenter.live.loads import loads
 from commandcenter.live.picture import Picture
-from commandcenter.live.recommendation import loads
 from ui.map import standing
 from ui.wording import PRESSING_TONES, Running, moment
 

@@ -1,6 +1,6 @@
 """Beside the map: filters, what is selected, what lies at one place, and the cases that are shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +11,7 @@ from commandcenter.domain.cases import ENDED, Case, CaseState
 from commandcenter.domain.record import Key, Record
 from commandcenter.i18n import N_, _, ngettext
 from commandcenter.live.delta import Delta
+from ui.map.feeding import MapFeed
 from ui.map.objects import Pick
 from ui.map.standing import short_name
 from ui.map_page.details import Details, clock_of, details, squad_of
@@ -28,7 +29,7 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import choice, tone_of
 
-Show = Callable[[Case], bool]
+TITLE_WIDTH = 184  # px of the design: the title of most cases
 
 
 class DetailsCard(QFrame):
@@ -105,9 +106,9 @@ class SidePanel(QWidget):
     picked = Signal(str, str)
     """Something of a stack was taken; the map's word for its kind, and its key."""
 
-    def __init__(self, room: Room, status: Callable[[Key], str]) -> None:
+    def __init__(self, room: Room, feed: MapFeed) -> None:
         super().__init__()
-        self.room, self._status = room, status
+        self.room, self._feed = room, feed
         self.setObjectName("map.side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         mark(self, ground="surface")
@@ -143,7 +144,10 @@ class SidePanel(QWidget):
         self.view.selected.connect(self._select)
         self.view.activated_key.connect(room.open_case)
         self.table.count_changed.connect(self.heading.show_count)
+        feed.filled.connect(self.table.recheck)
         self.heading.show_count(self.table.count)
+        self.usual_width = TITLE_WIDTH + sum(column.width for column in self.table.columns)
+        """How wide it wants to be at first, in px of the design."""
         self.show_record(room.selection)
         self.show_stack(())
 
@@ -160,8 +164,8 @@ class SidePanel(QWidget):
         )  # fmt: skip
 
     def _rank(self, case: Case) -> Any:
-        running = clock_of(case, self.room.picture)
-        return (running is None, running.due_at if running is not None else case.opened_at)
+        due_at = self._feed.due_at(case.id)
+        return (due_at is None, due_at or case.opened_at)
 
     def _who(self, case: Case) -> str:
         squad = squad_of(case, self.room.picture)
@@ -169,7 +173,7 @@ class SidePanel(QWidget):
         return " · ".join(part for part in said if part)
 
     def _keep(self, case: Case) -> bool:
-        status = self._status(case.id)
+        status = self._feed.status(case.id)
         if not status or not self.filters.keep(case, status):
             return False
         among = self._among()

@@ -45,6 +45,7 @@ class FactCell(QWidget):
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
         self._note.linkActivated.connect(lambda _to: self.link_pressed.emit(self._name))
+        theme.changed.connect(self._dress)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(2))
@@ -64,6 +65,12 @@ class FactCell(QWidget):
         self._note.setTextFormat(Qt.TextFormat.RichText if fact.link else Qt.TextFormat.PlainText)
         self._note.setText(_linked(fact) if fact.link else fact.note)
         self._note.setVisible(bool(fact.note or fact.link))
+
+    def _dress(self) -> None:
+        """A link keeps the colour it was written in: write it again."""
+        said = self._note.text()
+        self._note.setText("")
+        self._note.setText(said)
 
 
 def _linked(fact: Fact) -> str:

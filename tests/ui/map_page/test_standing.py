@@ -35,34 +35,38 @@ def at(**span: float) -> dt.datetime:
     return NOW + dt.timedelta(**span)
 
 
+def drawn(held: Case, led: Assignment | None, now: dt.datetime) -> tuple[str, dt.datetime | None]:
+    return standing.status_of(held, standing.clocks_of(held, led), now)
+
+
 @pytest.mark.parametrize("minutes, expected", [(0, "ordinary"), (23, "late"), (31, "overdue")])
 def test_a_waiting_case_ripens_with_its_dispatch_clock(minutes: int, expected: str) -> None:
-    assert standing.status_of(case(), None, at(minutes=minutes))[0] == expected
+    assert drawn(case(), None, at(minutes=minutes))[0] == expected
 
 
 def test_the_moment_it_turns_is_known_beforehand() -> None:
-    status, turns_at = standing.status_of(case(), None, NOW)
+    status, turns_at = drawn(case(), None, NOW)
     assert status == "ordinary"
     assert turns_at is not None
-    assert standing.status_of(case(), None, turns_at - dt.timedelta(seconds=2))[0] == "ordinary"
-    assert standing.status_of(case(), None, turns_at)[0] == "late"
+    assert drawn(case(), None, turns_at - dt.timedelta(seconds=2))[0] == "ordinary"
+    assert drawn(case(), None, turns_at)[0] == "late"
 
 
 def test_under_way_it_ripens_with_the_clocks_of_its_lead() -> None:
     under_way = case(state="handling", dispatched_at=NOW)
-    assert standing.status_of(under_way, lead(), at(minutes=31))[0] == "ordinary"
-    assert standing.status_of(under_way, lead(), at(hours=9))[0] == "overdue"
+    assert drawn(under_way, lead(), at(minutes=31))[0] == "ordinary"
+    assert drawn(under_way, lead(), at(hours=9))[0] == "overdue"
 
 
 def test_suspended_it_does_not_ripen() -> None:
     suspended = case(state="suspended", dispatched_at=NOW)
-    assert standing.status_of(suspended, lead(state="suspended"), at(days=9)) == ("suspended", None)
+    assert drawn(suspended, lead(state="suspended"), at(days=9)) == ("suspended", None)
 
 
 def test_urgent_shows_until_it_is_late() -> None:
     urgent = case(urgency="urgent", dispatch_due_at=at(minutes=5))
-    assert standing.status_of(urgent, None, at(minutes=4))[0] == "urgent"
-    assert standing.status_of(urgent, None, at(minutes=6))[0] == "overdue"
+    assert drawn(urgent, None, at(minutes=4))[0] == "urgent"
+    assert drawn(urgent, None, at(minutes=6))[0] == "overdue"
 
 
 @pytest.mark.parametrize("gone", [{"lon": None}, {"lat": None}, {"lon": 0.0, "lat": 0.0}, {"state": "closed"}])
@@ -122,7 +126,7 @@ def test_a_view_that_misses_a_point_or_is_far_too_wide_moves() -> None:
 def test_one_point_is_not_looked_at_through_a_magnifying_glass() -> None:
     found = frame_for([(120.0, 35.9)], 600, 400)
     assert found is not None
-    assert found.zoom == 14
+    assert found.zoom == 12.5
     assert (found.lon, found.lat) == pytest.approx((120.0, 35.9))
 
 
