@@ -45,8 +45,13 @@ def asking(case: Case, complaint: Complaint | None, rules: Rules, now: dt.dateti
     return around
 
 
+NEAR_M = 1000.0
+"""Beyond this many metres a like complaint is another matter, not one around the corner."""
+
+
 def _others(found: Known, case: Case) -> list[Likeness]:
-    others = [like for like in found.alike if like.complaint.case_id != case.id]
+    near = [like for like in found.alike if like.metres is None or like.metres <= NEAR_M]
+    others = [like for like in near if like.complaint.case_id != case.id]
     return sorted(others, key=lambda like: (like.metres is None, like.metres or 0.0))
 
 
