@@ -77,6 +77,8 @@ def _moving(page: "IntakePage") -> list[Action]:
     return [
         _act(page, "pick", N_("Pick the point on the small map"), "mdi6.crosshairs-gps", page.pick, "Alt+M",
              N_("Arrows move the cross, + and − zoom, Enter picks, Esc goes back."), _ANYBODY),
+        _act(page, "pick_large", N_("Pick the point on the large map"), "mdi6.map-marker-plus-outline",
+             page.pick_large, "Alt+Shift+M", by=_ANYBODY),
         _act(page, "incoming", N_("To the incoming complaints"), "mdi6.format-list-bulleted", page.to_list, "Alt+L"),
         _act(page, "filter", N_("Filter the incoming complaints"), "mdi6.filter-outline", page.to_filter, "Ctrl+F"),
     ]  # fmt: skip

@@ -4,13 +4,12 @@ import datetime as dt
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
-from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Reveal
@@ -19,28 +18,24 @@ from commandcenter.errors import Incomplete, Refused
 from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
 from commandcenter.live.picture import Picture
-from commandcenter.queries import likeness
 from commandcenter.queries.callers import revealed
-from ui.command_bar.index import warm_up
 from ui.intake import call as calls
 from ui.intake.call import ATTACH, FIND, OPEN_CASE, RECEIVE, Call
 from ui.intake.call_panel import CallPanel
 from ui.intake.counter import Counter
 from ui.intake.drafts import Desk
-from ui.intake.finding import Finder
 from ui.intake.incoming import IncomingList, waits
 from ui.intake.keys import declare
+from ui.intake.knowing import Knowing
 from ui.intake.known_panel import KnownPanel
+from ui.intake.names import Names
 from ui.intake.place_field import MAP
-from ui.intake.suggesting import Suggesting
 from ui.intake.taking import Taking
 from ui.page import Page
 from ui.room import Room
 from ui.theme import theme
 from ui.wording import hour
 
-PAUSE_MS = 150
-"""What we know is asked for when the typing pauses this long."""
 _COLUMNS = ((390, 280), (520, 420), (400, 280))
 """Usual and least width of the columns, px of the design."""
 
@@ -52,24 +47,18 @@ class IntakePage(Page):
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)
-        self.finder = Finder(room.picture)
-        self.suggesting = Suggesting(())
+        self.names = Names(room)
         self.incoming = IncomingList(room)
-        self.panel = CallPanel(room, self.finder)
+        self.panel = CallPanel(room, self.names.finder)
         self.form = self.panel.form
         self.known = KnownPanel(room)
         self.counter = Counter(room, self.form.call)
+        self.knowing = Knowing(room, self.form.call)
         self._shown_until: dt.datetime | None = None
-        self._asked: tuple[Any, ...] = ()
         self._lay_out()
-        self._soon, self._names_soon = QTimer(self), QTimer(self)
-        for timer, pause, then in ((self._soon, PAUSE_MS, self._ask), (self._names_soon, 0, self._take_in)):
-            timer.setSingleShot(True)
-            timer.setInterval(pause)
-            timer.timeout.connect(then)
         self._connect()
         declare(self)
-        self._names_changed()
+        self.names.load()
         self.resume_desk(self.counter.left())
 
     def _lay_out(self) -> None:
@@ -102,11 +91,14 @@ class IntakePage(Page):
         panel.new_asked.connect(self.begin)
         panel.settle_asked.connect(self.settle)
         panel.answered.connect(self._answered)
+        self.names.changed.connect(self._names_changed)
+        self.knowing.paused.connect(self._suggest)
+        self.knowing.answered.connect(self.known.show_known)
         counter.settled.connect(self._settled)
         counter.returned.connect(self._returned)
         counter.aside_changed.connect(self._show_aside)
         room.backstage.changed.connect(self._changed)
-        room.backstage.loaded.connect(self._names_changed)
+        room.backstage.loaded.connect(self.names.load)
         room.pulse.ticked.connect(self._tick)
 
     # ------------------------------------------------------------------ the page as the shell knows it
@@ -178,6 +170,11 @@ class IntakePage(Page):
         """Put the cursor on the small map."""
         self.known.map.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def pick_large(self) -> None:
+        """Pick the point on the map's own page, and come back."""
+        self.counter.keep()
+        self.room.pick_point(self._picked)
+
     def _picked(self, lon: float, lat: float) -> None:
         self.form.place.set_point((lon, lat), MAP)
         self.form.place.line.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -190,23 +187,6 @@ class IntakePage(Page):
             self.form.words.insertPlainText(words)
             return
         super().keyPressEvent(event)
-
-    # ------------------------------------------------------------------ names, matters
-
-    def _names_changed(self, _stage: str = "") -> None:
-        """The district's names are there, or other ones: the pinyin is loaded aside, then they are taken in."""
-        self.suggesting = Suggesting(self.room.picture.of(Matter).values())
-        self.known.map.load_areas()
-        self.form.place.say_area()
-        self.room.backstage.aside(warm_up, lambda _warm: self._fill(), owner=self)
-
-    def _fill(self) -> None:
-        self.finder.fill()
-        self._names_soon.start()
-
-    def _take_in(self) -> None:
-        if self.finder.take_in():
-            self._names_soon.start()
 
     # ------------------------------------------------------------------ what is on the form
 
@@ -253,26 +233,14 @@ class IntakePage(Page):
         call = self.form.call()
         self.counter.keep_soon()
         self.known.show_point(call.point)
-        if self._question(call) != self._asked:
-            self._soon.start()
+        self.knowing.notice(call)
 
-    # ------------------------------------------------------------------ what we know
+    def _suggest(self) -> None:
+        self.form.suggest(self.names.suggesting.like(self.form.words.toPlainText()))
 
-    @staticmethod
-    def _question(call: Call) -> tuple[Any, ...]:
-        return call.words.strip(), call.caller_phone.strip(), call.point, call.id
-
-    def _ask(self) -> None:
-        call = self.form.call()
-        self._asked = self._question(call)
-        self.form.suggest(self.suggesting.like(call.words))
-        rules = self.room.picture.rules
-        question = _nothing if call.blank else partial(
-            likeness.known, words=call.words, phone=call.caller_phone, point=call.point, now=self.room.now(),
-            days=rules.number("duplicate.days"), metres=float(rules.number("duplicate.metres")),
-            but_not=call.complaint, caller_of=call.complaint,
-        )  # fmt: skip
-        self.room.backstage.ask(question, self.known.show_known, owner=self, latest="known")
+    def _names_changed(self) -> None:
+        self.known.map.load_areas()
+        self.form.place.say_area()
 
     # ------------------------------------------------------------------ taking it in
 
@@ -400,22 +368,12 @@ class IntakePage(Page):
     # ------------------------------------------------------------------ what changes elsewhere
 
     def _changed(self, delta: Delta) -> None:
-        if self.finder.follow(delta):
-            self._names_changed()
-        if not self._soon.isActive() and self._concerns(delta):
-            self._soon.start()
+        self.names.follow(delta)
+        self.knowing.follow(delta)
         mine = self.form.call().complaint
         for change in delta.of(Complaint):
             if change.key == mine and isinstance(change.before, Complaint) and not self.counter.on_the_way(change.key):
                 self._mine_changed(change.before, change.after, change.actor_id)
-
-    def _concerns(self, delta: Delta) -> bool:
-        """Whether what we know of the call on the form may be other now."""
-        call, held = self.form.call(), self.known.known.cases
-        return not call.blank and any(
-            change.key in held or (change.record_type is Complaint and change.key != call.complaint)
-            for change in delta.changes
-        )  # fmt: skip
 
     def _mine_changed(self, before: Complaint, after: Any, actor: Key | None) -> None:
         """It changed elsewhere: follow where nothing was typed here, else say so and keep the words."""
@@ -438,8 +396,3 @@ class IntakePage(Page):
     def hideEvent(self, event: Any) -> None:
         self.counter.keep()
         super().hideEvent(event)
-
-
-def _nothing(_session: Any) -> likeness.Known:
-    return likeness.Known()
-

@@ -37,7 +37,7 @@ def open_page(with_passwords: House, make_window: MakeWindow, qtbot: QtBot) -> O
         page = shell.go("intake")
         assert isinstance(page, IntakePage)
         qtbot.waitActive(window)
-        qtbot.waitUntil(lambda: bool(page.finder.places("yg")[0].total) and not page.finder.waiting)
+        qtbot.waitUntil(lambda: bool(page.names.finder.places("yg")[0].total) and not page.names.finder.waiting)
         page.entered()
         return page
 

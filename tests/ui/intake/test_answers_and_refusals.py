@@ -83,7 +83,7 @@ def test_the_caller_is_shown_for_a_reason_and_only_for_a_while(
     press(Qt.Key.Key_V, ALT)
     type_("The address is not clear")
     press(Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: page.panel.caller.isVisible())
+    qtbot.waitUntil(page.panel.caller.isVisible)
     assert page.panel.caller.text().startswith("王女士 13912348816 · shown until 09:35")
     with small_house.database.reading() as session:
         (look,) = session.query(Reveal).all()
@@ -104,6 +104,6 @@ def test_another_call_on_the_form_hides_the_caller_of_the_last_one(
     press(Qt.Key.Key_V, ALT)
     type_("The address is not clear")
     press(Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: page.panel.caller.isVisible())
+    qtbot.waitUntil(page.panel.caller.isVisible)
     page.begin()
     assert not page.panel.caller.isVisible()

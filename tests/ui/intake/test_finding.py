@@ -64,7 +64,9 @@ def test_an_estate_with_a_workstation_is_offered_once_with_its_kind_and_squad(fi
     assert finder.point_of(found.thing) == (120.05, 35.95)
 
 
-@pytest.mark.parametrize("typed, tail", [("阅武路88号", "88号"), ("阅武路 88 号东侧", "88 号东侧"), ("阅武路东口", "东口")])
+@pytest.mark.parametrize("typed, tail", [
+    ("阅武路88号", "88号"), ("阅武路 88 号东侧", "88 号东侧"), ("阅武路东口", "东口"),
+])  # fmt: skip
 def test_what_follows_the_name_is_no_hindrance(finder: Finder, typed: str, tail: str) -> None:
     found, rest = finder.places(typed)
     assert "Yuewu Road" in [f.thing.title for f in found.top]
@@ -166,7 +168,7 @@ def test_a_point_is_picked_on_the_small_map_with_the_keyboard(page: IntakePage) 
 
 def test_a_suggested_matter_is_taken_with_one_key(page: IntakePage, qtbot: object) -> None:
     type_("noise")
-    page.form.suggest(page.suggesting.like("noise all night"))
+    page.form.suggest(page.names.suggesting.like("noise all night"))
     assert [m.name_en for m in page.form.matter.suggested] == ["Noise"]
     press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert page.form.matter.matter is not None
