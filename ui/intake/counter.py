@@ -4,17 +4,19 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.record import Key
 from commandcenter.errors import Refused, Unavailable
-from commandcenter.i18n import _
+from commandcenter.i18n import N_, _
 from commandcenter.queries.done import done_among
 from ui.intake.call import RECEIVE, Call
 from ui.intake.drafts import Desk, DraftFile
 from ui.intake.taking import Taking
 from ui.room import Room
 
+_MISTAKE = N_("The program made a mistake; what was typed is still here.")
 KEEP_MS = 150
 """What is typed is in the draft file this soon after the first key, however long the typing goes on."""
 
@@ -29,9 +31,9 @@ class Counter(QObject):
     aside_changed = Signal()
     """Other calls lie beside the form now."""
 
-    def __init__(self, room: Room, on_form: Callable[[], Call]) -> None:
+    def __init__(self, room: Room, on_form: Callable[[], Call], page: QObject) -> None:
         """``on_form()`` gives the call as it stands on the form."""
-        super().__init__()
+        super().__init__(page)
         self._room, self._on_form = room, on_form
         self._file = DraftFile(room.person.id)
         self._on_the_way: dict[Key, Taking] = {}
@@ -105,13 +107,12 @@ class Counter(QObject):
         self.desk.put(call)
         self.desk.trouble.pop(call.id, None)
         self._on_the_way[call.id] = taking
-        taking.sent.connect(lambda operation: self._sent(taking, operation))
-        taking.received.connect(lambda complaint: self._received(taking, complaint))
-        taking.settled.connect(lambda ending, key: self._settled(taking, ending, key))
-        taking.refused.connect(lambda refusal: self._return(taking, str(refusal), refusal))
-        taking.failed.connect(
-            lambda: self._return(taking, _("The program made a mistake; what was typed is still here."), None)
-        )
+        # A call goes on being saved when the page is built anew in another language: then nobody here is told.
+        taking.sent.connect(lambda operation: isValid(self) and self._sent(taking, operation))
+        taking.received.connect(lambda complaint: isValid(self) and self._received(taking, complaint))
+        taking.settled.connect(lambda ending, key: isValid(self) and self._settled(taking, ending, key))
+        taking.refused.connect(lambda refusal: isValid(self) and self._return(taking, str(refusal), refusal))
+        taking.failed.connect(lambda: isValid(self) and self._return(taking, _(_MISTAKE), None))
         taking.start()
 
     def _sent(self, taking: Taking, operation: Key) -> None:

@@ -24,9 +24,9 @@ class Knowing(QObject):
     answered = Signal(object)
     """What is known now; a Known."""
 
-    def __init__(self, room: Room, on_form: Callable[[], Call]) -> None:
+    def __init__(self, room: Room, on_form: Callable[[], Call], page: QObject) -> None:
         """``on_form()`` gives the call as it stands on the form."""
-        super().__init__()
+        super().__init__(page)
         self._room, self._on_form = room, on_form
         self._asked: tuple[Any, ...] = ()
         self._known = Known()

@@ -16,8 +16,8 @@ class Names(QObject):
     changed = Signal()
     """The district's names are others now."""
 
-    def __init__(self, room: Room) -> None:
-        super().__init__()
+    def __init__(self, room: Room, page: QObject) -> None:
+        super().__init__(page)
         self._room = room
         self.finder = Finder(room.picture)
         self.suggesting = Suggesting(())

@@ -47,13 +47,13 @@ class IntakePage(Page):
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)
-        self.names = Names(room)
+        self.names = Names(room, self)
         self.incoming = IncomingList(room)
         self.panel = CallPanel(room, self.names.finder)
         self.form = self.panel.form
         self.known = KnownPanel(room)
-        self.counter = Counter(room, self.form.call)
-        self.knowing = Knowing(room, self.form.call)
+        self.counter = Counter(room, self.form.call, self)
+        self.knowing = Knowing(room, self.form.call, self)
         self._shown_until: dt.datetime | None = None
         self._lay_out()
         self._connect()
