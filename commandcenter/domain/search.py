@@ -54,7 +54,7 @@ def matching(session: Session, kind: str, said: str, limit: int = 50) -> list[Ke
     if not sought:
         return []
     if session.get_bind().dialect.name == "sqlite":
-        return _found(session, kind, " AND ".join(f'"{" ".join(phrase)}" *' for phrase in sought), limit)
+        return _found(session, kind, " AND ".join(_fts_phrase(phrase) for phrase in sought), limit)
     return _found(session, kind, " & ".join(_tsquery_phrase(phrase) for phrase in sought), limit)
 
 
@@ -86,8 +86,17 @@ def _first_since(session: Session, kind: str, key: Key) -> int:
     return min(session.scalars(some), default=1)
 
 
+def _may_go_on(token: str) -> bool:
+    # A pair of Chinese characters is a whole token. Asking for longer ones too would cost much and find nothing.
+    return words.tokens(token) == [token]
+
+
+def _fts_phrase(phrase: Sequence[str]) -> str:
+    return f'"{" ".join(phrase)}"' + (" *" if _may_go_on(phrase[-1]) else "")
+
+
 def _tsquery_phrase(phrase: Sequence[str]) -> str:
-    return "(" + " <-> ".join(f"'{token}'" for token in phrase) + ":*)"
+    return "(" + " <-> ".join(f"'{token}'" for token in phrase) + (":*)" if _may_go_on(phrase[-1]) else ")")
 
 
 def _found(session: Session, kind: str, query: str, limit: int, first: int = 0) -> list[Key]:

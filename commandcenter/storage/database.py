@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Engine, func, insert, null, select
+from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -230,11 +230,7 @@ class Database:
             self._ring(connection)
 
     def _begun(self, session: WritingSession, order: _Order) -> Work:
-        if order.operation_id and self.dialect == "postgresql":
-            # Two stations replaying one operation at once: the second waits, then finds it done.
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(order.id, 0))))
-        here = self.dialect == "sqlite"
-        at, done = session.execute(select(null() if here else func.clock_timestamp(), _done(order.id))).one()
+        at, done = self._opened(session, order)
         if done:
             raise AlreadyDone(order.id)
         now = self._clock() if self._clock else self._server_said(at)
@@ -249,6 +245,18 @@ class Database:
             numbers=lambda kind: numbers(kind, 1)[0], number_block=numbers,
             areas=self._remembered.areas, bulk=bulk_add,
         )  # fmt: skip
+
+    def _opened(self, session: WritingSession, order: _Order) -> tuple[dt.datetime | None, bool]:
+        """The server's time, and whether the order was carried out before."""
+        if self.dialect == "sqlite":
+            # The first statement begins the transaction, and writers take turns.
+            return None, bool(session.scalar(select(_done(order.id))))
+        turn = func.pg_advisory_xact_lock(func.hashtextextended(order.id, 0))
+        if order.operation_id or order.uncertain:
+            # It may be under way elsewhere, or on a connection we lost: wait for its end, and only then look.
+            session.execute(select(turn))
+        at, done, _turn = session.execute(select(func.clock_timestamp(), _done(order.id), turn)).one()
+        return at, bool(done)
 
     def _worth_another_try(self, order: _Order, error: Exception) -> bool:
         if isinstance(error, StaleDataError):

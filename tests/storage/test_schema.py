@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from commandcenter.errors import Refused
@@ -43,6 +44,18 @@ def test_the_comparison_would_notice(database: Database) -> None:
         connection.exec_driver_sql("DROP INDEX ix_journal_xid")
         connection.exec_driver_sql("ALTER TABLE note ADD COLUMN more TEXT")
         assert len(_differences(connection)) == 2
+
+
+def test_the_steps_are_in_one_line_and_named_by_their_numbers() -> None:
+    script = ScriptDirectory(str(schema.FOLDER))
+    assert [step.revision for step in reversed(list(script.walk_revisions()))] == schema.steps()
+    assert script.get_current_head() == schema.head()
+
+
+def test_a_start_does_not_load_what_only_a_new_schema_needs(built_url: str) -> None:
+    script = "import sys; from commandcenter.storage.database import Database; Database.open(sys.argv[1]).close();"
+    slow = "assert not {'alembic', 'shapely', 'numpy', 'pypinyin'} & set(sys.modules), sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", script + slow, built_url], cwd=ROOT, check=True, timeout=60)
 
 
 def test_creating_again_changes_nothing(database_url: str) -> None:
