@@ -107,13 +107,17 @@ class Counter(QObject):
         self.desk.put(call)
         self.desk.trouble.pop(call.id, None)
         self._on_the_way[call.id] = taking
-        # A call goes on being saved when the page is built anew in another language: then nobody here is told.
-        taking.sent.connect(lambda operation: isValid(self) and self._sent(taking, operation))
-        taking.received.connect(lambda complaint: isValid(self) and self._received(taking, complaint))
-        taking.settled.connect(lambda ending, key: isValid(self) and self._settled(taking, ending, key))
-        taking.refused.connect(lambda refusal: isValid(self) and self._return(taking, str(refusal), refusal))
-        taking.failed.connect(lambda: isValid(self) and self._return(taking, _(_MISTAKE), None))
+        taking.sent.connect(lambda operation: self._told(self._sent, taking, operation))
+        taking.received.connect(lambda complaint: self._told(self._received, taking, complaint))
+        taking.settled.connect(lambda ending, key: self._told(self._settled, taking, ending, key))
+        taking.refused.connect(lambda refusal: self._told(self._return, taking, str(refusal), refusal))
+        taking.failed.connect(lambda: self._told(self._return, taking, _(_MISTAKE), None))
         taking.start()
+
+    def _told(self, what: Callable[..., None], *said: object) -> None:
+        """A call goes on being saved while the page is built anew in another language: then nobody here is told."""
+        if isValid(self):
+            what(*said)
 
     def _sent(self, taking: Taking, operation: Key) -> None:
         self.desk.sent[taking.call.id] = operation
