@@ -37,14 +37,18 @@ def test_the_words_are_shown_and_the_caller_is_masked(small_house: House, open_p
     assert "13912348816" not in block.caller.text()
 
 
-def test_every_complaint_on_the_case_is_shown(small_house: House, open_page: OpenPage) -> None:
+def test_every_complaint_on_the_case_is_shown_and_none_of_them_is_called_alike(
+    small_house: House, open_page: OpenPage, qtbot: QtBot
+) -> None:
     case = small_house.case()
-    second = small_house.complaint(words="同一个工地,孩子没法睡。", caller_phone="13700000000")
+    second = small_house.complaint(words="同一个工地夜间施工,孩子没法睡。", caller_phone="13700000000")
     small_house.do("ann", "attach", second, case=case.id)
     _shell, page = open_page()
     said = [block.words.text() for block in page.case_panel.blocks if not block.isHidden()]
     assert len(said) == 2
-    assert "同一个工地,孩子没法睡。" in said
+    assert "同一个工地夜间施工,孩子没法睡。" in said
+    qtbot.waitUntil(lambda: page.case_panel._around is not None)
+    assert page.case_panel.near.isHidden()
 
 
 def test_what_is_near_and_alike_is_said(small_house: House, open_page: OpenPage, qtbot: QtBot) -> None:
