@@ -53,7 +53,7 @@ class ArchivePage(Page):
         self.export = QPushButton(_("Export what is shown…"))
         mark(self.export, tone="link")
         self.heading.add(self.export)
-        self.case = CasePage(room, scope=self.view, empty=(
+        self.case = CasePage(room, scope=self, empty=(
             _("Choose what was found"), _("Open and closed cases are here, and complaints that never became one.")))
         self.alone = QLabel()
         self._aside = QStackedWidget()

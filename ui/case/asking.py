@@ -1,8 +1,9 @@
 """The form of a move below the case: inline, never over it. What was typed stays until the move is made."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import (
@@ -24,13 +25,15 @@ from commandcenter.errors import Refused
 from commandcenter.i18n import _
 from commandcenter.queries.history import Life
 from ui.case.offers import Offer, own_assignment
-from ui.case.photos import AFTER, BEFORE, file_given
+from ui.case.photos import AFTER, BEFORE
+from ui.move_sheet import read_file
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.move_form import MoveForm
 
 HIDDEN: dict[str, tuple[str, ...]] = {"dispatch": ("recommended", "assisting"), "attach_photo": ("side",)}
 """What is asked elsewhere or found by itself."""
+WIDE = 640  # px of the design, from which two answers stand side by side
 SHARE = 0.55
 """Of the page's height a form takes at most; longer ones scroll."""
 
@@ -79,7 +82,7 @@ class Asking(QFrame):
         self._files: list[Path] = []
         mark(self, ground="raised", line="top")
         self._about = QLabel()
-        mark(self._about, face="caption")
+        mark(self._about, face="title")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -97,9 +100,13 @@ class Asking(QFrame):
         if not offer.move.needs:
             self._make({})
             return
+        given, hidden = self._given(offer, life), HIDDEN.get(offer.move.name, ())
+        if "complaint" in given:  # there is only one: nothing to ask
+            hidden = (*hidden, "complaint")
         self.form = form = MoveForm(
-            offer.move, self._room.choices, given=self._given(offer, life), hidden=HIDDEN.get(offer.move.name, ()),
+            offer.move, self._room.choices, given=given, hidden=hidden,
             squad_id=_squad_of(offer.record, life), case_id=life.case.id, now=self._room.now(),
+            title=False, wide=self.width() >= theme.px(WIDE),
         )  # fmt: skip
         form.submitted.connect(self._make)
         form.cancelled.connect(self.close_form)
@@ -112,8 +119,7 @@ class Asking(QFrame):
             column.addWidget(self.side)
         column.addWidget(form)
         column.addStretch()
-        self._about.setText(offer.of)
-        self._about.setVisible(bool(offer.of))
+        self._about.setText(offer.label)
         self._area.setWidget(content)
         content.installEventFilter(self)
         self.show()
@@ -147,19 +153,11 @@ class Asking(QFrame):
     def _read(self, answers: dict[str, Any]) -> None:
         offer, path, side = self.offer, answers["file"], self.side.side if self.side else ""
 
-        def read() -> Any:
-            try:
-                return file_given(path)
-            except Refused as refusal:
-                return refusal
+        def then(file: Any) -> None:
+            if offer is not None:
+                self._do(offer, {**answers, "file": file, **({"side": side} if side else {})})
 
-        def then(found: Any) -> None:
-            if isinstance(found, Refused):
-                self._refused(offer)(found)
-            elif offer is not None:
-                self._do(offer, {**answers, "file": found, **({"side": side} if side else {})})
-
-        self._room.backstage.aside(read, then, owner=self)
+        self._room.backstage.aside(partial(read_file, path), then, owner=self, otherwise=self._refused(offer))
 
     def _do(self, offer: Offer, answers: dict[str, Any]) -> None:
         ticket = self._room.backstage.do(
@@ -196,11 +194,16 @@ class Asking(QFrame):
     def close_form(self) -> None:
         """Put the form away, with what was typed."""
         was_open = self.form is not None
+        at = cast(QWidget | None, self.focusWidget())
+        inside = at is not None and at.hasFocus()
         content = self._area.takeWidget()
         if content is not None:
             content.deleteLater()
         self.form = self.offer = self.side = None
         self.hide()
+        page = self.parentWidget()
+        if inside and page is not None:
+            page.setFocus()  # else the cursor lands anywhere, and the letters of the moves mean nothing
         if was_open:
             self.closed.emit()
 

@@ -1,17 +1,14 @@
 """Pictures of a case: thumbnails in pairs, before beside after; a large view; files dropped or chosen."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QMimeDatabase, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from commandcenter.domain.contacts import Photo
 from commandcenter.domain.record import Key
-from commandcenter.errors import Refused
-from commandcenter.i18n import N_, _
+from commandcenter.i18n import _
 from commandcenter.queries.history import photo_content
 from ui.case.telling import side_word
 from ui.room import Room
@@ -39,18 +36,6 @@ def decoded(content: bytes | None, most: int) -> QImage | None:
         reader.setScaledSize(size.scaled(QSize(most, most), Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return None if image.isNull() else image
-
-
-def file_given(path: Path) -> Any:
-    """A file as the operation wants it. Refused, in words, where it cannot be read. Not on the GUI thread."""
-    from commandcenter.operations.handling import FileGiven
-
-    try:
-        content = path.read_bytes()
-    except OSError as trouble:
-        raise Refused(N_("{path} cannot be read: {why}"), path=path, why=trouble.strerror) from trouble
-    media = QMimeDatabase().mimeTypeForFileNameAndData(path.name, QByteArray(content[:4096]))
-    return FileGiven(path.name, media.name(), content)
 
 
 class Thumbnail(QLabel):

@@ -43,7 +43,6 @@ LABELS: dict[str, str] = {
     "named": N_("About"), "confidential": N_("Confidential"), "words": N_("Words"), "caller_mask": N_("Caller"),
     "due_at": N_("By when"), "outcome": N_("Outcome"), "ruling": N_("Ruling"), "disposition": N_("Disposition"),
     "closing_text": N_("Closing text"), "cancel_reason": N_("Reason"), "answer": N_("Answer"),
-    "solved": N_("Solved"), "satisfied": N_("Satisfied (1–5)"),
 }  # fmt: skip
 """The fields whose changes are worth a line; the others follow from them or are bookkeeping."""
 _TOLD_ELSEWHERE = frozenset({"closing_text", "ruling", "outcome", "answer", "cancel_reason"})
@@ -63,7 +62,7 @@ class Teller:
 
     def line(self, entry: Entry) -> Line:
         """One entry."""
-        details = [*self._evidence(entry), *self._changes(entry)]
+        details = list(dict.fromkeys([*self._evidence(entry), *self._changes(entry)]))
         said = "\n".join(details)
         if entry.reason and entry.reason not in said:
             details.append(_("Reason: {reason}", reason=entry.reason))

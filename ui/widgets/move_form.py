@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter import clock
 from commandcenter.domain.fields import Field, Sort, checked
@@ -73,6 +73,10 @@ def _with_key(button: QPushButton, keys: str) -> QWidget:
     return pair
 
 
+LONG = frozenset({Sort.TEXT, Sort.PEOPLE, Sort.FILE, Sort.POINT})
+"""Answers that want the whole width."""
+
+
 class MoveForm(QWidget):
     """Asks for what ``move`` needs.
 
@@ -97,9 +101,13 @@ class MoveForm(QWidget):
         case_id: Key | None = None,
         now: datetime | None = None,
         title: bool = True,
+        wide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """``squad_id`` and ``case_id`` narrow officers and complaints; ``now`` is the moment times begin with."""
+        """``squad_id`` and ``case_id`` narrow officers and complaints; ``now`` is the moment times begin with.
+
+        ``wide``: there is room for two short answers side by side.
+        """
         super().__init__(parent)
         self.move_made = move
         self._unseen = {name: value for name, value in (given or {}).items() if name in hidden}
@@ -111,7 +119,7 @@ class MoveForm(QWidget):
             if field.name not in hidden:
                 offered = choices_for(field, choices, squad_id, case_id)
                 self._add(field, input_for(field, offered, now or clock.now()))
-        self._lay_out(title)
+        self._lay_out(title, wide)
         for name, value in (given or {}).items():
             if name in self.rows and value is not None:
                 self.set_value(name, value)
@@ -125,7 +133,7 @@ class MoveForm(QWidget):
         if isinstance(answer, PointInput):
             answer.pick_asked.connect(lambda: self.pick_asked.emit(field.name))
 
-    def _lay_out(self, title: bool) -> None:
+    def _lay_out(self, title: bool, wide: bool) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(12))
@@ -133,8 +141,10 @@ class MoveForm(QWidget):
         mark(heading, face="title")
         mark(help_, face="small")
         help_.setWordWrap(True)
-        for widget in (heading, help_, *self.rows.values(), self._message):
+        for widget in (heading, help_):
             layout.addWidget(widget)
+        layout.addLayout(self._placed(2 if wide else 1))
+        layout.addWidget(self._message)
         heading.setVisible(title)
         mark(self._submit, tone="danger" if self.move_made.danger else "primary")
         mark(self._cancel, tone="quiet")
@@ -148,6 +158,23 @@ class MoveForm(QWidget):
         layout.addStretch()
         first = next(iter(self.rows.values()), None)
         self.setFocusProxy(first.answer if first is not None else self._submit)
+
+    def _placed(self, columns: int) -> QGridLayout:
+        """The questions in their order; a long answer takes a line of its own."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(24))
+        grid.setVerticalSpacing(theme.px(12))
+        line = place = 0
+        for row in self.rows.values():
+            whole = columns == 1 or row.field.sort in LONG
+            if whole and place:
+                line, place = line + 1, 0
+            grid.addWidget(row, line, place, 1, columns if whole else 1, Qt.AlignmentFlag.AlignTop)
+            place = 0 if whole else (place + 1) % columns
+            line += place == 0
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
+        return grid
 
     # ------------------------------------------------------------------ answers
 
