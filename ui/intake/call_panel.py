@@ -85,6 +85,7 @@ class CallPanel(QFrame):
         self._move_area.setFrameShape(QFrame.Shape.NoFrame)
         self._move_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._move_area.hide()
+        mark(self._move_area, line="top")
         self._foot = QFrame()
         mark(self._foot, line="top")
         below = QVBoxLayout(self._foot)

@@ -37,23 +37,24 @@ def receive_clock(complaint: Complaint) -> Running | None:
 
 
 def _place_and_channel(complaint: Complaint) -> str:
-    return " · ".join(part for part in (choice(complaint.channel), complaint.place_words) if part)
+    asks = choice(complaint.urgency) if complaint.urgency == Urgency.CONSULTATION else ""
+    return " · ".join(part for part in (choice(complaint.channel), asks, complaint.place_words) if part)
 
 
 def _urgency(complaint: Complaint) -> str:
-    return "" if complaint.urgency == Urgency.ORDINARY else choice(complaint.urgency)
+    return choice(complaint.urgency) if complaint.urgency == Urgency.URGENT else ""
 
 
 def columns() -> tuple[Column[Complaint], ...]:
-    """Clock, words with place and channel, urgency where it is not the usual one."""
-    clock, urgency = (124, 64) if language() == "zh_CN" else (150, 96)
+    """Clock, words with channel and place, and a badge for what is urgent."""
+    clock, urgency = (124, 64) if language() == "zh_CN" else (146, 78)
     return (
         Column[Complaint]("clock", N_("Time limit"), clock=receive_clock, paint=Paint.CLOCK, width=clock),
         Column[Complaint]("words", N_("Complaint"), value=lambda c: c.title or c.words, paint=Paint.TWO_LINE,
                           subtitle=_place_and_channel, width=0,
                           tooltip=lambda c: f"{c.number} · {_place_and_channel(c)}\n{c.words[:400]}"),
         Column[Complaint]("urgency", N_("Urgency"), value=_urgency, paint=Paint.BADGE, width=urgency, align="right",
-                          tone=lambda c: "urgent" if c.urgency == Urgency.URGENT else "quiet"),
+                          tone=lambda _c: "urgent"),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ui.room import Room
 from ui.theme import theme
 
 Point = tuple[float, float]
-STREET = 1400.0
+STREET = 2400.0
 """Metres across the map when a point is shown."""
 _CLOSEST, _CLICK, _MARGIN, _NAMES_FROM = 120.0, 4, 1.06, 4000.0
 _STEPS = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
