@@ -193,6 +193,9 @@ class CasePanel(QWidget):
         self._fit_words()
 
     def _fit_words(self) -> None:
+        for block in self.blocks:
+            block.measure_anew()
+        self._column.invalidate()
         width = max(self.width() - theme.px(32), theme.px(200))
         wanted = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else 0
         wanted = max(wanted, self._column.totalMinimumSize().height())

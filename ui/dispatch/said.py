@@ -31,11 +31,16 @@ class ComplaintBlock(QWidget):
         self._row = QWidget()
         self.chips = FlowLayout(self._row, gap=8)
         self.chips.addWidget(self.caller)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addWidget(self.words)
         column.addWidget(self._row)
+
+    def measure_anew(self) -> None:
+        """Forget how high it was: what it shows has just changed, and Qt would notice only later."""
+        self._column.invalidate()
+        self.updateGeometry()
 
     def show_complaint(self, complaint: Complaint, may_reveal: bool) -> None:
         """Another complaint."""

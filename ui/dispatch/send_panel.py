@@ -134,7 +134,7 @@ class SendPanel(QWidget):
     def _measure(self) -> None:
         line = self.note.fontMetrics().lineSpacing()
         lines = NOTE_LINES if self.height() >= theme.px(SHORT) else 1
-        self.note.setFixedHeight(lines * line + theme.px(18))
+        self.note.setFixedHeight(lines * line + theme.px(24))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
