@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.domain.rules import Rules
-from commandcenter.domain.units import Squad
+from commandcenter.domain.units import District, Squad
 from commandcenter.errors import Conflict, Refused
 from commandcenter.i18n import N_
 
@@ -95,7 +96,7 @@ class Work:
 
 
 def conflict(session: Session, record_type: type[Record], key: Key) -> Conflict:
-    """The refusal of the second of two stations: who changed the record first, and when."""
+    """The refusal of the second of two stations: who changed the record first, and when in the district's time."""
     line = session.scalars(
         select(JournalLine)
         .where(JournalLine.kind == record_type.kind(), JournalLine.key == key)
@@ -103,9 +104,11 @@ def conflict(session: Session, record_type: type[Record], key: Key) -> Conflict:
         .limit(1)
     ).first()
     person = session.get(Person, line.actor_id) if line is not None and line.actor_id else None
+    zone = session.scalars(select(District.timezone).limit(1)).first()
+    at = line.at.astimezone(ZoneInfo(zone) if zone else None) if line is not None else None
     details: dict[str, Any] = {
         "person": person.name if person else "?",
-        "at": line.at.astimezone().strftime("%H:%M:%S") if line else "?",
+        "at": at.strftime("%H:%M:%S") if at is not None else "?",
     }
     return Conflict(
         N_("{person} changed it first, at {at}. Look at what is there now, then try again."), **details

@@ -25,10 +25,12 @@ class Hands:
         """Press keys, one combination after the other: ``"F2"``, ``"Ctrl+Return"``, ``"Tab"``."""
         for combination in keys:
             sequence = QKeySequence(combination)
+            self.focused()
             within_the_loop(lambda sequence=sequence: QTest.keySequence(self._receiver(), sequence))  # type: ignore[misc]
 
     def press_after(self, deed: Callable[[], object], keys: str) -> None:
         """Press keys right after ``deed()``, before anything of it can have reached this window."""
+        self.focused()
 
         def at_once() -> None:
             deed()
@@ -39,6 +41,7 @@ class Hands:
     def type(self, text: str) -> None:
         """Type where the cursor is. What no key of a keyboard gives comes from an input method, as Chinese does."""
         for part in _parts(text):
+            self.focused()
             within_the_loop(lambda part=part: self._type(part))  # type: ignore[misc]
 
     def _type(self, text: str) -> None:
@@ -64,12 +67,10 @@ class Hands:
         return at is not None and (at is widget or widget.isAncestorOf(at))
 
     def _receiver(self) -> QWidget:
-        """Where keys go. A window that lost the keyboard to another program asks for it back."""
+        """Where keys go. An open list takes every key first, as the system has it."""
         window, popup = self._window(), QApplication.activePopupWidget()
-        if popup is not None:  # an open list takes every key first, as the system has it
+        if popup is not None:
             return popup.focusWidget() or popup
-        if not window.isActiveWindow():
-            window.activateWindow()
         receiver = QApplication.focusWidget()
         return receiver if receiver is not None and receiver.window() is window else window
 
@@ -89,10 +90,11 @@ class Hands:
         within_the_loop(lambda: QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, none, at))
 
     def focused(self) -> None:
-        """Wait until the window has the keyboard."""
+        """Wait until the window has the keyboard; one that lost it to another window asks for it back."""
         window = self._window()
-        window.activateWindow()
-        until(window.isActiveWindow, "the window has the keyboard")
+        if QApplication.activePopupWidget() is None and not window.isActiveWindow():
+            window.activateWindow()
+            until(window.isActiveWindow, "the window has the keyboard")
 
 
 def _parts(text: str) -> list[str]:
