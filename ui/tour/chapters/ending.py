@@ -6,6 +6,7 @@ from commandcenter.domain.contacts import Note, Visit, VisitOutcome
 from commandcenter.domain.people import Role
 from commandcenter.i18n import N_
 from ui.case.page import CasePage
+from ui.tables.record_view import RecordView
 from ui.tour import forms, screen
 from ui.tour.chapters.door import sign_in
 from ui.tour.chapters.squad import open_case, tells
@@ -90,7 +91,8 @@ def archive(journey: Journey) -> None:
         journey.hands.press("F8")
         step.holds("the archive is at the front", lambda: journey.page_is("archive"))
         journey.hands.type(number)
-        step.holds("it is found", lambda: number in screen.words(journey.window))
+        found = journey.one(RecordView)
+        step.holds("it is found, and nothing else", lambda: number in (said := screen.words(found)) and said.count("\n") < 2)
         page = journey.one(CasePage)
         journey.hands.press("Return")
         step.holds("its page stands beside the list", lambda: page.case is not None and page.case.id == journey.case)
