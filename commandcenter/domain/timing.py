@@ -2,14 +2,17 @@
 
 The table of clocks (:data:`commandcenter.domain.limits.CLOCKS`) says which attributes hold them. This module
 reads them for screens and for the list of what is owed, so that nobody else spells those attributes out.
+
+It reads snapshots, whose values are all there, past SQLAlchemy's descriptors: twenty thousand open cases have
+more than a hundred thousand clocks, and their list is made while somebody waits for the window.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from commandcenter.domain.assignments import Assignment, AssignmentState
+from commandcenter.domain.assignments import OVER, Assignment, AssignmentState
 from commandcenter.domain.cases import Case, CaseState
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.contacts import Promise, PromiseState
@@ -68,62 +71,75 @@ class Timed:
 
 def clocks_of(record: Record) -> list[Timed]:
     """Every clock this record has had since its present beginning, running or stopped, in the order of the table."""
-    names = _CLOCKS_OF.get(type(record), ())
-    return [timed for name in names if (timed := _read(CLOCK[name], record)) is not None]
+    clocks = _CLOCKS_OF.get(type(record), ())
+    return [timed for clock in clocks if (timed := _read(clock, record)) is not None]
 
 
 def running(record: Record) -> list[Timed]:
     """The clocks of a record that run now."""
-    return [timed for timed in clocks_of(record) if timed.running]
+    clocks = _CLOCKS_OF.get(type(record), ())
+    return [timed for clock in clocks if (timed := _read(clock, record, only_running=True)) is not None]
 
 
-_CLOCKS_OF: dict[type[Record], tuple[str, ...]] = {
-    Case: ("dispatch",),
-    Assignment: ("accept", "contact", "resolve"),
-    Complaint: ("receive", "progress", "visit"),
-    Promise: ("promise",),
+_CLOCKS_OF: dict[type[Record], tuple[Clock, ...]] = {
+    Case: (CLOCK["dispatch"],),
+    Assignment: (CLOCK["accept"], CLOCK["contact"], CLOCK["resolve"]),
+    Complaint: (CLOCK["receive"], CLOCK["progress"], CLOCK["visit"]),
+    Promise: (CLOCK["promise"],),
 }
 """The clocks people are held to. That a return must be asked in time is a rule, nobody owes it."""
 
 
-def _read(clock: Clock, record: Any) -> Timed | None:
-    started, due = getattr(record, clock.started), getattr(record, clock.due)
+Held = dict[str, Any]
+
+
+def _read(clock: Clock, record: Record, *, only_running: bool = False) -> Timed | None:
+    held: Held = record.__dict__
+    started, due, state = held.get(clock.started), held.get(clock.due), held.get("state")
     if clock.name == "dispatch":  # a return that was agreed to lets it begin anew
-        started = record.dispatch_from_at or started
-    if started is None or due is None or record.__dict__.get("state") == PromiseState.BROKEN:
+        started = held.get("dispatch_from_at") or started
+    if started is None or due is None or state == PromiseState.BROKEN:
         return None
-    stopped, still = _stopped(clock, record)
+    stopped, still = _STOPPED[type(record)](clock, held)
+    if only_running and stopped is not None:
+        return None
     return Timed(clock, record, started, due, stopped, still)
 
 
-def _stopped(clock: Clock, record: Any) -> tuple[dt.datetime | None, bool]:
-    """When the clock was stopped, and whether it stands still."""
-    match record:
-        case Assignment():
-            return _stopped_by_squad(clock, record)
-        case Complaint():
-            return _stopped_for_citizen(clock, record)
-        case Promise():
-            return record.kept_at, False
-        case _:
-            return (None if record.state == CaseState.OPEN else record.dispatched_at or record.closed_at), False
+def _stopped_by_dispatch(_clock: Clock, case: Held) -> tuple[dt.datetime | None, bool]:
+    waits = case.get("state") == CaseState.OPEN
+    return (None if waits else case.get("dispatched_at") or case.get("closed_at")), False
 
 
-def _stopped_by_squad(clock: Clock, work: Assignment) -> tuple[dt.datetime | None, bool]:
-    stopped = getattr(work, clock.stopped) or (work.ended_at if work.over else None)
-    if work.state == AssignmentState.RETURN_ASKED and stopped is None:
+def _stopped_by_keeping(_clock: Clock, promise: Held) -> tuple[dt.datetime | None, bool]:
+    return promise.get("kept_at"), False
+
+
+def _stopped_by_squad(clock: Clock, work: Held) -> tuple[dt.datetime | None, bool]:
+    """When the squad stopped the clock, and whether it stands still."""
+    state = work.get("state")
+    stopped = work.get(clock.stopped) or (work.get("ended_at") if state in OVER else None)
+    if state == AssignmentState.RETURN_ASKED and stopped is None:
         # The squad has said its word; until the ruling nothing is owed by it.
-        return (work.return_asked_at, False) if clock.name == "accept" else (None, True)
-    return stopped, stopped is None and work.state == AssignmentState.SUSPENDED and clock.name in _PAUSED
+        return (work.get("return_asked_at"), False) if clock.name == "accept" else (None, True)
+    return stopped, stopped is None and state == AssignmentState.SUSPENDED and clock.name in _PAUSED
 
 
-def _stopped_for_citizen(clock: Clock, complaint: Complaint) -> tuple[dt.datetime | None, bool]:
+def _stopped_for_citizen(clock: Clock, complaint: Held) -> tuple[dt.datetime | None, bool]:
+    state = complaint.get("state")
     if clock.name == "progress":
-        waits = complaint.state in {ComplaintState.LINKED, ComplaintState.DISPUTED}
-        return (None if waits else complaint.last_word_at), False
+        waits = state in {ComplaintState.LINKED, ComplaintState.DISPUTED}
+        return (None if waits else complaint.get("last_word_at")), False
     if clock.name == "visit":
-        return (None if complaint.state == ComplaintState.VISIT_DUE else complaint.visited_at), False
-    return complaint.settled_at, False
+        return (None if state == ComplaintState.VISIT_DUE else complaint.get("visited_at")), False
+    return complaint.get("settled_at"), False
+
+
+_STOPPED: dict[type[Record], Callable[[Clock, Held], tuple[dt.datetime | None, bool]]] = {
+    Case: _stopped_by_dispatch, Assignment: _stopped_by_squad, Complaint: _stopped_for_citizen,
+    Promise: _stopped_by_keeping,
+}  # fmt: skip
+"""When a clock was stopped, and whether it stands still, by the kind of record it hangs on."""
 
 
 def most_pressing(clocks: Iterable[Timed]) -> Timed | None:

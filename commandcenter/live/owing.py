@@ -131,10 +131,11 @@ def _one(
     case: Case, debt: Debt, record: Record, holder_id: Key | None, work: Assignment | None,
     since_at: dt.datetime, due_at: dt.datetime | None, standing_still: bool = False, what: str = "",
 ) -> Owed:  # fmt: skip
+    about, key = case.__dict__, record.__dict__["id"]  # as domain/timing.py does, and for its reason
+    squad_id = work.squad_id if work is not None else None
     return Owed(
-        id=f"{debt}:{record.id}", debt=debt, case_id=case.id, kind=record.kind(), key=record.id, number=case.number,
-        title=case.title, urgency=case.urgency, holder_id=holder_id, squad_id=work.squad_id if work else None,
-        owner_id=case.owner_id, since_at=since_at, due_at=due_at, standing_still=standing_still, what=what,
+        f"{debt.value}:{key}", debt, about["id"], record.kind(), key, about["number"], about["title"], about["urgency"],
+        holder_id, squad_id, about["owner_id"], since_at, due_at, standing_still, what,
     )  # fmt: skip
 
 
