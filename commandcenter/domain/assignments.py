@@ -32,6 +32,8 @@ class AssignmentState(StrEnum):
 
 
 OVER = frozenset({AssignmentState.RESOLVED, AssignmentState.RETURNED, AssignmentState.CANCELLED})
+RUNNING = text("state NOT IN ('resolved', 'returned', 'cancelled')")
+"""The opposite for the database. SQLite uses a partial index only for a question in the index's very words."""
 
 
 class Assignment(Record):
@@ -39,9 +41,7 @@ class Assignment(Record):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        Index("ix_assignment_running", "case_id",
-              sqlite_where=text("state NOT IN ('resolved', 'returned', 'cancelled')"),
-              postgresql_where=text("state NOT IN ('resolved', 'returned', 'cancelled')")),
+        Index("ix_assignment_running", "case_id", sqlite_where=RUNNING, postgresql_where=RUNNING),
     )  # fmt: skip
 
     case_id: Mapped[KeyRef]

@@ -27,6 +27,9 @@ class CaseState(StrEnum):
 
 
 ENDED = frozenset({CaseState.CLOSED, CaseState.CANCELLED, CaseState.MERGED})
+NOT_ENDED = text("state NOT IN ('closed', 'cancelled', 'merged')")
+"""The opposite for the database. SQLite uses a partial index only for a question in the index's very words."""
+
 AT_SQUAD = frozenset({
     CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.CONTACTED, CaseState.HANDLING, CaseState.SUSPENDED,
     CaseState.RETURN_ASKED,
@@ -70,14 +73,14 @@ class Case(Located, Record):
     __tablename__ = "case_file"  # CASE is a word of SQL
     __table_args__ = (
         Index("ix_case_state", "state", "opened_at"),
-        Index("ix_case_open", "opened_at",
-              sqlite_where=text("state NOT IN ('closed', 'cancelled', 'merged')"),
-              postgresql_where=text("state NOT IN ('closed', 'cancelled', 'merged')")),
+        Index("ix_case_open", "opened_at", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
         Index("ix_case_point", "lat", "lon"),
     )  # fmt: skip
 
     number: Mapped[Code] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text, default="")
+    """What its finder wrote, whole; empty where complaints speak for themselves."""
     matter_id: Mapped[str | None] = mapped_column(type_key, index=True)
     urgency: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
@@ -125,7 +128,7 @@ class Case(Located, Record):
         return self.state in ENDED
 
     def search_text(self) -> str:
-        return f"{self.number} {self.title} {self.place_words} {self.closing_text}"
+        return f"{self.number} {self.title} {self.words} {self.place_words} {self.closing_text}"
 
 
 class CaseLink(Record):

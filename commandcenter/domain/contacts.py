@@ -50,13 +50,16 @@ class PromiseState(StrEnum):
     BROKEN = "broken"
 
 
+PROMISED = text("state = 'promised'")
+"""Open promises, for the database. SQLite uses a partial index only for a question in the index's very words."""
+
+
 class Promise(Record):
     """A word given to somebody: what, and by when. It has a clock of its own."""
 
     __tablename__ = "promise"
     __table_args__ = (
-        Index("ix_promise_open", "due_at",
-              sqlite_where=text("state = 'promised'"), postgresql_where=text("state = 'promised'")),
+        Index("ix_promise_open", "due_at", sqlite_where=PROMISED, postgresql_where=PROMISED),
     )  # fmt: skip
 
     case_id: Mapped[KeyRef]

@@ -25,13 +25,16 @@ class RequestState(StrEnum):
     REFUSED = "refused"
 
 
+ASKED = text("state = 'asked'")
+"""Requests that wait, for the database. SQLite uses a partial index only for a question in the index's very words."""
+
+
 class Request(Record):
     """A squad's request about its assignment, and the ruling on it."""
 
     __tablename__ = "request"
     __table_args__ = (
-        Index("ix_request_asked", "asked_at",
-              sqlite_where=text("state = 'asked'"), postgresql_where=text("state = 'asked'")),
+        Index("ix_request_asked", "asked_at", sqlite_where=ASKED, postgresql_where=ASKED),
     )  # fmt: skip
 
     case_id: Mapped[KeyRef]

@@ -156,7 +156,7 @@ def _archived(work: Work, row: Told, complaint: Complaint, number: str) -> Case:
     complaint.settled_at = complaint.last_word_at = row.answered_at
     complaint.answer = row.answer
     return Case(
-        id=new_key(), number=number, title=row.title, matter_id=complaint.matter_id, urgency=row.urgency,
+        id=new_key(), number=number, title=row.title, words="", matter_id=complaint.matter_id, urgency=row.urgency,
         state=str(CaseState.CLOSED), origin=str(Origin.COMPLAINT), opened_at=row.arrived_at,
         opened_by_id=work.actor.id, place_words=complaint.place_words, lon=row.lon, lat=row.lat,
         place_source="import", datum="wgs84", squad_id=complaint.squad_id, complaints=1, assisting=0, round=1,

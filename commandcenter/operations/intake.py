@@ -213,7 +213,7 @@ def find(
     if keeper and work.actor.workstation_id:
         place["workstation_id"] = work.actor.workstation_id
     return new_case(
-        work, title=title(words), matter=_matter(work, matter), urgency=urgency,
+        work, title=title(words), words=words, matter=_matter(work, matter), urgency=urgency,
         origin=Origin.WORKSTATION if keeper else Origin.PATROL, finder_id=work.actor.id,
         owner_id=work.actor.id if work.actor.has(Role.OPERATOR) else None, **place,
     )  # fmt: skip

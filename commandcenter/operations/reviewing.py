@@ -114,7 +114,7 @@ def reopen(stage: Stage, *, reason: str) -> Case:
         redo(work, case, stage.lead, reason)
         return case
     again = new_case(
-        work, title=case.title, matter=work.get(Matter, case.matter_id or ""), urgency=case.urgency,
+        work, title=case.title, words=case.words, matter=work.get(Matter, case.matter_id or ""), urgency=case.urgency,
         origin=case.origin, owner_id=case.owner_id, confidential=case.confidential,
         place_words=case.place_words, place_source=case.place_source, lon=case.lon, lat=case.lat,
         squad_id=case.squad_id, workstation_id=case.workstation_id, previous_id=case.id,

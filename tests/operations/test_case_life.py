@@ -298,6 +298,7 @@ def test_a_find_has_no_complaint_and_is_closed_when_approved(house: House) -> No
                    urgency="ordinary")
     found = house.get(Case, key)
     assert (found.origin, found.workstation_id, found.complaints) == ("workstation", house.keys["station"], 0)
+    assert found.words == "楼道堆物"
     lead = house.do("ann", "dispatch", found, squad=house.keys["north"], why="属地")
     house.do("carl", "accept", lead, officer=house.keys["olga"])
     house.do("olga", "contact", lead, means="visit", outcome="reached", words="到场")

@@ -65,6 +65,7 @@ class Particulars(QWidget):
         self._life: Life | None = None
         self.citizens, self.photos = Citizens(room), PhotoWall(room)
         self._place, self._squads, self._promises, self._requests, self._closing = (Lines() for _n in range(5))
+        self._found = Lines()
         self._links = QLabel()
         self._links.setWordWrap(True)
         self._links.linkActivated.connect(self.case_asked)
@@ -73,6 +74,7 @@ class Particulars(QWidget):
         self.on_map.clicked.connect(self._show_on_map)
         self._sections = {
             "citizens": Section(_("What was said"), self.citizens),
+            "found": Section(_("What was found"), self._found),
             "place": Section(_("Place and matter"), self._place, _at_left(self.on_map)),
             "squads": Section(_("Squads"), self._squads),
             "promises": Section(_("Promises"), self._promises),
@@ -95,7 +97,7 @@ class Particulars(QWidget):
         self.photos.show_photos(life.photos)
         self._links.setText("<br>".join(self._tied(life)))
         shown = {
-            "citizens": bool(life.complaints), "place": self._place.say(self._whereabouts(life.case)),
+            "citizens": bool(life.complaints), "found": self._found.say(filter(None, [life.case.words])), "place": self._place.say(self._whereabouts(life.case)),
             "squads": self._squads.say(self._at_work(life)), "promises": self._promises.say(self._promised(life)),
             "requests": self._requests.say(self._asked(life)), "photos": bool(life.photos),
             "closing": self._closing.say(_ended(life.case)), "links": bool(life.links),

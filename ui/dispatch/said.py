@@ -58,7 +58,7 @@ class ComplaintBlock(QWidget):
     def show_find(self, case: Case) -> None:
         """A case nobody complained about: what was found."""
         self._key = ""
-        self.words.setText(case.title)
+        self.words.setText(case.words or case.title)
         self._row.hide()
 
 

@@ -77,7 +77,7 @@ def upgrade() -> None:
     op.create_index("ix_complaint_case_id", "complaint", ["case_id"])
     op.create_index("ix_complaint_complainant_id", "complaint", ["complainant_id"])
     op.create_index(
-        "ix_complaint_open", "complaint", ["arrived_at"],
+        "ix_complaint_open", "complaint", ["state", "arrived_at"],
         sqlite_where=sa.text("state IN ('received', 'linked', 'visit_due', 'disputed') AND historic = 0"),
         postgresql_where=sa.text("state IN ('received', 'linked', 'visit_due', 'disputed') AND NOT historic"),
     )
@@ -90,6 +90,7 @@ def upgrade() -> None:
         must("version", sa.Integer()),
         must("number", sa.String(64)),
         must("title", sa.Text()),
+        must("words", sa.Text()),
         may("matter_id", KEY),
         must("urgency", sa.String(16)),
         must("state", sa.String(16)),
