@@ -97,7 +97,8 @@ class Particulars(QWidget):
         self.photos.show_photos(life.photos)
         self._links.setText("<br>".join(self._tied(life)))
         shown = {
-            "citizens": bool(life.complaints), "found": self._found.say(filter(None, [life.case.words])), "place": self._place.say(self._whereabouts(life.case)),
+            "citizens": bool(life.complaints), "found": self._found.say(w for w in (life.case.words,) if w),
+            "place": self._place.say(self._whereabouts(life.case)),
             "squads": self._squads.say(self._at_work(life)), "promises": self._promises.say(self._promised(life)),
             "requests": self._requests.say(self._asked(life)), "photos": bool(life.photos),
             "closing": self._closing.say(_ended(life.case)), "links": bool(life.links),
