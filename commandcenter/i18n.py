@@ -7,7 +7,8 @@ Placeholders are named and filled after translation, so a translator may reorder
 import gettext
 import locale
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,6 +36,17 @@ def use(language: str) -> None:
         with (CATALOGUES / f"{language}.mo").open("rb") as compiled:
             _catalogue = gettext.GNUTranslations(compiled)
     _language = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak ``language`` as long as the block lasts: what is written down meanwhile stays in it."""
+    before = _language
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def language() -> str:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from commandcenter import clock
+from commandcenter import clock, i18n
 from commandcenter.domain.people import Person, Right, Role
 from commandcenter.domain.record import Key
 from commandcenter.domain.sightings import Sighting
@@ -43,11 +43,12 @@ _FINDS_PER_CALL = 0.55
 
 def live(url: str, *, minutes: float, speed: float = 0.0, seed: int = 1) -> Counter[str]:
     """Let the district live for ``minutes`` of simulated time; returns how often each move was made."""
-    day = Day(url, minutes=minutes, speed=speed, seed=seed)
-    try:
-        return day.run()
-    finally:
-        day.close()
+    with i18n.speaking("zh_CN"):  # what the people of the district write, they write in Chinese
+        day = Day(url, minutes=minutes, speed=speed, seed=seed)
+        try:
+            return day.run()
+        finally:
+            day.close()
 
 
 class Day:
