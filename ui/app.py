@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = application(sys.argv[:1])
     theme.apply(app, preferences.theme, preferences.scale)
     if given.tour is not None:
-        return tour(app, url if given.database else "", given.tour)
+        return tour(app, url if given.database else "", given)
     program = Program(app, preferences, url)
     program.show(given.sign_in_as or "")
     return program.run()
@@ -62,7 +62,8 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         help="sign in as LOGIN: at once in a demonstration district, else the password is asked for")
     parser.add_argument("--tour", metavar="DIR", type=Path,
                         help="drive the window through one whole life of a case, save pictures in DIR, and end; "
-                        "without --database on a fresh demonstration district of its own")
+                        "without --database on a fresh demonstration district of its own, without --language "
+                        "and --theme in both languages, by day and by night")
     parser.add_argument("--language", choices=i18n.LANGUAGES, help="the language of the window, this time")
     parser.add_argument("--theme", choices=THEMES, help="the look of the window, this time")
     parser.add_argument("--version", action="version", version=f"commandcenter {__version__}")
@@ -237,11 +238,12 @@ class Interrupts:
         self._writes.close()
 
 
-def tour(app: QApplication, url: str, folder: Path) -> int:
+def tour(app: QApplication, url: str, given: argparse.Namespace) -> int:
     """The guided tour, on the database at ``url`` or, where that is empty, on one of its own."""
     from ui.tour import tour as guided
 
-    return int(guided(app, url, folder))
+    look = "" if given.theme in {None, "system"} else given.theme
+    return guided(app, url, given.tour, given.language or "", look)
 
 
 _LEVELS = {

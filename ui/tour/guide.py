@@ -1,11 +1,13 @@
 """The guide: prepares the place, makes four passes – both languages, both looks – and says what was found."""
 
+import logging
 import os
 import platform
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +33,24 @@ from ui.tour.steps import Steps
 from ui.tour.waiting import Unmet, until
 
 DONE, FAILED, REFUSED = 0, 1, 2
-PASSES = (("zh_CN", "day"), ("zh_CN", "night"), ("en", "night"), ("en", "day"))
+Passes = tuple[tuple[str, str], ...]
+LOOKS = ("day", "night")
 MINUTES = 150.0
 """How much of a simulated day lies behind the tour's own district."""
 SIZE = (1440, 900)
 
 
-def tour(app: QApplication, url: str, folder: Path) -> int:
+def tour(app: QApplication, url: str, folder: Path, language: str = "", look: str = "") -> int:
     """Take the tour on the demonstration district at ``url``, or on one of its own where that is empty.
 
-    Pictures and ``tour.json`` are saved in ``folder``. 0 where every step held, 1 where one did not, 2 where the
+    ``language`` and ``look`` leave only the passes in them. Pictures and ``tour.json`` are saved in ``folder``. 0 where every step held, 1 where one did not, 2 where the
     tour could not be begun. In a given database one more life of a case is left for every pass.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="commandcenter-tour-") as own:
-            return _tour(app, url, folder.resolve(), Path(own))
+            passes = tuple(product((language,) if language else i18n.LANGUAGES, (look,) if look else LOOKS))
+            return _tour(app, url, folder.resolve(), Path(own), passes)
     except OSError as trouble:
         _say(str(Unavailable(N_("{path} cannot be written: {why}"), path=folder, why=trouble.strerror)))
     except Refused as refusal:
@@ -54,14 +58,15 @@ def tour(app: QApplication, url: str, folder: Path) -> int:
     return REFUSED
 
 
-def _tour(app: QApplication, url: str, folder: Path, own: Path) -> int:
+def _tour(app: QApplication, url: str, folder: Path, own: Path, passes: Passes) -> int:
+    _quiet(app)
     if not url:
         url = settings.sqlite_url(own / "district.sqlite")
         make_demonstration(url, minutes=MINUTES)
     steps = Steps(folder, _say)
     with _own_habits(own) as preferences:
         program = Program(app, preferences, url)
-        guide = Guide(program, steps, own)
+        guide = Guide(program, steps, own, passes)
         try:
             guide.take()
         finally:
@@ -70,6 +75,12 @@ def _tour(app: QApplication, url: str, folder: Path, own: Path) -> int:
     passed = sum(step.held for step in steps.every)
     _say(f"{passed} of {len(steps.every)} steps held. Pictures and tour.json are in {folder}")
     return DONE if steps.held and clean else FAILED
+
+
+def _quiet(app: QApplication) -> None:
+    """A platform without a screen says of every list that opens that it cannot raise windows; that is known."""
+    if app.platformName() in {"offscreen", "minimal"}:
+        logging.getLogger("qt.default").setLevel(logging.ERROR)
 
 
 @contextmanager
@@ -88,14 +99,14 @@ def _own_habits(own: Path) -> Iterator[Preferences]:
 class Guide:
     """Leads the passes. One that breaks off is told, and the next one begins at the door again."""
 
-    def __init__(self, program: Program, steps: Steps, own: Path) -> None:
-        self._program, self._steps, self._own = program, steps, own
+    def __init__(self, program: Program, steps: Steps, own: Path, passes: Passes) -> None:
+        self._program, self._steps, self._own, self._passes = program, steps, own, passes
         self._bugs: list[Report] = []
 
     def take(self) -> None:
         """All passes. Refused where the database is no demonstration district."""
         program = self._program
-        language, look = PASSES[0]
+        language, look = self._passes[0]
         program.preferences.this_time(language, look)
         i18n.use(language)
         theme.apply(program.app, look, program.preferences.scale)
@@ -115,7 +126,7 @@ class Guide:
         elsewhere = Elsewhere(program.url, password)
         try:
             elsewhere.wait()
-            for number, (language, look) in enumerate(PASSES):
+            for number, (language, look) in enumerate(self._passes):
                 self._pass(number, language, look, elsewhere, password)
         finally:
             elsewhere.close()

@@ -10,7 +10,7 @@ from typing import Any
 
 from commandcenter import clock
 from commandcenter.errors import Refused
-from ui.tour.waiting import LONGEST_S, Unmet, until
+from ui.tour.waiting import Unmet, until
 
 REPORT = "tour.json"
 FORMAT = 1
@@ -31,7 +31,7 @@ class Step:
     why: str = ""
     """Why it did not hold."""
 
-    def holds(self, claim: str, so: Callable[[], object], seconds: float = LONGEST_S) -> None:
+    def holds(self, claim: str, so: Callable[[], object], seconds: float | None = None) -> None:
         """Wait until it is so, and write it down. Unmet where it is not within ``seconds``."""
         until(so, claim, seconds)
         self.asserted.append(claim)

@@ -12,15 +12,15 @@ class Unmet(Exception):
     """What had to be so is not so. The sentence says what."""
 
 
-def until(so: Callable[[], object], what: str, seconds: float = LONGEST_S) -> None:
-    """Return once ``so()`` is true; Unmet where it is not within ``seconds``.
+def until(so: Callable[[], object], what: str, seconds: float | None = None) -> None:
+    """Return once ``so()`` is true; Unmet where it is not within ``seconds``, or LONGEST_S.
 
     An error raised by ``so`` or an end of the program, asked for meanwhile, ends the waiting too.
     """
     if so():
         return
     looking = _Looking(so)
-    looking.run(seconds)
+    looking.run(seconds or LONGEST_S)
     if looking.error is not None:
         raise looking.error
     if not looking.met:

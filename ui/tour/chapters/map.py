@@ -9,7 +9,7 @@ from ui.tour import screen
 from ui.tour.journey import Journey
 
 _STARTING_S = 60.0
-_COLOURS = 6
+_COLOURS = 12
 
 
 def show(journey: Journey) -> None:
@@ -30,7 +30,9 @@ def show(journey: Journey) -> None:
 def map_or_reason(journey: Journey) -> bool:
     """Whether the map in the window is painted, or says why it is not."""
     views = screen.seen(journey.window, MapView)
-    return bool(views) and (refused(journey) or screen.colours(views[0]) >= _COLOURS)
+    if not views or journey.reads("mapWaiting"):
+        return False
+    return refused(journey) or screen.colours(views[0]) >= _COLOURS
 
 
 def refused(journey: Journey) -> bool:
