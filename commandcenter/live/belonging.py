@@ -8,16 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select, text, union
 
-from commandcenter.domain.assignments import OVER, Assignment
-from commandcenter.domain.cases import ENDED, Case
-from commandcenter.domain.complaints import WAITING_FOR_END, Complaint
-from commandcenter.domain.contacts import Promise, PromiseState
+from commandcenter.domain.assignments import OVER, RUNNING, Assignment
+from commandcenter.domain.cases import ENDED, NOT_ENDED, Case
+from commandcenter.domain.complaints import WAITING_FOR_END, WAITING_ROWS, Complaint, ComplaintState
+from commandcenter.domain.contacts import PROMISED, Promise, PromiseState
 from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.people import Person
-from commandcenter.domain.record import Record
-from commandcenter.domain.rulings import Request, RequestState
+from commandcenter.domain.record import Record, fields
+from commandcenter.domain.rulings import ASKED, Request, RequestState
 from commandcenter.domain.units import CalendarDay, District, Place, Setting, Squad, Workstation
 
 
@@ -29,6 +29,12 @@ class Belonging:
     holds: Callable[[Any], bool]
     chosen: Callable[[], Select[Any]]
 
+    def rows(self) -> Select[Any]:
+        """The records chosen as plain rows, their values in the order of ``fields``."""
+        columns = self.record_type.__table__.columns
+        plain, where = select(*(columns[name] for name in fields(self.record_type))), self.chosen().whereclause
+        return plain if where is None else plain.where(where)
+
 
 def _always(_record: Record) -> bool:
     return True
@@ -38,46 +44,42 @@ def _every(record_type: type[Record]) -> Belonging:
     return Belonging(record_type, _always, lambda: select(record_type))
 
 
-_OPEN_CASES = select(Case.id).where(Case.state.not_in([str(s) for s in sorted(ENDED)]))
+def _waiting(complaint: Complaint) -> bool:
+    return complaint.state in WAITING_FOR_END and not complaint.historic
+
+
+# Two questions with an index each: one with OR would read the whole table.
+_WANTED_ASSIGNMENTS = union(
+    select(Assignment.id).where(RUNNING),
+    select(Assignment.id).where(Assignment.case_id.in_(select(Case.id).where(NOT_ENDED))),
+)
 
 FIRST: tuple[Belonging, ...] = (
     *(_every(kind) for kind in (District, Setting, CalendarDay, Squad, Person, MatterDomain, Matter)),
     Belonging(
         Complaint,
-        lambda c: c.state in WAITING_FOR_END and not c.historic,
-        lambda: select(Complaint).where(
-            Complaint.state.in_([str(s) for s in sorted(WAITING_FOR_END)]), Complaint.historic.is_(False)
-        ),
+        _waiting,
+        lambda: select(Complaint).where(Complaint.state == str(ComplaintState.RECEIVED), Complaint.historic == false()),
     ),
 )
 """What the first screen needs: with it the intake list is usable."""
 
 THEN: tuple[Belonging, ...] = (
     Belonging(
-        Case,
-        lambda c: c.state not in ENDED,
-        lambda: select(Case).where(Case.state.not_in([str(s) for s in sorted(ENDED)])),
+        Complaint, _waiting, lambda: select(Complaint).where(text(WAITING_ROWS), Complaint.historic == false())
     ),
+    Belonging(Case, lambda c: c.state not in ENDED, lambda: select(Case).where(NOT_ENDED)),
     Belonging(
         Assignment,
         lambda a: a.state not in OVER,
-        lambda: select(Assignment).where(
-            Assignment.state.not_in([str(s) for s in sorted(OVER)]) | Assignment.case_id.in_(_OPEN_CASES)
-        ),
+        lambda: select(Assignment).where(Assignment.id.in_(_WANTED_ASSIGNMENTS)),
     ),
-    Belonging(
-        Promise,
-        lambda p: p.state == PromiseState.OPEN,
-        lambda: select(Promise).where(Promise.state == str(PromiseState.OPEN)),
-    ),
-    Belonging(
-        Request,
-        lambda r: r.state == RequestState.ASKED,
-        lambda: select(Request).where(Request.state == str(RequestState.ASKED)),
-    ),
+    Belonging(Promise, lambda p: p.state == PromiseState.OPEN, lambda: select(Promise).where(PROMISED)),
+    Belonging(Request, lambda r: r.state == RequestState.ASKED, lambda: select(Request).where(ASKED)),
     _every(Workstation),
     _every(Place),
 )
 """What comes a moment later."""
 
+# Of a kind that comes in two helpings the second is the whole.
 BY_KIND: dict[str, Belonging] = {b.record_type.kind(): b for b in (*FIRST, *THEN)}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.journal import JournalLine, after_values
-from commandcenter.domain.record import Key, Record, evolved, snapshot
+from commandcenter.domain.record import Key, Record, evolved, snapshot, snapshots
 from commandcenter.domain.sightings import Sighting
 from commandcenter.live.belonging import BY_KIND, FIRST, THEN, Belonging
 from commandcenter.live.delta import Change, Delta, Fix
@@ -39,7 +39,7 @@ class Ledger:
         return self.load_first(session) + self.load_then(session)
 
     def _load(self, session: Session, kinds: Iterable[Belonging]) -> list[Record]:
-        records = [record for b in kinds for record in session.scalars(b.chosen())]
+        records = [r for b in kinds for r in snapshots(b.record_type, session.execute(b.rows()).all())]
         fresh = [r for r in records if self._newer(r)]
         for record in fresh:
             self._hold(record)
