@@ -8,7 +8,6 @@ from commandcenter.domain.record import SnapshotIsReadOnly, fields, snapshots
 from commandcenter.live.belonging import FIRST, THEN
 from tests.house import House
 
-
 OF_THE_PRESENT = {"ix_complaint_open", "ix_case_open", "ix_assignment_running", "ix_promise_open", "ix_request_asked"}
 
 
