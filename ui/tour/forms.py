@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QRadioButton, QWidget
 
 from ui.case.offers import LETTERS
 from ui.case.page import CasePage
@@ -88,10 +88,3 @@ def send(journey: Journey) -> None:
     page = journey.one(CasePage)
     journey.hands.press(SEND)
     until(lambda: page.asking.form is None, "the move is made and its form is put away")
-
-
-def said_wrong(form: MoveForm) -> str:
-    """What is said on the form to be wrong, at a field or below it."""
-    labels = [label.text() for label in screen.seen(form, QLabel)]
-    fields = [row.wrong for row in form.rows.values() if row.wrong in labels and row.wrong]
-    return " ".join([*fields, form.message] if form.message in labels or fields else fields)

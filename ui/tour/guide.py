@@ -30,7 +30,7 @@ from ui.tour.elsewhere import Elsewhere
 from ui.tour.journey import Journey
 from ui.tour.script import SCRIPTS
 from ui.tour.steps import Steps
-from ui.tour.waiting import Unmet, until
+from ui.tour.waiting import until
 
 DONE, FAILED, REFUSED = 0, 1, 2
 Passes = tuple[tuple[str, str], ...]
@@ -43,8 +43,9 @@ SIZE = (1440, 900)
 def tour(app: QApplication, url: str, folder: Path, language: str = "", look: str = "") -> int:
     """Take the tour on the demonstration district at ``url``, or on one of its own where that is empty.
 
-    ``language`` and ``look`` leave only the passes in them. Pictures and ``tour.json`` are saved in ``folder``. 0 where every step held, 1 where one did not, 2 where the
-    tour could not be begun. In a given database one more life of a case is left for every pass.
+    ``language`` and ``look`` leave only the passes in them. Pictures and ``tour.json`` are saved in ``folder``.
+    0 where every step held, 1 where one did not, 2 where the tour could not be begun. In a given database one
+    more life of a case is left for every pass.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -70,7 +70,8 @@ class Hands:
         """Where keys go. An open list takes every key first, as the system has it."""
         window, popup = self._window(), QApplication.activePopupWidget()
         if popup is not None:
-            return popup.focusWidget() or popup
+            inner: QWidget | None = popup.focusWidget()
+            return popup if inner is None else inner
         receiver = QApplication.focusWidget()
         return receiver if receiver is not None and receiver.window() is window else window
 

@@ -107,7 +107,8 @@ class Journey:
     def someone(self, role: Role, *, squad: Key | None = None, but_not: tuple[Key, ...] = ()) -> Person:
         """The first by login of those who have the role, on duty if there is one. Unmet where nobody has it."""
         able = [p for p in self.picture.of(Person).values() if p.has(role) and not p.disabled and p.id not in but_not]
-        chosen = sorted((p for p in able if squad is None or p.squad_id == squad), key=lambda p: (not p.on_duty, p.login))
+        mine = [p for p in able if squad is None or p.squad_id == squad]
+        chosen = sorted(mine, key=lambda p: (not p.on_duty, p.login))
         if not chosen:
             raise Unmet(f"somebody in the district is {role}")
         return chosen[0]

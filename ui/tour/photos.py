@@ -34,7 +34,7 @@ def _photo(path: Path, caption: str, scene: Callable[[QPainter], None], *, night
     scene(painter)
     _caption(painter, caption)
     painter.end()
-    image.save(str(path), "PNG")
+    image.save(str(path))
     return path
 
 

@@ -80,5 +80,5 @@ def colours(widget: QWidget) -> int:
 def save_picture(window: QWidget, path: Path) -> None:
     """Save what the window shows as a PNG. Unmet where it cannot be written."""
     image = window.grab().toImage()
-    if image.isNull() or not image.save(str(path), "PNG", 0):
+    if image.isNull() or not image.save(str(path)):
         raise Unmet(f"{path} could not be written")

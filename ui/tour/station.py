@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier
 from commandcenter.domain.people import Person
 from commandcenter.errors import Refused
 from ui.app import backstage_for
-from ui.backstage import Backstage
+from ui.backstage import THEN, Backstage
 from ui.tickets import Ticket
 
 NAME = "tour-2"
@@ -30,11 +30,16 @@ class SecondStation(QObject):
         super().__init__()
         self._backstage, self._end = backstage, end
         self._known: dict[str, Person] = {}
-        backstage.loaded.connect(lambda stage: stage == "then" and _answer(ready=True))
+        backstage.loaded.connect(self._loaded)
         backstage.unavailable.connect(lambda refusal: _answer(refused=str(refusal)))
         backstage.bug.connect(lambda found: _answer(bug=found.what))
         self._orders = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
         self._orders.activated.connect(self._read)
+
+    @staticmethod
+    def _loaded(stage: str) -> None:
+        if stage == THEN:
+            _answer(ready=True)
 
     def _read(self) -> None:
         line = sys.stdin.readline()

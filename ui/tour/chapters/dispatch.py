@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit
 
 from commandcenter.domain.assignments import Assignment, AssignmentState, Part
-from commandcenter.domain.cases import Case, CaseState
+from commandcenter.domain.cases import Case
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.record import Key
@@ -18,7 +18,9 @@ from ui.tour.waiting import Unmet, until
 
 def colleague_is_quicker(journey: Journey) -> None:
     """The case on the screen is dispatched at another station: it leaves by itself, and it is said who did it."""
-    with journey.step("quicker", N_("A colleague dispatches the case that is looked at: it is said who, and when")) as step:
+    with journey.step(
+        "quicker", N_("A colleague dispatches the case that is looked at: it is said who, and when")
+    ) as step:
         journey.hands.press("F3")
         step.holds("the dispatch page is at the front", lambda: journey.page_is("dispatch"))
         colleague = journey.someone(Role.OPERATOR, but_not=(journey.parts["owner"],))
@@ -85,7 +87,8 @@ def dispatch(journey: Journey) -> None:
         step.holds("the case leaves the list by itself", lambda: _page(journey).waiting.table.row_of(journey.case) < 0)
         lead = journey.every(Assignment, case_id=journey.case)[0]
         step.holds("the lead squad has it in the database",
-                   lambda: (lead.squad_id, lead.part, lead.state) == (squad, Part.LEAD, AssignmentState.DISPATCHED))  # fmt: skip
+                   lambda: (lead.squad_id, lead.part, lead.state)
+                   == (squad, Part.LEAD, AssignmentState.DISPATCHED))  # fmt: skip
         step.holds("what was recommended and why is kept",
                    lambda: len(lead.why["recommended"]) == 3 and lead.why["why"])  # fmt: skip
         step.holds("the instruction is kept", lambda: lead.note == journey.script.instruction)

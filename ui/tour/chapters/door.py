@@ -1,6 +1,6 @@
 """At the door: language and look, a wrong password, the right one; and leaving the place to the next person."""
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from commandcenter.domain.people import Person, Role
 from commandcenter.i18n import N_, _

@@ -12,6 +12,7 @@ from ui.tour.chapters.door import sign_in
 from ui.tour.chapters.squad import open_case, tells
 from ui.tour.journey import Journey
 from ui.tour.waiting import Unmet, until
+from ui.widgets.move_form import MoveForm
 from ui.wording import choice
 
 VERY_SATISFIED = 5
@@ -19,7 +20,9 @@ VERY_SATISFIED = 5
 
 def review(journey: Journey) -> None:
     """Somebody who did not handle it signs it off, with a remark."""
-    with journey.step("review", N_("A supervisor finds it in the queue and reviews it, the case beside the queue")) as step:
+    with journey.step(
+        "review", N_("A supervisor finds it in the queue and reviews it, the case beside the queue")
+    ) as step:
         sign_in(journey, journey.someone(Role.SUPERVISOR))
         journey.hands.press("F6")
         step.holds("the review page is at the front", lambda: journey.page_is("review"))
@@ -52,7 +55,7 @@ def _walk_to(journey: Journey, page: CasePage) -> None:
 def visit(journey: Journey) -> None:
     """Another operator asks both callers the two questions; the case closes itself."""
     visitor = journey.someone(Role.OPERATOR, but_not=(journey.parts["owner"],))
-    first, second = journey.every(Complaint, case_id=journey.case)
+    first, _second = journey.every(Complaint, case_id=journey.case)
     with journey.step("visit", N_("Another operator asks: is it solved? And how satisfied, from 1 to 5?")) as step:
         sign_in(journey, visitor)
         page = open_case(journey)
@@ -70,11 +73,12 @@ def visit(journey: Journey) -> None:
         step.holds("the database has it closed, and both callers confirmed", lambda: _both_confirmed(journey))
         visits = journey.every(Visit, case_id=journey.case)
         step.holds("both visits are kept with who made them",
-                   lambda: [(v.visitor_id, v.satisfied) for v in visits] == [(visitor.id, VERY_SATISFIED)] * 2)  # fmt: skip
+                   lambda: [(v.visitor_id, v.satisfied) for v in visits]
+                   == [(visitor.id, VERY_SATISFIED)] * 2)  # fmt: skip
         step.holds("the timeline tells what was said", lambda: tells(journey, journey.script.visit))
 
 
-def _answer(journey: Journey, form: forms.MoveForm) -> None:
+def _answer(journey: Journey, form: MoveForm) -> None:
     forms.fill(journey, form, outcome=VisitOutcome.REACHED, solved=True, satisfied=VERY_SATISFIED,
                words=journey.script.visit)  # fmt: skip
 
@@ -92,11 +96,13 @@ def archive(journey: Journey) -> None:
         step.holds("the archive is at the front", lambda: journey.page_is("archive"))
         journey.hands.type(number)
         found = journey.one(RecordView)
-        step.holds("it is found, and nothing else", lambda: number in (said := screen.words(found)) and said.count("\n") < 2)
+        step.holds("it is found, and nothing else",
+                   lambda: number in (said := screen.words(found)) and said.count("\n") < 2)  # fmt: skip
         page = journey.one(CasePage)
         journey.hands.press("Return")
         step.holds("its page stands beside the list", lambda: page.case is not None and page.case.id == journey.case)
         step.holds("from the call to the return visit, all is told",
-                   lambda: tells(journey, journey.script.words, journey.script.closing, journey.script.visit))  # fmt: skip
+                   lambda: tells(journey, journey.script.words, journey.script.closing,
+                                 journey.script.visit))  # fmt: skip
         step.holds("it is open nowhere any more",
                    lambda: (case := journey.picture.get(Case, journey.case)) is None or case.ended)  # fmt: skip

@@ -1,6 +1,6 @@
 """Intake: what comes in by itself, the call that opens the case, and the neighbour's call that joins it."""
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QRadioButton
 
 from commandcenter.domain.cases import Case, CaseState
 from commandcenter.domain.complaints import Complaint, ComplaintState
@@ -52,7 +52,8 @@ def call(journey: Journey) -> None:
         complaint = journey.every(Complaint, case_id=case.id)[0]
         step.holds("the complaint hangs on it, with its point and its owner",
                    lambda: complaint.state == ComplaintState.LINKED and complaint.point is not None
-                   and complaint.place_source == GAZETTEER and complaint.owner_id == journey.parts["owner"])  # fmt: skip
+                   and complaint.place_source == GAZETTEER
+                   and complaint.owner_id == journey.parts["owner"])  # fmt: skip
         step.holds("the form is empty for the next call",
                    lambda: not journey.reads("intake.words"))  # fmt: skip
 
@@ -80,8 +81,7 @@ def _name_matter(journey: Journey) -> None:
     hands.tab_to(journey.one(QLineEdit, "intake.matter"))
     hands.type(journey.script.matter)
     hands.press("Return", "Tab")
-    ordinary = journey.one(QRadioButton, "intake.urgency.ordinary")
-    hands.tab_to(ordinary.parentWidget())
+    until(lambda: isinstance(focus(), QRadioButton), "the cursor stands in the urgency, which follows the matter")
 
 
 def _line(journey: Journey, name: str) -> str:
@@ -98,7 +98,8 @@ def duplicate(journey: Journey) -> None:
     attach = _("Attach to {number}", number=number)
     with journey.step("duplicate", N_("A neighbour's call: the likely duplicate is shown while it is typed")) as step:
         _type_call(journey, journey.script.again, journey.script.neighbours_phone, journey.script.neighbour)
-        step.holds("the earlier case is shown, with how far away and how alike", lambda: number in journey.reads("intake.known"))
+        step.holds("the earlier case is shown, with how far away and how alike",
+                   lambda: number in journey.reads("intake.known"))  # fmt: skip
         for _press in range(9):
             if attach in journey.reads("intake.attach"):
                 break

@@ -76,7 +76,9 @@ def accept(journey: Journey) -> None:
 def contact(journey: Journey) -> None:
     """A click is no contact: without evidence it is refused, and nothing that was typed is lost."""
     first, second = journey.every(Complaint, case_id=journey.case)
-    with journey.step("click-is-no-contact", N_("A contact without its evidence is refused; what was typed stays")) as step:
+    with journey.step(
+        "click-is-no-contact", N_("A contact without its evidence is refused; what was typed stays")
+    ) as step:
         sign_in(journey, journey.held(Person, journey.parts["officer"]))
         page = open_case(journey)
         form = forms.begin(journey, "contact")
@@ -107,7 +109,9 @@ def promise(journey: Journey) -> None:
     """A word is given – while a supervisor at another station changes the case first: refused with who and when."""
     supervisor = journey.someone(Role.SUPERVISOR)
     page = journey.one(CasePage)
-    with journey.step("conflict", N_("Somebody else changes the case first: refused with who and when, nothing lost")) as step:
+    with journey.step(
+        "conflict", N_("Somebody else changes the case first: refused with who and when, nothing lost")
+    ) as step:
         form = forms.begin(journey, "promise")
         forms.fill(journey, form, to_whom=journey.script.caller, what=journey.script.promise)
         journey.hands.press_after(
@@ -121,7 +125,9 @@ def promise(journey: Journey) -> None:
         step.holds("no promise was written", lambda: not journey.every(Promise, case_id=journey.case))
         step.holds("what the other did appears by itself", lambda: tells(journey, journey.script.chase))
         step.holds("the case is chased in the database", lambda: journey.life.rung == Rung.CHASED)
-    with journey.step("promised", N_("Sent again, now that it was seen, the promise is made and has its clock")) as step:
+    with journey.step(
+        "promised", N_("Sent again, now that it was seen, the promise is made and has its clock")
+    ) as step:
         forms.send(journey)
         given = journey.every(Promise, case_id=journey.case)[0]
         step.holds("the promise is open in the database",
@@ -156,7 +162,7 @@ def resolve(journey: Journey) -> None:
                    lambda: [t.shown for t in page.particulars.photos.thumbnails.values()] == [True, True])  # fmt: skip
         notes = journey.every(Note, case_id=journey.case, sort="progress")
         step.holds("the progress is in the database", lambda: [n.words for n in notes] == [journey.script.progress])
-        _show_photos(journey, page)
+        _show_photos(page)
     with journey.step("resolve", N_("The case is resolved, with how it ended")) as step:
         form = forms.begin(journey, "resolve")
         forms.fill(journey, form, disposition=Disposition.RECTIFIED, closing_text=journey.script.closing)
@@ -181,8 +187,8 @@ def _attach(journey: Journey, side: str, path: str) -> None:
     forms.send(journey)
 
 
-def _show_photos(journey: Journey, page: CasePage) -> None:
+def _show_photos(page: CasePage) -> None:
     """Scroll to the pictures, as one does to look at them."""
-    area = page.particulars.parentWidget().parentWidget()
-    if isinstance(area, QScrollArea):
-        area.ensureWidgetVisible(page.particulars.photos)
+    for area in screen.seen(page, QScrollArea):
+        if area.widget() is page.particulars:
+            area.ensureWidgetVisible(page.particulars.photos)
