@@ -78,8 +78,9 @@ class House:
                               squad_id=self.keys.get(squad), on_duty=True,
                               workstation_id=self.keys["station"] if role is Role.KEEPER else None))
 
-    def get(self, record_type: type[Any], key: Key) -> Any:
+    def get(self, record_type: type[Any], key: Key | None) -> Any:
         """A snapshot as the database has it now."""
+        assert key, "there is no such key"
         with self.database.reading() as session:
             return session.get(record_type, key)
 
@@ -97,6 +98,11 @@ class House:
         )
         assert done is not None
         return done
+
+    def just_after(self, moment: dt.datetime | None) -> None:
+        """Time goes by until that moment has passed."""
+        assert moment is not None, "there is no such moment"
+        self.now = moment + dt.timedelta(seconds=1)
 
     def later(self, **span: float) -> None:
         """Time goes by."""

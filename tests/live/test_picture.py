@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -196,7 +197,7 @@ def _try(station: Station, name: str, which: int) -> None:
     case = rows[Case][which % len(rows[Case])].id if rows[Case] else None
     other = rows[Case][0].id if rows[Case] else None
     told = {"words": "工地噪音", "channel": "hotline", "urgency": "ordinary"}
-    given_, kind, who = {
+    every: dict[str, tuple[dict[str, Any], Any, str]] = {
         "receive": (told, None, "ann"),
         "open_case": ({"matter": house.keys["noise"], "place_words": "某处", "urgency": "ordinary"}, Complaint, "ann"),
         "attach": ({"case": case}, Complaint, "bob"),
@@ -213,11 +214,12 @@ def _try(station: Station, name: str, which: int) -> None:
         "refuse": ({"ruling": "不同意"}, "request", "sue"),
         "merge": ({"case": other, "reason": "同一件事"}, Case, "ann"),
         "reopen": ({"reason": "又来"}, Case, "sue"),
-    }[name]
-    among = [] if kind is None else requests if kind == "request" else rows[kind]  # type: ignore[index]
+    }
+    told_now, kind, who = every[name]
+    among: list[Any] = [] if kind is None else requests if kind == "request" else rows[kind]
     if kind is not None and not among:
         return
     try:
-        house.do(who, name, among[which % len(among)] if among else None, **given_)
+        house.do(who, name, among[which % len(among)] if among else None, **told_now)
     except Refused:
         return

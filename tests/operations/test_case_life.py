@@ -125,7 +125,7 @@ def test_a_first_return_may_be_agreed_by_an_operator_the_second_by_a_supervisor_
 
 def test_a_return_is_asked_within_its_limit(house: House) -> None:
     assignment = house.dispatched()
-    house.now = assignment.return_due_at + dt.timedelta(seconds=1)
+    house.just_after(assignment.return_due_at)
     with pytest.raises(IllegalMove, match="time to ask for a return ended"):
         house.do("carl", "ask_return", assignment, reason="不属本队", basis="属地")
 
@@ -244,7 +244,7 @@ def test_all_extensions_together_are_at_most_ten_working_days(house: House) -> N
 
 def test_an_extension_is_asked_before_the_deadline_has_passed(house: House) -> None:
     assignment = house.contacted()
-    house.now = assignment.resolve_due_at + dt.timedelta(seconds=1)
+    house.just_after(assignment.resolve_due_at)
     with pytest.raises(IllegalMove, match="deadline has passed"):
         house.do("oscar", "ask_extension", assignment, reason="复杂", amount="3 wd")
 
