@@ -1,12 +1,13 @@
 """What the feed costs and whether it is complete: 12 writers, some of whose transactions stay open 0.3 s.
 
 A private PostgreSQL with its own care for the disk; writers in 4 processes of 3 threads each, 100 commits each,
-0.1 s apart: many times a district's busiest hour. Every fourth writer holds each tenth transaction open for
+0.05 to 0.15 s apart: many times a district's busiest hour. Every fourth writer holds each tenth transaction open for
 0.3 s after its lines were written. Measured is the time from the end of the commit in the writer's process
 (before it rings) to the line in the reader's hands, by the monotonic clock that all processes of a machine share.
 """
 
 import json
+import random
 import subprocess
 import sys
 import threading
@@ -25,7 +26,7 @@ from tests.postgres import private_cluster
 
 PROCESSES, THREADS, COMMITS = 4, 3, 100
 HELD_S = 0.3
-PAUSE_S = 0.1
+PAUSE_S = (0.05, 0.15)
 TARGET_MS = 20.0
 NEVER = threading.Event()
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +110,8 @@ def _write(url: str, process: int) -> None:
 
 
 def _writer(database: Database, number: int) -> None:
+    chance = random.Random(number)  # people do not press their keys in step
+    NEVER.wait(chance.uniform(0, PAUSE_S[1]))
     for turn in range(COMMITS):
         row = Note(id=new_key(), case_id=new_key(), author_id=new_key(), sort="remark", words="x",
                    written_at=clock.now())  # fmt: skip
@@ -117,7 +120,7 @@ def _writer(database: Database, number: int) -> None:
             if number % 4 == 0 and turn % 10 == 0:
                 work.session.flush()
                 NEVER.wait(HELD_S)
-        NEVER.wait(PAUSE_S)
+        NEVER.wait(chance.uniform(*PAUSE_S))
 
 
 if __name__ == "__main__":
