@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QModelIndex, QRect
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -70,11 +71,11 @@ def words(widget: QWidget) -> str:
     return "\n".join(said for part in (widget, *inner) if (said := words_of(part)))
 
 
-def colours(widget: QWidget) -> int:
-    """How many colours a coarse look at a widget meets: one or two where nothing is drawn yet."""
-    image = widget.grab().toImage()
-    across, down = range(0, image.width(), 12), range(0, image.height(), 12)
-    return len({image.pixel(x, y) for x in across for y in down})
+def share(widget: QWidget, colour: str) -> float:
+    """How much of a widget has exactly this colour, from a coarse look: 0 to 1."""
+    image, sought = widget.grab().toImage(), QColor(colour).rgb()
+    points = [(x, y) for x in range(0, image.width(), 8) for y in range(0, image.height(), 8)]
+    return sum(image.pixel(x, y) == sought for x, y in points) / max(1, len(points))
 
 
 def save_picture(window: QWidget, path: Path) -> None:

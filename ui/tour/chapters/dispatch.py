@@ -11,7 +11,7 @@ from commandcenter.domain.units import Squad
 from commandcenter.i18n import N_, _
 from ui.dispatch.page import DispatchPage
 from ui.tour import screen
-from ui.tour.chapters.map import map_or_reason
+from ui.tour.chapters.map import STARTING_S, Drawn
 from ui.tour.journey import Journey
 from ui.tour.waiting import Unmet, until
 
@@ -81,7 +81,7 @@ def dispatch(journey: Journey) -> None:
         journey.hands.tab_to(journey.one(QPlainTextEdit, "dispatch.note"))
         journey.hands.type(journey.script.instruction)
         step.holds("the first one leads", lambda: journey.held(Squad, squad).name in screen.words(cards[0]))
-        step.holds("the map beside it is drawn, or it says why not", lambda: map_or_reason(journey))
+        step.holds("the map beside it is drawn, or it says why not", Drawn(journey), STARTING_S)
     with journey.step("dispatched", N_("One key sends it; the recommendation stays with the assignment")) as step:
         journey.hands.press("Ctrl+Return")
         step.holds("the case leaves the list by itself", lambda: _page(journey).waiting.table.row_of(journey.case) < 0)

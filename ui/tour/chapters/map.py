@@ -2,14 +2,19 @@
 
 from PySide6.QtWidgets import QWidget
 
+from commandcenter import clock
 from commandcenter.i18n import N_, _
 from ui.case.page import CasePage
 from ui.map.view import MapView
+from ui.theme import theme
 from ui.tour import screen
 from ui.tour.journey import Journey
 
-_STARTING_S = 60.0
-_COLOURS = 12
+STARTING_S = 60.0
+_LAND, _GROUND = 0.1, 0.7
+"""How much of a painted map is land at least, and land or sea: the rest is what stands on it."""
+_STILL, _STILL_S = 0.005, 0.3
+"""A map whose land changes by less, for so many seconds, has found its place."""
 
 
 def show(journey: Journey) -> None:
@@ -18,7 +23,7 @@ def show(journey: Journey) -> None:
         journey.hands.click(journey.one(CasePage).particulars.on_map)
         step.holds("the map page is at the front", lambda: journey.page_is("map"))
         step.holds("the map is drawn, or the reason and the remedy are said",
-                   lambda: map_or_reason(journey), _STARTING_S)  # fmt: skip
+                   Drawn(journey), STARTING_S)  # fmt: skip
         if refused(journey):
             step.holds("it says that there is no map", lambda: journey.shows(_("The map cannot be shown")))
             step.holds("it can be tried again", lambda: journey.shows(_("Retry")))
@@ -27,12 +32,23 @@ def show(journey: Journey) -> None:
                    lambda: number in screen.words(journey.one(QWidget, "map.side")))  # fmt: skip
 
 
-def map_or_reason(journey: Journey) -> bool:
-    """Whether the map in the window is painted, or says why it is not."""
-    views = screen.seen(journey.window, MapView)
-    if not views or journey.reads("mapWaiting"):
-        return False
-    return refused(journey) or screen.colours(views[0]) >= _COLOURS
+class Drawn:
+    """Whether the map in the window is painted and lies still, or says why there is none. To be asked repeatedly."""
+
+    def __init__(self, journey: Journey) -> None:
+        self._journey = journey
+        self._land, self._since = -1.0, 0.0
+
+    def __call__(self) -> bool:
+        views = screen.seen(self._journey.window, MapView)
+        if not views or self._journey.reads("mapWaiting"):
+            return False
+        if refused(self._journey):
+            return True
+        land, sea = (screen.share(views[0], theme.tokens()[ground]) for ground in ("land", "sea"))
+        if abs(land - self._land) > _STILL:
+            self._land, self._since = land, clock.ticks()
+        return land > _LAND and land + sea > _GROUND and clock.ticks() - self._since > _STILL_S
 
 
 def refused(journey: Journey) -> bool:
