@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -28,7 +28,7 @@ from ui.theme import theme
 from ui.tour.chapters import LIFE, Chapter
 from ui.tour.elsewhere import Elsewhere
 from ui.tour.journey import Journey
-from ui.tour.script import SCRIPTS
+from ui.tour.script import SCRIPTS, Script
 from ui.tour.steps import Steps
 from ui.tour.waiting import until
 
@@ -82,6 +82,7 @@ def _quiet(app: QApplication) -> None:
     """A platform without a screen says of every list that opens that it cannot raise windows; that is known."""
     if app.platformName() in {"offscreen", "minimal"}:
         logging.getLogger("qt.default").setLevel(logging.ERROR)
+    app.setCursorFlashTime(0)  # a cursor that blinks is in every other picture only
 
 
 @contextmanager
@@ -100,8 +101,12 @@ def _own_habits(own: Path) -> Iterator[Preferences]:
 class Guide:
     """Leads the passes. One that breaks off is told, and the next one begins at the door again."""
 
-    def __init__(self, program: Program, steps: Steps, own: Path, passes: Passes) -> None:
+    def __init__(
+        self, program: Program, steps: Steps, own: Path, passes: Passes, life: Sequence[Chapter] = LIFE,
+        scripts: Mapping[str, Script] = SCRIPTS,
+    ) -> None:
         self._program, self._steps, self._own, self._passes = program, steps, own, passes
+        self._life, self._scripts = life, scripts
         self._bugs: list[Report] = []
 
     def take(self) -> None:
@@ -134,9 +139,9 @@ class Guide:
 
     def _pass(self, number: int, language: str, look: str, elsewhere: Elsewhere, password: str) -> None:
         self._steps.language, self._steps.theme = language, look
-        journey = Journey(self._program.window, self._steps, elsewhere, SCRIPTS[language], self._own, password,
+        journey = Journey(self._program.window, self._steps, elsewhere, self._scripts[language], self._own, password,
                           number, self._bugs)  # fmt: skip
-        for chapter in LIFE:
+        for chapter in self._life:
             if not self._chapter(journey, chapter):
                 break
         if self._program.window.shell is not None:
