@@ -342,8 +342,10 @@ class RecordView(QTableView, Generic[R]):
         if self._memory is None or not self._name:
             return
         header = self.horizontalHeader()
-        widths = {column.name: round(header.sectionSize(place) / theme.scale, 1)
-                  for place, column in enumerate(self.table.columns) if column.width}
+        now = {column.name: (column.width, round(header.sectionSize(place) / theme.scale, 1))
+               for place, column in enumerate(self.table.columns) if column.width}
+        # Only what a person changed: in another language other widths are the usual ones.
+        widths = {name: width for name, (usual, width) in now.items() if abs(width - usual) >= 1}
         sort = list(self.table.sorted_by) if self.table.sorted_by else None
         self._memory.keep(f"table/{self._name}", {"widths": widths, "sort": sort}, self._person)
 

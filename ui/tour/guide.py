@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from commandcenter import __version__, i18n, settings
 from commandcenter.demonstration import make_demonstration
 from commandcenter.errors import Refused, Unavailable
-from commandcenter.i18n import N_
+from commandcenter.i18n import N_, _
 from commandcenter.logs import Report
 from ui.app import Program
 from ui.backstage import LIVE
@@ -64,7 +64,8 @@ def _tour(app: QApplication, url: str, folder: Path, own: Path, passes: Passes) 
     if not url:
         url = settings.sqlite_url(own / "district.sqlite")
         make_demonstration(url, minutes=MINUTES)
-    steps = Steps(folder, _say)
+    spoken = i18n.language()
+    steps = Steps(folder, _say, spoken)
     with _own_habits(own) as preferences:
         program = Program(app, preferences, url)
         guide = Guide(program, steps, own, passes)
@@ -73,8 +74,10 @@ def _tour(app: QApplication, url: str, folder: Path, own: Path, passes: Passes) 
         finally:
             clean = program.end() == DONE
     steps.write(environment(app, url))
-    passed = sum(step.held for step in steps.every)
-    _say(f"{passed} of {len(steps.every)} steps held. Pictures and tour.json are in {folder}")
+    held = sum(step.held for step in steps.every)
+    with i18n.speaking(spoken):
+        _say(_("{held} of {n} steps held. Pictures and tour.json are in {folder}",
+               held=held, n=len(steps.every), folder=folder))
     return DONE if steps.held and clean else FAILED
 
 

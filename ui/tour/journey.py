@@ -1,7 +1,7 @@
 """One pass of the tour: the window, the hands, what was made so far, and how to look – in one language and look."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +27,8 @@ from ui.tour.waiting import Unmet, until
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
+CALM_S = 3.0
+"""So long a picture waits at most for the window to come to rest."""
 
 
 @dataclass
@@ -55,10 +57,17 @@ class Journey:
     def step(self, name: str, says: str) -> Iterator[Step]:
         """One step, a sentence; its picture is taken at its end."""
         met = len(self.bugs)
-        with self.steps.step(name, says, lambda path: screen.save_picture(self.window, path)) as step:
+        with self.steps.step(name, says, self._take) as step:
             yield step
             if self.bugs[met:]:
                 raise Unmet(f"the program made a mistake: {self.bugs[met].what}")
+
+    def _take(self, path: Path) -> None:
+        """A picture, once nothing moves any more; of a district that never rests, after a while."""
+        shell = self.window.shell
+        with suppress(Unmet):
+            until(screen.Still(*((shell.stack, shell.rail) if shell else (self.window.door,))), "it is quiet", CALM_S)
+        screen.save_picture(self.window, path)
 
     # ------------------------------------------------------------------ the window
 

@@ -104,12 +104,12 @@ def _quiet(painter: QPainter) -> None:
 
 
 def _caption(painter: QPainter, caption: str) -> None:
-    ground = QColor(Qt.GlobalColor.black)
+    ground = _hue(0, 0, 0)
     ground.setAlpha(150)
     painter.fillRect(0, HEIGHT - 44, WIDTH, 44, ground)
     font = QFont(painter.font())
     font.setPixelSize(22)
     painter.setFont(font)
-    painter.setPen(Qt.GlobalColor.white)
+    painter.setPen(_hue(0, 0, 255))
     painter.drawText(QRectF(16, HEIGHT - 44, WIDTH - 32, 44), Qt.AlignmentFlag.AlignVCenter, caption)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QModelIndex, QRect
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -18,8 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from commandcenter import clock
 from ui.tour.waiting import Unmet
 
+A_MOMENT_S = 0.3
+"""Longer than anything in the window waits before it says what has changed."""
 W = TypeVar("W", bound=QWidget)
 
 
@@ -76,6 +79,21 @@ def share(widget: QWidget, colour: str) -> float:
     image, sought = widget.grab().toImage(), QColor(colour).rgb()
     points = [(x, y) for x in range(0, image.width(), 8) for y in range(0, image.height(), 8)]
     return sum(image.pixel(x, y) == sought for x, y in points) / max(1, len(points))
+
+
+class Still:
+    """Whether what some widgets show has stayed the same for a moment. To be asked repeatedly."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        self._widgets = widgets
+        self._seen: list[QImage] = []
+        self._since = clock.ticks()
+
+    def __call__(self) -> bool:
+        now = [widget.grab().toImage() for widget in self._widgets]
+        if now != self._seen:
+            self._seen, self._since = now, clock.ticks()
+        return clock.ticks() - self._since > A_MOMENT_S
 
 
 def save_picture(window: QWidget, path: Path) -> None:

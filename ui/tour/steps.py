@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commandcenter import clock
+from commandcenter import clock, i18n
 from commandcenter.errors import Refused
+from commandcenter.i18n import _
 from ui.tour.waiting import Unmet, until
 
 REPORT = "tour.json"
@@ -40,8 +41,9 @@ class Step:
 class Steps:
     """Every step of a tour, in order; says each one as it is done and writes them all down."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
-        self.folder, self._say = folder, say
+    def __init__(self, folder: Path, say: Callable[[str], None], spoken: str) -> None:
+        """``spoken`` is the language of the terminal, whatever the window speaks meanwhile."""
+        self.folder, self._say, self._spoken = folder, say, spoken
         self.every: list[Step] = []
         self.language, self.theme = "", ""
         self._began_at = clock.now()
@@ -74,8 +76,10 @@ class Steps:
 
     def _tell(self, step: Step) -> None:
         mark = "✓" if step.held else "✗"
+        with i18n.speaking(self._spoken):
+            says = _(step.says)
         end = "" if step.held else f"\n    {step.why}"
-        self._say(f"{mark} {step.language:5} {step.theme:5} {step.seconds:6.2f} s  {step.says}{end}")
+        self._say(f"{mark} {step.language:5} {step.theme:5} {step.seconds:6.2f} s  {says}{end}")
 
     @property
     def held(self) -> bool:

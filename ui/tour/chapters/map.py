@@ -11,7 +11,7 @@ from ui.tour import screen
 from ui.tour.journey import Journey
 
 STARTING_S = 60.0
-_LAND, _GROUND = 0.1, 0.7
+_LAND, _GROUND = 0.03, 0.7
 """How much of a painted map is land at least, and land or sea: the rest is what stands on it."""
 _STILL, _STILL_S = 0.005, 0.3
 """A map whose land changes by less, for so many seconds, has found its place."""
