@@ -2,7 +2,6 @@
 
 import csv
 import io
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,7 +114,6 @@ def read_sheet(folder: Path, table: Table, faults: FaultList) -> Sheet:
 
 def _rows(text: str, file: str, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of each row that is not blank."""
-    csv.field_size_limit(min(LARGEST_FILE, sys.maxsize))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 1
     try:
