@@ -18,7 +18,9 @@ from commandcenter import __version__, i18n, logs, settings
 from commandcenter.domain.people import Person
 from commandcenter.errors import Refused
 from commandcenter.i18n import _
+from ui import milestones
 from ui.backstage import Backstage
+from ui.housekeeping import Housekeeping
 from ui.main_window import MainWindow
 from ui.preferences.memory import THEMES, Preferences
 from ui.pulse import Pulse
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.tour is not None:
         return tour(app, url if given.database else "", given)
     program = Program(app, preferences, url)
+    milestones.watch(app, program.backstage)
     program.show(given.sign_in_as or "")
     return program.run()
 
@@ -117,6 +120,7 @@ class Program:
     def __init__(self, app: QApplication, preferences: Preferences, url: str) -> None:
         self.app, self.preferences, self.url = app, preferences, url
         self.pulse = Pulse(self._now)
+        self.housekeeping = Housekeeping(self.pulse)
         self.backstage, self.window = self._build(url)
         self._clean, self._ended = True, False
         self._hooks = sys.excepthook, sys.unraisablehook
@@ -130,6 +134,7 @@ class Program:
         backstage = backstage_for(url)
         window = MainWindow(backstage, self.preferences, self.pulse, _sign_in, url)
         window.database_asked.connect(self._choose_database)
+        backstage.changed.connect(lambda _delta: backstage.picture.complete or self.housekeeping.settle())
         window.signed_in.connect(lambda _room: setattr(self.preferences, "database", self.url))
         return backstage, window
 
@@ -152,6 +157,7 @@ class Program:
             return DONE
         self._ended = True
         self.pulse.stop()
+        self.housekeeping.stop()
         self.window.close()
         ended = self.backstage.close()
         self._interrupts.close()

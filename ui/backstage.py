@@ -11,7 +11,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from commandcenter import clock, settings
@@ -32,6 +32,8 @@ __all__ = ["FIRST", "LIVE", "LOADING", "LOST", "OPENING", "THEN", "Backstage", "
 T = TypeVar("T")
 
 CLOSING_S = 2.0
+LONGEST_WAY_S = 2.0
+"""Seconds that reading the rest of the picture gives way, at most, to what somebody is waiting for."""
 QUERY_LANES = 2
 
 
@@ -89,10 +91,12 @@ class Backstage(QObject):
         self._queries: SimpleQueue[Job | None] = SimpleQueue()
         self._latest: dict[tuple[int, str], int] = {}
         self._asked = 0
-        self._closing, self._hurry = threading.Event(), threading.Event()
+        self._closing, self._hurry, self._at_rest = threading.Event(), threading.Event(), threading.Event()
+        self._under_way: list[Ticket] = []
         self._following = Following(
-            opening, tailing, self._hatch, self, closing=self._closing.is_set, pause=self._pause
-        )
+            opening, tailing, self._hatch, self, closing=self._closing.is_set, pause=self._pause,
+            give_way=self._give_way,
+        )  # fmt: skip
         self._lanes: list[threading.Thread] = [
             Lane("operations", self._operations),
             *(Lane(f"query {n}", self._queries) for n in range(1, QUERY_LANES + 1)),
@@ -210,6 +214,7 @@ class Backstage(QObject):
     def close(self) -> bool:
         """End every thread and the database. False where one would not end in time; the log says which."""
         self._closing.set()
+        self._at_rest.set()
         self.retry()
         self._operations.put(None)
         for _lane in range(QUERY_LANES):
@@ -232,12 +237,17 @@ class Backstage(QObject):
         self._hurry.wait(seconds)
         self._hurry.clear()
 
+    def _give_way(self) -> None:
+        self._at_rest.wait(LONGEST_WAY_S)
+
     def _store(self) -> Store:
         if self._following.store is None:
             raise Unavailable(N_("The database is not open yet: try again in a moment."))
         return self._following.store
 
     def _in_turn(self, ticket: Ticket, action: Callable[[], Any]) -> Ticket:
+        self._under_way.append(ticket)
+        self._at_rest.clear()
         self._operations.put(self._job(ticket, action))
         return ticket
 
@@ -293,14 +303,23 @@ class Backstage(QObject):
     def _finish(self, ticket: Ticket, result: Any) -> None:
         ticket.settle(result)
         self.finished.emit(ticket.name, result)
+        self._rest()
 
     def _refuse(self, ticket: Ticket, refusal: Refused) -> None:
         ticket.refuse(refusal)
         self.refused.emit(refusal)
+        self._rest()
 
     def _fail(self, ticket: Ticket, found: Report) -> None:
         ticket.fail(found)
         self.bug.emit(found)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Once what came is shown too, and nobody waits for an operation, there is time for the rest."""
+        self._under_way = [ticket for ticket in self._under_way if not ticket.settled]
+        if not self._under_way:
+            QTimer.singleShot(0, self._at_rest.set)
 
     def on_opened(self) -> None:
         """The database is open."""
@@ -310,12 +329,15 @@ class Backstage(QObject):
         """The database could not be opened."""
         self.unavailable.emit(refusal)
 
-    def on_loaded(self, stage: str, records: list[Record]) -> None:
-        """A stage of the picture was read in bulk."""
-        delta = self.picture.load(records)
+    def on_read(self, records: list[Record]) -> None:
+        """A part of the picture was read in bulk."""
+        self.changed.emit(self.picture.load(records))
+
+    def on_loaded(self, stage: str) -> None:
+        """A stage of the picture is here whole."""
         self.picture.complete = stage == THEN
-        self.changed.emit(delta)
         self.loaded.emit(stage)
+        self._rest()
         if stage == THEN:
             self.aside(self._performing, owner=self)  # so that the first move does not wait for its imports
 

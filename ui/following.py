@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from commandcenter import clock
@@ -24,6 +25,8 @@ T = TypeVar("T")
 LOOK_EVERY_S = 1.0
 """The feed looks at least this often even when no bell rings, so that the age of the data stays true."""
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.25, 8.0
+AT_ONCE = 1000
+"""Records of the picture that the front takes in at one go: input and painting get their turn between two."""
 
 OPENING, LOADING, LIVE, LOST = "opening", "loading", "live", "lost"
 FIRST, THEN = "first", "then"
@@ -57,7 +60,8 @@ class Audience(Protocol):
 
     def on_opened(self) -> None: ...
     def on_unavailable(self, refusal: Refused) -> None: ...
-    def on_loaded(self, stage: str, records: list[Record]) -> None: ...
+    def on_read(self, records: list[Record]) -> None: ...
+    def on_loaded(self, stage: str) -> None: ...
     def on_loaded_anew(self, records: list[Record]) -> None: ...
     def on_delta(self, delta: Delta) -> None: ...
     def on_state(self, state: str) -> None: ...
@@ -75,8 +79,13 @@ class Following:
         audience: Audience,
         closing: Callable[[], bool],
         pause: Callable[[float], None],
+        give_way: Callable[[], None],
     ) -> None:
-        """``closing()`` says whether to end; ``pause(seconds)`` waits that long, or less when hurried."""
+        """What the thread needs from outside.
+
+        ``closing()`` says whether to end; ``pause(seconds)`` waits that long, or less when hurried;
+        ``give_way()`` waits while the front is busy with what somebody is waiting for.
+        """
         self.store: Store | None = None
         self.state = OPENING
         self.why: Refused | None = None
@@ -84,7 +93,7 @@ class Following:
         self.looked_at = clock.ticks()
         self._opening, self._tailing = opening, tailing
         self._hatch, self._audience = hatch, audience
-        self._closing, self._pause = closing, pause
+        self._closing, self._pause, self._give_way = closing, pause, give_way
         self._ledger = Ledger()
         self._tail: Tail | None = None  # from the second step on
         self._lines: list[Any] = []
@@ -142,7 +151,10 @@ class Following:
         for stage, read in ((FIRST, self._ledger.load_first), (THEN, self._ledger.load_then)):
             with store.reading() as session:
                 records = read(session)
-            self._hatch.put(_loading(self._audience, stage, records))
+            for begin in range(0, len(records), AT_ONCE):
+                self._hatch.put(partial(self._audience.on_read, records[begin : begin + AT_ONCE]))
+            self._hatch.put(partial(self._audience.on_loaded, stage))
+            self._give_way()
         with store.reading() as session:
             seen = whereabouts(session)
         self._hatch.put(lambda: self._audience.on_delta(seen))
@@ -241,7 +253,3 @@ def _had(thing: T | None) -> T:
     if thing is None:
         raise RuntimeError("the steps of following the journal were taken out of order")
     return thing
-
-
-def _loading(audience: Audience, stage: str, records: list[Record]) -> Job:
-    return lambda: audience.on_loaded(stage, records)

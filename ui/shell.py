@@ -219,7 +219,9 @@ class Shell(QWidget):
     # ------------------------------------------------------------------ counts
 
     def count(self) -> None:
-        """Count what there is to do on each page."""
+        """Count what there is to do on each page, once everything is here that could be counted."""
+        if not self.room.picture.complete:
+            return
         for name, entry in self._entries.items():
             if not entry.counts:
                 continue

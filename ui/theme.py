@@ -13,10 +13,11 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import qtawesome
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, qRegisterResourceData
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+
+from ui import icons
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 NAMES = ("day", "night", "wall")
@@ -116,7 +117,6 @@ class Theme(QObject):
 
     def _dress(self, app: QApplication) -> None:
         _register_drawings(self._name, self._tokens)
-        qtawesome.reset_cache()
         app.setPalette(self.palette())
         app.setFont(self.font())
         app.setStyleSheet(self.style_sheet())
@@ -254,12 +254,11 @@ theme = Theme()
 
 
 def icon(name: str, token: str = "ink_2") -> QIcon:
-    """An icon of the set by its QtAwesome name (``mdi6.phone``), in the colour of ``token``.
+    """An icon of the set by its name (``mdi6.phone``), in the colour of ``token``.
 
-    It keeps its colour: make it again on ``theme.changed``.
+    It keeps its colour: make it again on ``theme.changed``. KeyError for a name the set does not have.
     """
-    off = theme.colour("ink_off")
-    return QIcon(qtawesome.icon(name, color=theme.colour(token), color_disabled=off))
+    return icons.icon(name, theme.colour(token), theme.colour("ink_off"))
 
 
 def mark(widget: QWidget, **properties: object) -> None:

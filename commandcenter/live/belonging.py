@@ -68,7 +68,6 @@ THEN: tuple[Belonging, ...] = (
     Belonging(
         Complaint, _waiting, lambda: select(Complaint).where(text(WAITING_ROWS), Complaint.historic == false())
     ),
-    Belonging(Case, lambda c: c.state not in ENDED, lambda: select(Case).where(NOT_ENDED)),
     Belonging(
         Assignment,
         lambda a: a.state not in OVER,
@@ -78,8 +77,9 @@ THEN: tuple[Belonging, ...] = (
     Belonging(Request, lambda r: r.state == RequestState.ASKED, lambda: select(Request).where(ASKED)),
     _every(Workstation),
     _every(Place),
+    Belonging(Case, lambda c: c.state not in ENDED, lambda: select(Case).where(NOT_ENDED)),
 )
-"""What comes a moment later."""
+"""What comes a moment later. The cases last: whoever looks at one then finds everything that hangs on it."""
 
 # Of a kind that comes in two helpings the second is the whole.
 BY_KIND: dict[str, Belonging] = {b.record_type.kind(): b for b in (*FIRST, *THEN)}

@@ -6,13 +6,11 @@ with, or a session to read with.
 
 import datetime as dt
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -30,6 +28,7 @@ from commandcenter.errors import NotAllowed, Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage import creating, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
+from commandcenter.storage.drivers import driver_errors
 from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.refusals import DOUBLED, RETRIED_STATES, in_words, lost, refusal_of, state_of
@@ -47,7 +46,6 @@ TRIES = 4
 NOBODY = snapshot(Person, {"login": "", "name_zh": "系统", "name_en": "system", "roles": []})
 """Who acts where no person does: setting up, loading a pack. Holds no right and has no key."""
 
-_TROUBLE = (DBAPIError, StaleDataError, PoolTimeout, sqlite3.Error, psycopg.Error)
 _log = logging.getLogger(__name__)
 _sighting = unstamped(Sighting)
 _FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
@@ -175,7 +173,7 @@ class Database:
                 return result  # noqa: RET504 – a try after a lost connection may need it
             except AlreadyDone:
                 return result if order.uncertain else None
-            except _TROUBLE as error:
+            except _trouble() as error:
                 order.uncertain |= order.committing and lost(error)
                 if left and self._worth_another_try(order, error):
                     continue
@@ -200,7 +198,7 @@ class Database:
         try:
             with self._transaction(order) as work:
                 yield work
-        except _TROUBLE as error:
+        except _trouble() as error:
             order.uncertain |= order.committing and lost(error)
             if (isinstance(error, StaleDataError) or state_of(error) in DOUBLED) and self.already_done(order.id):
                 raise AlreadyDone(order.id) from error
@@ -368,6 +366,11 @@ class Database:
         at = at.astimezone(dt.UTC)
         self._ahead = at - here
         return at
+
+
+def _trouble() -> tuple[type[Exception], ...]:
+    """What others, or the world outside, may put in a work's way."""
+    return driver_errors(DBAPIError, StaleDataError, PoolTimeout)
 
 
 def _done(operation_id: Key) -> Any:

@@ -9,7 +9,6 @@ import socket
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import psycopg
 from sqlalchemy import Engine
 
 from commandcenter import clock
@@ -108,6 +107,9 @@ class ServerBell:
     """PostgreSQL: listens for notifications on a connection of its own."""
 
     def __init__(self, engine: Engine, wire: Wire) -> None:
+        from psycopg import OperationalError, pq  # loaded only where a server is used
+
+        self._broken, self._sound = OperationalError, pq.ConnStatus.OK
         self._wire = wire
         self._connection = listening(engine.url)
         self._connection.execute(f"LISTEN {CHANNEL}")
@@ -132,8 +134,8 @@ class ServerBell:
         server.consume_input()
         while server.notifies() is not None:
             rung = True
-        if server.status != psycopg.pq.ConnStatus.OK:
-            raise psycopg.OperationalError("the server closed the connection")
+        if server.status != self._sound:
+            raise self._broken("the server closed the connection")
         return rung
 
 

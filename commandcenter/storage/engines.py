@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import psycopg
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
+
+if TYPE_CHECKING:
+    import psycopg
 
 CHANNEL = "commandcenter"
 """The channel of PostgreSQL's notifications: something was committed."""
@@ -117,6 +119,8 @@ def _postgresql(url: URL) -> Engine:
 
 def listening(url: URL) -> "psycopg.Connection[Any]":
     """A connection of its own to hear PostgreSQL's notifications on. It holds no transaction."""
+    import psycopg  # loaded only where a server is used
+
     dialect: Dialect = url.get_dialect()()
     _positional, named = dialect.create_connect_args(url)
     return psycopg.connect(**{**_WAY, "application_name": "commandcenter feed", **named}, autocommit=True)

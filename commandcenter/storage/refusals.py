@@ -3,13 +3,17 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
+from commandcenter.storage.drivers import driver_errors, of_server, of_server_at_work
+
+if TYPE_CHECKING:
+    import psycopg
 
 FULL = N_("There is no room left on the disk of the database. Nothing was saved. Make room, then try again.")
 READ_ONLY = N_("The database can only be read here: its file or folder is write-protected. Nothing was saved.")
@@ -82,7 +86,7 @@ def in_words(where: str = "") -> Iterator[None]:
     """Turn what the outside world did to us into a refusal; let bugs through as they are."""
     try:
         yield
-    except (DBAPIError, PoolTimeout, sqlite3.Error, psycopg.Error) as error:
+    except driver_errors(DBAPIError, PoolTimeout) as error:
         refusal = refusal_of(error, where)
         if refusal is None:
             raise
@@ -96,7 +100,7 @@ def refusal_of(error: Exception, where: str = "") -> Refused | None:
     original = (error.orig or error) if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.Error):
         message = _sqlite_message(original)
-    elif isinstance(original, psycopg.Error):
+    elif of_server(original):
         message = _server_message(original)
     else:
         message = None
@@ -110,7 +114,7 @@ def lost(error: BaseException) -> bool:
     """Whether the connection broke, so that it is open whether a commit under way was done."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or lost(error.orig) if error.orig else error.connection_invalidated
-    return isinstance(error, psycopg.OperationalError) and (
+    return of_server_at_work(error) and (
         error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
     )
 
@@ -132,11 +136,11 @@ def _primary(error: sqlite3.Error) -> str:
     return "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
 
 
-def _server_message(error: psycopg.Error) -> str | None:
+def _server_message(error: "psycopg.Error") -> str | None:
     state = error.sqlstate
     if state:
         return _SERVER_STATES.get(state) or _SERVER_STATE_CLASSES.get(state[:2])
-    if not isinstance(error, psycopg.OperationalError):
+    if not of_server_at_work(error):
         return None
     said = str(error)
     return next((message for words, message in _SERVER_WORDS if words in said), UNREACHABLE)

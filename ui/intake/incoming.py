@@ -10,6 +10,7 @@ from commandcenter.domain.matters import Urgency
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import folded, title
 from commandcenter.i18n import N_, _, language, ngettext
+from commandcenter.live.delta import Delta
 from ui.intake.call import Call
 from ui.room import Room
 from ui.tables.column import Column, Paint
@@ -71,7 +72,7 @@ class IncomingList(QFrame):
 
     def __init__(self, room: Room) -> None:
         super().__init__()
-        self._room = room
+        self._waiting = {c.id for c in room.picture.of(Complaint).values() if waits(c)}
         self.table: RecordTable[Complaint] = RecordTable(
             Complaint, columns(), room.picture.of(Complaint), order=by_limit, keep=waits, now=room.now, parent=self
         )
@@ -133,8 +134,13 @@ class IncomingList(QFrame):
 
     # ------------------------------------------------------------------ the list
 
-    def _changed(self, delta: object) -> None:
-        self.table.apply(delta)  # type: ignore[arg-type]  # the signal carries a Delta
+    def _changed(self, delta: Delta) -> None:
+        for change in delta.of(Complaint):
+            if isinstance(change.after, Complaint) and waits(change.after):
+                self._waiting.add(change.key)
+            else:
+                self._waiting.discard(change.key)
+        self.table.apply(delta)
         self._say()
 
     def _filter(self, text: str) -> None:
@@ -150,9 +156,8 @@ class IncomingList(QFrame):
         self._say()
 
     def _say(self, _stage: str = "") -> None:
-        waiting = sum(map(waits, self._room.picture.of(Complaint).values()))
-        self.heading.show_count(waiting)
-        hidden = waiting - self.table.count
+        self.heading.show_count(len(self._waiting))
+        hidden = len(self._waiting) - self.table.count
         self.hidden.setText(ngettext("{n} is hidden by the filter", "{n} are hidden by the filter", hidden))
         self.hidden.setVisible(hidden > 0)
 

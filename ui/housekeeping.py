@@ -1,0 +1,38 @@
+"""Memory is looked through for garbage in the GUI thread, between two things a person does, never in the midst.
+
+Python would do it whenever much was made: while the picture is read, again and again over everything there is,
+which takes longer than the reading; and in whatever thread that happens to be, where a widget must not die.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject
+
+from ui.pulse import Pulse
+
+MIDDLE_EVERY, WHOLE_EVERY = 10, 60
+"""Every so many seconds what has survived once, and everything, is looked through; the newest every second."""
+
+
+class Housekeeping(QObject):
+    """Takes the looking through over from Python, from now until :meth:`stop`."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        super().__init__()
+        self._ticks = 0
+        gc.disable()
+        pulse.ticked.connect(self._tick)
+
+    @staticmethod
+    def settle() -> None:
+        """What is there now has come to stay: it is not looked through any more."""
+        gc.freeze()
+
+    def stop(self) -> None:
+        """Leave it to Python again."""
+        gc.unfreeze()
+        gc.enable()
+
+    def _tick(self, _now: object) -> None:
+        self._ticks += 1
+        gc.collect(2 if self._ticks % WHOLE_EVERY == 0 else 1 if self._ticks % MIDDLE_EVERY == 0 else 0)
