@@ -26,11 +26,11 @@ def rule(day: "Day", request: Key) -> None:
         return
     supervisor = day.anyone(Role.SUPERVISOR)
     if day.chance(_AGREES):
-        agreed = day.do("agree", supervisor, held.id, ruling="情况属实,同意。")
+        agreed = day.do("agree", supervisor, held.id, ruling="情况属实，同意。")
         if agreed is not None and held.ask == Ask.RETURN:
             day.later(day.wait(6), lambda: intake.dispatch(day, held.case_id))
         return
-    refused = day.do("refuse", supervisor, held.id, ruling="属地明确,由你中队办理。")
+    refused = day.do("refuse", supervisor, held.id, ruling="属地明确，由你中队办理。")
     if refused is not None and held.ask == Ask.RETURN:
         handling.expect(day, held.assignment_id)
 
@@ -44,9 +44,9 @@ def review(day: "Day", case: Key) -> None:
         return
     supervisor, lead = day.anyone(Role.SUPERVISOR), held.lead_id
     if day.chance(_APPROVES):
-        if day.do("approve", supervisor, held.id, remark="处置到位,同意办结。") is not None:
+        if day.do("approve", supervisor, held.id, remark="处置到位，同意办结。") is not None:
             day.later(day.wait(40), lambda: visit(day, case))
-    elif day.do("send_back", supervisor, held.id, remark="缺少整改后照片,请补充。") is not None and lead:
+    elif day.do("send_back", supervisor, held.id, remark="缺少整改后照片，请补充。") is not None and lead:
         day.later(day.wait(60), lambda: handling.resolve(day, lead))
 
 

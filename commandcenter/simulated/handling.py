@@ -87,7 +87,7 @@ def _ring(day: "Day", held: Assignment, officer: Person, complaint: Complaint | 
     day.do(
         "contact", officer, held.id, means=str(ContactMeans.VISIT if visit else ContactMeans.CALL),
         outcome=str(ContactOutcome.REACHED if reached else ContactOutcome.NO_ANSWER),
-        words=day.random.choice(phrases.CONTACT) if reached else "无人接听,稍后再拨。",
+        words=day.random.choice(phrases.CONTACT) if reached else "无人接听，稍后再拨。",
         duration_s=day.random.randint(35, 400) if reached else None, complaint=complaint.id if complaint else None,
     )  # fmt: skip
     return reached
@@ -108,7 +108,7 @@ def settle(day: "Day", promise: Key, officer: Person) -> None:
     if day.picture.get(Promise, promise) is None:
         return
     if day.chance(_BREAKS):
-        day.do("break_promise", officer, promise, outcome="当事人未到场,改期处理。")
+        day.do("break_promise", officer, promise, outcome="当事人未到场，改期处理。")
     else:
         day.do("keep", officer, promise, outcome="已到场处理并回电。")
 

@@ -75,9 +75,9 @@ def take_up(day: "Day", complaint: Key) -> None:
     if same is not None:
         day.do("attach", operator, held.id, case=same)
     elif day.chance(_ANSWERED):
-        day.do("answer", operator, held.id, answer="已当场解释有关规定,群众表示理解。")
+        day.do("answer", operator, held.id, answer="已当场解释有关规定，群众表示理解。")
     elif day.chance(_DECLINED):
-        day.do("decline", operator, held.id, code=str(DeclineCode.NOT_OUR_DOMAIN), words="该事项不属本局职责,已告知。",
+        day.do("decline", operator, held.id, code=str(DeclineCode.NOT_OUR_DOMAIN), words="该事项不属本局职责，已告知。",
                refer_to="住房和城乡建设局")  # fmt: skip
     else:
         matter = held.matter_id or day.random.choice(_matters(day)).id

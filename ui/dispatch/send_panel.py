@@ -28,6 +28,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
@@ -64,6 +65,11 @@ class SendPanel(QWidget):
         self.note.setObjectName("dispatch.note")
         self.why.setObjectName("dispatch.why")
         self.said = MessageLine()
+        self._nothing = EmptyState(
+            _("No case is chosen"),
+            _("Choose one in the list: the squads for it stand here then, each with its reasons and one key."),
+            "mdi6.send-outline",
+        )
         self.send = QPushButton()
         self.send.setObjectName("dispatch.send_button")
         self.assist = QPushButton(_("Add assisting"))
@@ -99,6 +105,8 @@ class SendPanel(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self.heading)
         outer.addWidget(area, 1)
+        outer.addWidget(self._nothing, 1)
+        self._area = area
         outer.addWidget(self._buttons())
         self.note.setPlaceholderText(_("What the squad should know or do first"))
         self.note.setTabChangesFocus(True)
@@ -159,7 +167,8 @@ class SendPanel(QWidget):
         other = choosing is not self.choosing
         self.choosing = choosing
         self._inside.setEnabled(choosing is not None)
-        self._inside.setVisible(choosing is not None)
+        self._area.setVisible(choosing is not None)
+        self._nothing.setVisible(choosing is None)
         self._bottom.setVisible(choosing is not None)
         if other:
             self.assist.setChecked(False)
