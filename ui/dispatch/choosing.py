@@ -6,7 +6,7 @@ from typing import Any
 
 from commandcenter.domain.record import Key
 from commandcenter.errors import Incomplete
-from commandcenter.i18n import N_
+from commandcenter.i18n import N_, _
 from commandcenter.live.recommendation import Aspect, Recommendation
 
 SHOWN = 3
@@ -79,7 +79,7 @@ class Choosing:
         if chosen is None or not self.follows:
             return ""
         said = [words for aspect, words in chosen.lines() if aspect is not Aspect.CAUTION]
-        return "；".join(said)[:LONGEST_WHY]
+        return _("; ").join(said)[:LONGEST_WHY]
 
     @property
     def why(self) -> str:
