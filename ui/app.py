@@ -18,7 +18,7 @@ from commandcenter import __version__, i18n, logs, settings
 from commandcenter.domain.people import Person
 from commandcenter.errors import Refused
 from commandcenter.i18n import _
-from ui import milestones
+from ui import milestones, qt_words
 from ui.backstage import Backstage
 from ui.housekeeping import Housekeeping
 from ui.main_window import MainWindow
@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(refusal, file=sys.stderr)  # noqa: T201 – a wrong argument is answered in the terminal
         return REFUSED
     app = application(sys.argv[:1])
+    qt_words.speak(preferences.language)
     theme.apply(app, preferences.theme, preferences.scale)
     if given.tour is not None:
         return tour(app, url if given.database else "", given)

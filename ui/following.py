@@ -230,7 +230,7 @@ class Following:
 
     def _lose(self, refusal: Refused | None) -> None:
         if self.state != LOST:
-            log.warning("the connection was lost: %s", refusal.message if refusal else "a bug")
+            log.warning("the connection was lost: %s", refusal or "a bug")
         self._say(LOST, refusal)
         while self._written:
             self._hatch.put(self._written.popleft())
@@ -238,7 +238,7 @@ class Following:
     def _unavailable(self, refusal: Refused) -> None:
         self.why = refusal
         if str(refusal) != self._told:  # each new reason is told once, not at every try
-            log.warning("the database is not available: %s", refusal.message)
+            log.warning("the database is not available: %s", refusal)
             self._hatch.put(lambda: self._audience.on_unavailable(refusal))
         self._told = str(refusal)
 

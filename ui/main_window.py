@@ -13,6 +13,7 @@ from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report
+from ui import qt_words
 from ui.actions import Actions, of_moves
 from ui.backstage import OPENING, Backstage, Ticket
 from ui.messages import MISTAKE
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
     def _preference(self, name: str) -> None:
         if name == "language":
             i18n.use(self.preferences.language)
+            qt_words.speak(self.preferences.language)
             self.rebuild()
         elif name in {"theme", "scale"}:
             app = QApplication.instance()

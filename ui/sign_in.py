@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QStringListModel, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
@@ -85,6 +86,8 @@ class SignInPage(QWidget):
         self._login_label.setBuddy(self.login)
         self._password_label.setBuddy(self.password)
         self.enter = QPushButton()
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # a button of Qt's knows only the space bar
+            QShortcut(QKeySequence(key), self.enter, self.attempt, context=Qt.ShortcutContext.WidgetShortcut)
         mark(self.enter, tone="primary")
         self.wrong = _label("", tone="urgent")
         self.wrong.setObjectName("wrong")

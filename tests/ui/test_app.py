@@ -73,7 +73,7 @@ def test_without_a_database_the_door_says_why_and_opens_when_it_is_there(
     program.backstage.unavailable.connect(refusals.append)
     program.show()
     qtbot.waitUntil(lambda: bool(refusals))
-    expect_log(f"the database is not available: {refusals[0].message}")
+    expect_log(f"the database is not available: {refusals[0]}")
     assert program.window.door.state.text() == str(refusals[0])
     assert program.window.door.state.isVisible()
     shutil.copy(file_plan.where, path)

@@ -1,5 +1,7 @@
 """The door: what a person meets before the shell."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from commandcenter import i18n
@@ -118,3 +120,13 @@ def test_a_database_that_cannot_be_had_is_said_with_what_can_be_done(
     assert window.door.state.text() == "The file is not a database."
     with qtbot.waitSignal(window.database_asked):
         next(b for b in window.door.findChildren(type(window.door.enter)) if "database" in b.text()).click()
+
+
+def test_return_on_the_button_that_has_the_focus_signs_in(
+    demonstration: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    next(chip for chip in window.door.chips() if chip.toolTip() == "sue").click()
+    assert window.door.enter.hasFocus()
+    with qtbot.waitSignal(window.signed_in):
+        QTest.keyClick(window.door.enter, Qt.Key.Key_Return)

@@ -57,6 +57,7 @@ class CommandBar(QFrame):
         inside.addWidget(self._key)
         inside.addStretch(1)
         inside.addWidget(self.says)
+        self.says.setTextFormat(Qt.TextFormat.PlainText)  # it repeats what was typed
         for label in (self._key, self.says):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._soon = QTimer(self)
