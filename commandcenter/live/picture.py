@@ -1,7 +1,7 @@
 """The common operating picture: what the room knows now. One copy a station, changed only by the feed."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -32,6 +32,9 @@ _INDEXED: dict[type[Record], str] = {
 }
 
 
+_COUNTED = (Complaint, Case)
+
+
 class Follower(Protocol):
     """Something derived from a picture."""
 
@@ -50,6 +53,7 @@ class Picture:
         self._of_case: dict[type[Record], dict[Key, dict[Key, Any]]] = {
             kind: defaultdict(dict) for kind in _INDEXED
         }
+        self._in_state: dict[type[Record], Counter[str]] = {kind: Counter() for kind in _COUNTED}
         self.fixes: dict[Key, Fix] = {}
         self.rules: Rules = rules_from(None, (), ())
         self.complete = False
@@ -65,6 +69,10 @@ class Picture:
     def get(self, record_type: type[R], key: Key | None) -> R | None:
         """The record of that key, or None where the picture does not hold it."""
         return self._held[record_type].get(key) if key else None
+
+    def count(self, record_type: type[Complaint | Case], state: str) -> int:
+        """How many complaints or cases are in a state: known at any time, without going through them."""
+        return self._in_state[record_type][state]
 
     @property
     def district(self) -> District | None:
@@ -161,6 +169,8 @@ class Picture:
             held[change.key] = change.after
         if change.record_type in _INDEXED:
             self._index(change.record_type, change.key, before, change.after)
+        if (counted := self._in_state.get(change.record_type)) is not None:
+            _move(counted, before, change.after)
 
     def _index(self, kind: type[Record], key: Key, before: Record | None, after: Record | None) -> None:
         index, name = self._of_case[kind], _INDEXED[kind]
@@ -175,6 +185,12 @@ class Picture:
     def _children(self, kind: type[R], case_id: Key) -> list[R]:
         children = self._of_case[kind].get(case_id, {})
         return sorted(children.values(), key=_by_birth)
+
+
+def _move(counted: Counter[str], before: Record | None, after: Record | None) -> None:
+    for record, n in ((before, -1), (after, 1)):
+        if record is not None:
+            counted[record.__dict__["state"]] += n
 
 
 def _by_birth(record: Record) -> str:

@@ -12,7 +12,7 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -51,16 +51,36 @@ class District:
 
 
 def million() -> Path:
-    """The file, built now where it is not there yet (a few minutes, 2.5 GB)."""
-    path = FOLDER / f"million-{_stamp()}.sqlite"
+    """The file, built now where it is not there yet (a few minutes, 3.5 GB)."""
+    return _kept("million", _build)
+
+
+def busy_district(cases: int) -> Path:
+    """A file with open cases only, built now where it is not there yet (less than a minute)."""
+    return _kept(f"busy-{cases}", lambda path: fill_district(f"sqlite:///{path}", cases))
+
+
+def fill_district(url: str, cases: int) -> None:
+    """The shipped district in an empty database, with so many open cases."""
+    install(url, read_pack("west-coast"))
+    open_work.add(url, _district(url), _now(), cases)
+
+
+def _kept(name: str, build: Callable[[Path], None]) -> Path:
+    path = FOLDER / f"{name}-{_stamp()}.sqlite"
     if not path.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
-        for old in FOLDER.glob("million-*"):
+        for old in FOLDER.glob(f"{name}-*"):
             old.unlink()
         unfinished = path.with_suffix(".unfinished")
-        _build(unfinished)
+        build(unfinished)
+        _settle(unfinished)
         unfinished.rename(path)
     return path
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def _stamp() -> str:
@@ -77,10 +97,9 @@ def _build(path: Path) -> None:
     url = f"sqlite:///{path}"
     install(url, read_pack("west-coast"))
     district = _district(url)
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    now = _now()
     _fill(path, district, now)
     open_work.add(url, district, now, OPEN)
-    _settle(path)
     print(f"… in {time.monotonic() - began:.0f} s, {path.stat().st_size >> 20} MB", file=sys.stderr, flush=True)
 
 

@@ -1,6 +1,7 @@
 """The picture follows the journal: whatever happens, it equals what the database holds."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -184,6 +185,10 @@ def test_any_sequence_of_moves_leaves_the_picture_as_the_database_has_it(
                 station.catch_up()
         station.catch_up()
         assert contents(station.picture) == fresh(small_house)
+        for kind in (Case, Complaint):
+            for state, there in Counter(r.__dict__["state"] for r in station.picture.of(kind).values()).items():
+                assert station.picture.count(kind, state) == there
+            assert sum(station.picture._in_state[kind].values()) == len(station.picture.of(kind))
     finally:
         station.feed.close()
 

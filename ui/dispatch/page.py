@@ -160,7 +160,7 @@ class DispatchPage(Page):
 
     @classmethod
     def count(cls, picture: Picture, person: Person) -> int:  # noqa: ARG003 – everybody who may dispatch sees all
-        return sum(1 for case in picture.of(Case).values() if case.state == CaseState.OPEN)
+        return picture.count(Case, CaseState.OPEN)
 
     def select(self, kind: str, key: Key) -> bool:
         return kind == Case.kind() and self.waiting.select(key)

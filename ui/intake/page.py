@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
 from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Reveal
@@ -108,7 +108,7 @@ class IntakePage(Page):
         """Complaints that wait to be settled, for whoever may settle them."""
         if Right.RECEIVE not in person.rights:
             return 0
-        return sum(map(waits, picture.of(Complaint).values()))
+        return picture.count(Complaint, ComplaintState.RECEIVED)
 
     def entered(self) -> None:
         """The cursor stands in the words, so that the next call can be typed at once."""
