@@ -50,8 +50,7 @@ def tour(app: QApplication, url: str, folder: Path, language: str = "", look: st
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="commandcenter-tour-") as own:
-            passes = tuple(product((language,) if language else i18n.LANGUAGES, (look,) if look else LOOKS))
-            return _tour(app, url, folder.resolve(), Path(own), passes)
+            return _tour(app, url, folder.resolve(), Path(own), passes(language, look))
     except OSError as trouble:
         _say(str(Unavailable(N_("{path} cannot be written: {why}"), path=folder, why=trouble.strerror)))
     except Refused as refusal:
@@ -59,7 +58,12 @@ def tour(app: QApplication, url: str, folder: Path, language: str = "", look: st
     return REFUSED
 
 
-def _tour(app: QApplication, url: str, folder: Path, own: Path, passes: Passes) -> int:
+def passes(language: str = "", look: str = "") -> Passes:
+    """The language and the look of every pass: those asked for, or all."""
+    return tuple(product((language,) if language else i18n.LANGUAGES, (look,) if look else LOOKS))
+
+
+def _tour(app: QApplication, url: str, folder: Path, own: Path, asked: Passes) -> int:
     _quiet(app)
     if not url:
         url = settings.sqlite_url(own / "district.sqlite")
@@ -68,7 +72,7 @@ def _tour(app: QApplication, url: str, folder: Path, own: Path, passes: Passes) 
     steps = Steps(folder, _say, spoken)
     with _own_habits(own) as preferences:
         program = Program(app, preferences, url)
-        guide = Guide(program, steps, own, passes)
+        guide = Guide(program, steps, own, asked)
         try:
             guide.take()
         finally:

@@ -41,7 +41,7 @@ class Step:
 class Steps:
     """Every step of a tour, in order; says each one as it is done and writes them all down."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None], spoken: str) -> None:
+    def __init__(self, folder: Path, say: Callable[[str], None], spoken: str = "en") -> None:
         """``spoken`` is the language of the terminal, whatever the window speaks meanwhile."""
         self.folder, self._say, self._spoken = folder, say, spoken
         self.every: list[Step] = []

@@ -55,7 +55,7 @@ def _walk_to(journey: Journey, page: CasePage) -> None:
 def visit(journey: Journey) -> None:
     """Another operator asks both callers the two questions; the case closes itself."""
     visitor = journey.someone(Role.OPERATOR, but_not=(journey.parts["owner"],))
-    first, _second = journey.every(Complaint, case_id=journey.case)
+    first, second = journey.every(Complaint, case_id=journey.case)
     with journey.step("visit", N_("Another operator asks: is it solved? And how satisfied, from 1 to 5?")) as step:
         sign_in(journey, visitor)
         page = open_case(journey)
@@ -67,6 +67,8 @@ def visit(journey: Journey) -> None:
         forms.send(journey)
         step.holds("after the first caller it still waits for the second",
                    lambda: journey.life.state == CaseState.VISITING)  # fmt: skip
+        until(lambda: page.bar.offer("visit", first.id) is None and page.bar.offer("visit", second.id),
+              "the second caller's visit is offered, the first one's no longer")  # fmt: skip
         _answer(journey, forms.begin(journey, "visit"))
         forms.send(journey)
         step.holds("the state on the page is: closed", lambda: page.head.title.state == choice(CaseState.CLOSED))
