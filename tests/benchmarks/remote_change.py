@@ -79,8 +79,9 @@ def _other_station(url: str) -> None:
         squad = session.scalars(select(Squad.id).where(Squad.tier == "township").limit(1)).one()
     print("ready", flush=True)
     for line in sys.stdin:
+        key = line.strip()
         between.wait(chance.uniform(0, 0.1))  # whatever the window does every so often, this is not in step with it
-        database.run("dispatch", operator, "other", lambda work, key=line.strip(): perform(  # type: ignore[misc]
+        database.run("dispatch", operator, "other", lambda work, key=key: perform(  # type: ignore[misc]
             work, "dispatch", subject=key, given={"squad": squad, "why": "属地"}))
         print(committed[-1], flush=True)
     database.close()
