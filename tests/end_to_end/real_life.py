@@ -71,7 +71,7 @@ def main(url: str, folder: str, number: str, words: str) -> int:
         dispatch.dispatch, squad.accept, squad.contact, squad.promise, squad.resolve, ending.review, ending.visit,
         ending.archive,
     )  # fmt: skip
-    steps = Steps(Path(folder), print)
+    steps = Steps(Path(folder), print, LANGUAGE)
     with tempfile.TemporaryDirectory() as own:
         program = Program(app, Preferences(Path(own) / "preferences.ini"), url)
         try:
