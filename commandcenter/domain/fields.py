@@ -16,6 +16,9 @@ class Sort(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     FLAG = "flag"
+    """A mark that may be set. Not set is an honest "no"; where it would be a guess, the sort is YES_NO."""
+    YES_NO = "yes_no"
+    """A question with nothing answered beforehand: whoever forgets it has said neither yes nor no."""
     NUMBER = "number"
     RATING = "rating"
     TIME = "time"
@@ -34,6 +37,10 @@ LONGEST = {Sort.LINE: 500, Sort.TEXT: 10_000}
 """Characters a typed field holds; a longer text is refused, never cut."""
 
 
+_EMPTY = N_("Please fill in: {label}.")
+_UNANSWERED = {Sort.YES_NO: N_("Please answer “{label}” with yes or no.")}
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing a move asks for."""
@@ -46,6 +53,12 @@ class Field:
     help: str = ""
     many: bool = False
     """Whether the answer is a list of keys instead of one."""
+    needed_with: tuple[str, str] | None = None
+    """Another field and the answer to it that makes this one needed; otherwise it may be left open."""
+
+    def needed(self, given: Mapping[str, Any]) -> bool:
+        """Whether it has to be answered beside these answers."""
+        return self.required or (self.needed_with is not None and given.get(self.needed_with[0]) == self.needed_with[1])
 
 
 def checked(asked: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,14 +66,17 @@ def checked(asked: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any
     unknown = set(given) - {f.name for f in asked}
     if unknown:
         raise TypeError(f"a move was given fields it does not have: {sorted(unknown)}")
-    return {f.name: _checked(f, given.get(f.name)) for f in asked if f.name in given or f.required}
+    return {
+        f.name: _checked(f, given.get(f.name), needed)
+        for f in asked if (needed := f.needed(given)) or f.name in given
+    }  # fmt: skip
 
 
-def _checked(field: Field, value: Any) -> Any:
+def _checked(field: Field, value: Any, needed: bool) -> Any:
     if isinstance(value, str):
         value = value.strip()
-    if field.required and (value is None or value == "" or value == []):
-        raise Incomplete(N_("Please fill in: {label}."), field=field.name, label=translate(field.label))
+    if needed and (value is None or value == "" or value == []):
+        raise Incomplete(_UNANSWERED.get(field.sort, _EMPTY), field=field.name, label=translate(field.label))
     if isinstance(value, str) and len(value) > LONGEST.get(field.sort, len(value)):
         raise Incomplete(
             N_("{label} is too long: {length} characters, at most {most}."),

@@ -65,6 +65,8 @@ _PLACE = (
 _MATTER = Field("matter", N_("Matter"), Sort.MATTER)
 _URGENCY = Field("urgency", N_("Urgency"), Sort.CHOICE, choices=Urgency)
 _AMOUNT = Field("amount", N_("How long"), Sort.LIMIT, help=N_("For instance “3 wd” (working days) or “5 d” (days)."))
+_SPOKE = ("outcome", str(VisitOutcome.REACHED))
+"""Only somebody who was reached can answer."""
 _COMPLAINT_DETAILS = (
     Field("words", N_("What was said")),
     Field("caller_phone", N_("Phone"), Sort.LINE, required=False),
@@ -123,9 +125,9 @@ MOVES: tuple[Move, ...] = (
          N_("Two questions apart: solved? satisfied? Three tries without reaching anybody end it."),
          Subject.COMPLAINT, _rights(Right.VISIT), _states(P.VISIT_DUE), "",
          (Field("outcome", N_("Reached?"), Sort.CHOICE, choices=VisitOutcome),
-          Field("solved", N_("Solved"), Sort.FLAG, required=False),
-          Field("satisfied", N_("Satisfied (1–5)"), Sort.RATING, required=False),
-          Field("words", N_("What was said"), required=False)), (g.not_handler,)),
+          Field("solved", N_("Solved?"), Sort.YES_NO, required=False, needed_with=_SPOKE),
+          Field("satisfied", N_("Satisfied (1–5)"), Sort.RATING, required=False, needed_with=_SPOKE),
+          Field("words", N_("What the citizen said"), required=False)), (g.not_handler,)),
     Move("split", N_("Split off"),
          N_("Take this complaint off its case into a case of its own; the two stay linked."),
          Subject.COMPLAINT, _rights(Right.COMBINE), _states(P.LINKED), "", (REASON,), (g.case_has_others,)),
@@ -217,7 +219,7 @@ MOVES: tuple[Move, ...] = (
           Field("contacted_at", N_("When"), Sort.TIME, required=False),
           Field("duration_s", N_("Duration in seconds"), Sort.NUMBER, required=False),
           Field("outcome", N_("Outcome"), Sort.CHOICE, choices=ContactOutcome),
-          Field("words", N_("What was said")),
+          Field("words", N_("What was talked about")),
           Field("complaint", N_("Complaint"), Sort.COMPLAINT, required=False)), (g.responsible,)),
     Move("report", N_("Report progress"),
          N_("A word on how it goes. The first one after the contact starts the handling."),

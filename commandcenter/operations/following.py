@@ -53,8 +53,6 @@ def visit(
     """One try of a return visit. Two questions apart: is it solved, and how satisfied are you?"""
     work, complaint = stage.work, stage.complaint
     reached = outcome == VisitOutcome.REACHED
-    if reached and (solved is None or satisfied is None):
-        raise Incomplete(N_("Ask both: is it solved? And how satisfied, from 1 to 5?"), field="solved")
     if satisfied is not None and not 1 <= satisfied <= 5:
         raise Incomplete(N_("Satisfaction is a number from 1 to 5."), field="satisfied")
     complaint.visit_tries += 1

@@ -200,8 +200,14 @@ def test_three_tries_without_reaching_anybody_end_the_visit(house: House) -> Non
 
 def test_a_visit_asks_both_questions(house: House) -> None:
     (complaint,) = house.complaints_of(house.visiting())
-    with pytest.raises(Incomplete, match="Ask both"):
+    with pytest.raises(Incomplete, match=r"Solved\?.*yes or no") as refused:
+        house.do("bob", "visit", complaint, outcome="reached", satisfied=1)
+    assert refused.value.field == "solved"
+    with pytest.raises(Incomplete, match="Satisfied") as refused:
         house.do("bob", "visit", complaint, outcome="reached", solved=True)
+    assert refused.value.field == "satisfied"
+    assert house.get(Complaint, complaint.id).state == "visit_due"
+    house.do("bob", "visit", complaint, outcome="unreachable")  # nobody was there to be asked
 
 
 def test_within_the_grace_a_closed_case_is_done_again_later_a_new_one_is_linked(house: House) -> None:

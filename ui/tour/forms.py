@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QRadioButton, QWidget
 
 from ui.case.offers import LETTERS
 from ui.case.page import CasePage
 from ui.tour import screen
 from ui.tour.journey import Journey
 from ui.tour.waiting import Unmet, until
+from ui.widgets.inputs import YesNoInput
 from ui.widgets.move_form import MoveForm
 from ui.widgets.picker import Picker
 from ui.widgets.rating import Rating
@@ -52,8 +53,10 @@ def fill(journey: Journey, form: MoveForm, **answers: Any) -> None:
             _step_to(journey, inner, value)
         elif isinstance(inner, Rating):
             journey.hands.press(str(value))
-        elif isinstance(value, bool):
+        elif isinstance(inner, QCheckBox):
             journey.hands.press("Space")
+        elif isinstance(answer, YesNoInput):
+            _answer(journey, answer, value)
         elif screen.seen(inner, QRadioButton):
             journey.hands.click(_radio(inner, choice(value)))
         else:
@@ -74,6 +77,14 @@ def _step_to(journey: Journey, box: QComboBox, value: Any) -> None:
             return
         journey.hands.press("Down")
     raise Unmet(f"{value} can be chosen")
+
+
+def _answer(journey: Journey, question: YesNoInput, value: bool) -> None:
+    """Yes or no by the keyboard: the first one stands under the cursor, an arrow key leads to the other."""
+    if value != question.ANSWERS[0]:
+        journey.hands.press("Right")
+    journey.hands.press("Space")
+    until(lambda: question.value() == value, "the question is answered")
 
 
 def _radio(box: QWidget, words: str) -> QAbstractButton:

@@ -121,15 +121,46 @@ class FlagInput(Input):
         self._box.setChecked(bool(value))
 
 
+class SideBySide(QWidget):
+    """A few words of which one can be chosen: Tab leads there, the arrow keys go along, Space chooses."""
+
+    chosen = Signal()
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        row = FlowLayout(self, gap=14, line_gap=2)
+        for place, word in enumerate(words):
+            button = QRadioButton(word)
+            self._group.addButton(button, place)
+            row.addWidget(button)
+        self._group.idToggled.connect(lambda _id, on: self.chosen.emit() if on else None)
+        self.setFocusProxy(self._group.button(0))
+
+    @property
+    def place(self) -> int:
+        """Which one is chosen, from 0; -1 while none is."""
+        return self._group.checkedId()
+
+    def choose(self, place: int) -> None:
+        """Choose one, or with -1 none."""
+        self._group.setExclusive(place >= 0)
+        for at, button in enumerate(self._group.buttons()):
+            button.setChecked(at == place)
+        self._group.setExclusive(True)
+
+
 class ChoiceInput(Input):
     """A few values side by side, many in a list. Nothing is chosen beforehand: a choice is a decision."""
 
     def __init__(self, values: Sequence[str], required: bool) -> None:
         self._values = list(values)
-        self._group: QButtonGroup | None = None
+        self._few: SideBySide | None = None
         self._combo = Combo()
         if len(self._values) <= FEW and required:
-            super().__init__(self._side_by_side())
+            self._few = SideBySide([choice(value) for value in self._values])
+            super().__init__(self._few)
+            self._few.chosen.connect(self.changed)
         else:
             super().__init__(self._combo)
             self._combo.addItem("", "")
@@ -137,30 +168,34 @@ class ChoiceInput(Input):
                 self._combo.addItem(choice(value), value)
             self._combo.currentIndexChanged.connect(self.changed)
 
-    def _side_by_side(self) -> QWidget:
-        box, self._group = QWidget(), QButtonGroup()
-        row = FlowLayout(box, gap=14, line_gap=2)
-        for place, value in enumerate(self._values):
-            button = QRadioButton(choice(value))
-            self._group.addButton(button, place)
-            row.addWidget(button)
-        self._group.setParent(box)
-        self._group.idToggled.connect(lambda _id, on: self.changed.emit() if on else None)
-        box.setFocusProxy(self._group.button(0))
-        return box
-
     def value(self) -> str:
-        if self._group is None:
+        if self._few is None:
             return str(self._combo.currentData() or "")
-        place = self._group.checkedId()
-        return self._values[place] if place >= 0 else ""
+        return self._values[self._few.place] if self._few.place >= 0 else ""
 
     def set_value(self, value: Any) -> None:
         place = self._values.index(str(value)) if value else -1
-        if self._group is None:
+        if self._few is None:
             self._combo.setCurrentIndex(place + 1)
-        elif place >= 0:
-            self._group.button(place).setChecked(True)
+        else:
+            self._few.choose(place)
+
+
+class YesNoInput(Input):
+    """A question that is answered with yes or with no, and with neither until somebody does."""
+
+    ANSWERS = (True, False)
+
+    def __init__(self) -> None:
+        self._answers = SideBySide([_("Yes"), _("No")])
+        super().__init__(self._answers)
+        self._answers.chosen.connect(self.changed)
+
+    def value(self) -> bool | None:
+        return self.ANSWERS[self._answers.place] if self._answers.place >= 0 else None
+
+    def set_value(self, value: Any) -> None:
+        self._answers.choose(-1 if value is None else self.ANSWERS.index(bool(value)))
 
 
 class NumberInput(Input):
@@ -348,7 +383,7 @@ def input_for(field: Field, choices: Sequence[Choice], now: datetime) -> Input:
             return FlagInput(_(field.label))
     plain: dict[Sort, Callable[[], Input]] = {
         Sort.TEXT: TextInput, Sort.NUMBER: NumberInput, Sort.RATING: RatingInput, Sort.LIMIT: LimitInput,
-        Sort.FILE: FileInput, Sort.POINT: PointInput,
+        Sort.FILE: FileInput, Sort.POINT: PointInput, Sort.YES_NO: YesNoInput,
     }  # fmt: skip
     return plain.get(field.sort, LineInput)()
 

@@ -29,7 +29,7 @@ class FieldRow(QWidget):
         super().__init__()
         self.field, self.answer = field, answer
         self._label, self._help, self._wrong = QLabel(), QLabel(self._helping(field)), QLabel()
-        self._label.setText(_(field.label) if field.required else _("{label} · may be left open", label=_(field.label)))
+        self.say_needed(field.required)
         self._label.setBuddy(answer)
         answer.inner.setAccessibleName(_(field.label))
         mark(self._label, face="caption")
@@ -51,11 +51,21 @@ class FieldRow(QWidget):
         """The field's help, but how a limit is *written* helps nobody who picks its unit from a list."""
         return str(_(field.help)) if field.help and field.sort is not Sort.LIMIT else ""
 
+    def say_needed(self, needed: bool) -> None:
+        """Say whether it may be left open, beside the answers as they stand."""
+        label = _(self.field.label)
+        self._label.setText(label if needed else _("{label} · may be left open", label=label))
+
     def say_wrong(self, words: str) -> None:
         """Say what is wrong with the answer; nothing when it is empty."""
         self.answer.set_wrong(bool(words))
         self._wrong.setText(words)
         self._wrong.setVisible(bool(words))
+
+    @property
+    def label(self) -> str:
+        """What is asked."""
+        return self._label.text()
 
     @property
     def wrong(self) -> str:
@@ -130,6 +140,7 @@ class MoveForm(QWidget):
 
     def _add(self, field: Field, answer: Input) -> None:
         self.rows[field.name] = FieldRow(field, answer)
+        answer.changed.connect(self._say_needed)
         if isinstance(answer, PointInput):
             answer.pick_asked.connect(lambda: self.pick_asked.emit(field.name))
 
@@ -190,6 +201,12 @@ class MoveForm(QWidget):
         """Every answer that is not left open, with those handed on unseen; unchecked."""
         said = {name: row.answer.value() for name, row in self.rows.items()}
         return {**self._unseen, **{name: v for name, v in said.items() if v not in (None, "", [])}}
+
+    def _say_needed(self) -> None:
+        """One answer may make another one needed."""
+        for row in self.rows.values():
+            if row.field.needed_with is not None:
+                row.say_needed(row.field.needed(self.answers()))
 
     def submit(self) -> None:
         """Check the answers; hand them on, or say at its field what is wrong."""

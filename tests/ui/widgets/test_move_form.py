@@ -25,9 +25,9 @@ from ui.widgets.picker import ManyPicker, Picker
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 ANSWERS: dict[Sort, Any] = {
-    Sort.LINE: "阅武路 88 号", Sort.TEXT: "first\nsecond", Sort.FLAG: True, Sort.NUMBER: 180, Sort.RATING: 4,
-    Sort.TIME: NOON, Sort.LIMIT: "3 wd", Sort.POINT: (119.98, 35.87), Sort.MATTER: "m", Sort.SQUAD: "s2",
-    Sort.OFFICER: "o", Sort.CASE: "c", Sort.COMPLAINT: "p", Sort.PEOPLE: ["o", "s1"], Sort.FILE: Path("/tmp/a.jpg"),
+    Sort.LINE: "阅武路 88 号", Sort.TEXT: "first\nsecond", Sort.FLAG: True, Sort.YES_NO: False, Sort.NUMBER: 180,
+    Sort.RATING: 4, Sort.TIME: NOON, Sort.LIMIT: "3 wd", Sort.POINT: (119.98, 35.87), Sort.MATTER: "m",
+    Sort.SQUAD: "s2", Sort.OFFICER: "o", Sort.CASE: "c", Sort.COMPLAINT: "p", Sort.PEOPLE: ["o", "s1"], Sort.FILE: Path("/tmp/a.jpg"),
 }  # fmt: skip
 
 
@@ -179,6 +179,37 @@ def test_a_time_is_shown_in_the_district_s_zone_and_left_open_where_it_may_be(qt
 def test_nothing_is_chosen_before_a_person_chooses(qtbot: QtBot) -> None:
     form = a_form(qtbot, "contact")
     assert (form.value("means"), form.value("outcome")) == ("", "")
+
+
+def test_a_yes_or_no_that_was_forgotten_is_refused_and_never_taken_for_no(qtbot: QtBot) -> None:
+    form = a_form(qtbot, "visit")
+    assert form.value("solved") is None, "nothing is answered before a person answers"
+    assert form.rows["solved"].label == "Solved? · may be left open"
+    form.set_value("outcome", "reached")
+    assert form.rows["solved"].label == "Solved?", "whoever was reached is asked"
+    form.set_value("satisfied", 4)
+    with qtbot.assertNotEmitted(form.submitted):
+        form.submit()
+    assert form.rows["solved"].wrong == "Please answer “Solved?” with yes or no."
+    form.set_value("outcome", "unreachable")
+    with qtbot.waitSignal(form.submitted) as sent:
+        form.submit()
+    assert sent.args == [{"outcome": "unreachable", "satisfied": 4}]
+
+
+@pytest.mark.parametrize("keys, answer", [([Qt.Key.Key_Space], True), ([Qt.Key.Key_Right, Qt.Key.Key_Space], False)])
+def test_yes_and_no_are_answered_with_the_keyboard(keys: list[Qt.Key], answer: bool, qtbot: QtBot) -> None:
+    form = a_form(qtbot, "visit")
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    form.rows["outcome"].answer.setFocus()
+    for key in [Qt.Key.Key_Tab, *keys]:
+        under_the_cursor = QApplication.focusWidget()
+        assert under_the_cursor is not None
+        QTest.keyClick(under_the_cursor, key)
+    assert form.value("solved") is answer
+    form.set_value("solved", None)
+    assert form.value("solved") is None
 
 
 def test_a_limit_is_written_as_the_domain_reads_it(qtbot: QtBot) -> None:
