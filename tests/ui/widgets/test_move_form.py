@@ -27,7 +27,8 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 ANSWERS: dict[Sort, Any] = {
     Sort.LINE: "阅武路 88 号", Sort.TEXT: "first\nsecond", Sort.FLAG: True, Sort.YES_NO: False, Sort.NUMBER: 180,
     Sort.RATING: 4, Sort.TIME: NOON, Sort.LIMIT: "3 wd", Sort.POINT: (119.98, 35.87), Sort.MATTER: "m",
-    Sort.SQUAD: "s2", Sort.OFFICER: "o", Sort.CASE: "c", Sort.COMPLAINT: "p", Sort.PEOPLE: ["o", "s1"], Sort.FILE: Path("/tmp/a.jpg"),
+    Sort.SQUAD: "s2", Sort.OFFICER: "o", Sort.CASE: "c", Sort.COMPLAINT: "p",
+    Sort.PEOPLE: ["o", "s1"], Sort.FILE: Path("/tmp/a.jpg"),
 }  # fmt: skip
 
 
