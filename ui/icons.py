@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 
 FONTS = {"mdi6": "materialdesignicons6-webfont"}
 """The sets by the word their names begin with, and what the files of the font are called."""
@@ -57,13 +57,18 @@ class _Glyph(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        colour = self._off if mode is QIcon.Mode.Disabled else self._colour
+        key = f"{self._name} {colour.rgba()} {size.width()} {size.height()}"
         drawn = QPixmap(size)
+        if QPixmapCache.find(key, drawn):
+            return drawn
         clear = QColor(self._colour)
         clear.setAlpha(0)
         drawn.fill(clear)
         painter = QPainter(drawn)
         self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
         painter.end()
+        QPixmapCache.insert(key, drawn)
         return drawn
 
 

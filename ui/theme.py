@@ -263,7 +263,10 @@ def icon(name: str, token: str = "ink_2") -> QIcon:
 
 def mark(widget: QWidget, **properties: object) -> None:
     """Say what ``widget`` is (``tone="primary"``, ``face="title"``, ``wrong=True``) and let the style follow."""
-    for name, value in properties.items():
+    told = {name: value for name, value in properties.items() if widget.property(name) != value}
+    if not told:
+        return  # asking the whole style sheet anew is the dearest part of showing another record
+    for name, value in told.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
