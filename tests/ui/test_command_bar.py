@@ -313,3 +313,32 @@ def test_a_closed_case_leaves_the_bar(shell: Shell, with_passwords: House, qtbot
     found(shell, qtbot, "只说一次")
     with_passwords.do("ann", "answer", complaint, answer="已说明")
     qtbot.waitUntil(lambda: shell.commands.index.find("只说一次").total == 0)
+
+
+def test_enter_before_everything_is_taken_in_opens_the_right_case_as_soon_as_it_is(
+    shell: Shell, qtbot: QtBot
+) -> None:
+    found(shell, qtbot, "Sunny")
+    bar = shell.commands
+    bar.index.put(Thing(CASE, "newer", "Louder", ("Louder",)))
+    bar.index.put_later([Thing(CASE, "older", "Loud", ("Loud",))])
+    typed(shell, "Loud")
+    with qtbot.waitSignal(bar.commanded) as commanded:
+        enter_key(shell)
+        assert bar.line.text() == "Loud", "it was done before the best was known"
+        assert bar.says.text().startswith("Still reading what there is")
+        bar._take_soon()
+    assert commanded.args[0] == Show(CASE, "older")
+
+
+def test_esc_takes_back_an_enter_that_waits(shell: Shell, with_passwords: House, qtbot: QtBot) -> None:
+    case = with_passwords.case()
+    found(shell, qtbot, case.number, CASE)
+    bar = shell.commands
+    bar.index.put_later([f.thing for f in bar.index.find(case.number, (CASE,)).top])
+    typed(shell, case.number)
+    enter_key(shell)
+    QTest.keyClick(bar.line, Qt.Key.Key_Escape)
+    with qtbot.assertNotEmitted(bar.commanded):
+        bar._take_in()
+    assert not bar._enter_waits

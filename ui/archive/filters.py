@@ -122,6 +122,14 @@ class Filters(QFrame):
         calendar = self._room.picture.rules.calendar
         return calendar.instant(day + dt.timedelta(days=days), dt.time()) if day is not None else None
 
+    def ask_now(self) -> None:
+        """Say what is sought without waiting for the pause in the typing, where it was not said yet."""
+        for line in (self.line, self.place):
+            line.ask_now()
+        if self._soon.isActive():
+            self._soon.stop()
+            self._say()
+
     def _say(self) -> None:
         self.sought.emit(self.what())
 

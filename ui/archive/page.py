@@ -1,12 +1,22 @@
 """F8: search everything there ever was. The newest are shown, the case beside them; what is shown can be exported."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+)
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.matters import Matter
@@ -40,6 +50,9 @@ class ArchivePage(Page):
         super().__init__(room)
         self._sought = Sought()
         self._hits: dict[Key, Hit] = {}
+        self._waiting = False  # for the answer to what is typed
+        self._anew = False  # it is the first answer to other words: nothing of it was chosen yet
+        self._into: QLineEdit | None = None  # where Enter was pressed before the answer was there
         self.filters = Filters(room)
         self.table: RecordTable[Any] = RecordTable(
             cast(Any, Hit), self._columns(), self._hits, order=lambda hit: (Falling(hit.at), hit.id), now=room.now,
@@ -90,8 +103,10 @@ class ArchivePage(Page):
         whole.addWidget(self.splitter)
 
     def _connect(self) -> None:
-        self.filters.sought.connect(self._seek)
-        self.filters.line.returnPressed.connect(self._into_list)
+        self.filters.sought.connect(self._sought_anew)
+        for line in (self.filters.line, self.filters.place):
+            line.returnPressed.connect(partial(self._entered_in, line))
+            line.textEdited.connect(lambda _text: self._stop_waiting())
         self.view.selected.connect(self._selected)
         self.export.clicked.connect(self._ask_where)
         self.room.backstage.changed.connect(self._changed)
@@ -117,12 +132,32 @@ class ArchivePage(Page):
 
     # ------------------------------------------------------------------ searching
 
+    def _sought_anew(self, sought: Sought) -> None:
+        """Somebody looks for something else: what is chosen belongs to what was looked for before."""
+        self._waiting = self._anew = True
+        self._seek(sought)
+
     def _seek(self, sought: Sought) -> None:
         self._sought = sought
         person = self.room.person
         self.room.backstage.ask(
-            lambda session: search(session, person, sought), self._show, owner=self, latest="archive"
-        )
+            lambda session: search(session, person, sought), self._answer, owner=self, latest="archive",
+            otherwise=self._no_answer,
+        )  # fmt: skip
+
+    def _answer(self, found: Found) -> None:
+        self._waiting = False
+        self._show(found)
+        if self._into is not None and self._into.hasFocus():
+            self._into_list()
+        self._stop_waiting()
+
+    def _no_answer(self, refusal: Refused) -> None:
+        """Nothing may stand there that answers other words than those in the line."""
+        self._waiting = False
+        self._show(Found((), more=False))
+        self._stop_waiting()
+        self.room.backstage.refused.emit(refusal)
 
     def _show(self, found: Found) -> None:
         fresh = {hit.id: hit for hit in found.hits}
@@ -139,12 +174,28 @@ class ArchivePage(Page):
         if any(hit.case_id in delta.cases for hit in self._hits.values()):
             self._seek(self._sought)
 
+    def _entered_in(self, line: QLineEdit) -> None:
+        """Enter goes to the answer to what stands in the lines, at once or as soon as it is there."""
+        self.filters.ask_now()
+        if self._waiting:
+            self._into = line
+            self.heading.say(_("Archive"), _("Looking… the first one opens when it is found"))
+        else:
+            self._into_list()
+
+    def _stop_waiting(self) -> None:
+        self._into = None
+
     def _into_list(self) -> None:
-        if self.view.key is None:
+        if not self._hits:
+            return
+        if self.view.key is None or self._anew:
             self.view.select_first()
+        self._anew = False
         self.view.setFocus()
 
     def _selected(self, id_: Key | None) -> None:
+        self._anew = False  # somebody chose in what stands there
         hit = self._hits.get(id_ or "")
         if hit is None:
             return

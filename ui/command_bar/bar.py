@@ -32,6 +32,7 @@ class CommandBar(QFrame):
         super().__init__()
         self._room, self._why_not = room, why_not
         self.index = Index()
+        self._enter_waits = False  # Enter was pressed before everything was taken in
         self._warm = False  # until then nothing is taken in: the first Chinese name would cost 0.1 s here
         self.reading = Reading()
         self.line = QLineEdit()
@@ -72,6 +73,7 @@ class CommandBar(QFrame):
         self.line.installEventFilter(self)
         self.list.itemClicked.connect(self._clicked)
         backstage.changed.connect(self._changed)
+        backstage.loaded.connect(lambda _stage: self._read_again())
         self._room.actions.changed.connect(self._take_actions)
         self._take_actions()
         # The tables of the pinyin are loaded aside; what was loaded already is taken in after that.
@@ -95,6 +97,12 @@ class CommandBar(QFrame):
     def _take_in(self) -> None:
         self.index.take_in(AT_ONCE)
         self._take_soon()
+        self._read_again()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything there is can be found. Before that the best of what is found may be the wrong one."""
+        return self._warm and not self.index.waiting and self._room.picture.complete
 
     def _changed(self, delta: Delta) -> None:
         things.follow(self.index, delta)
@@ -111,7 +119,17 @@ class CommandBar(QFrame):
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
 
+    def _read_again(self) -> None:
+        """Everything is there now: what was typed before may mean something else, and Enter may have waited for it."""
+        if not self.complete or not self.line.text() or self.chosen is not None:
+            return
+        entered = self._enter_waits
+        self._read(self.line.text())
+        if entered:
+            self._enter()
+
     def _read(self, line: str) -> None:
+        self._enter_waits = False
         if not line.strip():
             self.reading = Reading()
             self._say("", "quiet")
@@ -189,8 +207,10 @@ class CommandBar(QFrame):
     # ------------------------------------------------------------------ keys
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut and self._popup is not None:
-            self._popup.hide()
+        if event.type() == QEvent.Type.FocusOut:
+            self._enter_waits = False
+            if self._popup is not None:
+                self._popup.hide()
         elif event.type() == QEvent.Type.FocusIn:
             self._show_candidates()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key_means(event.key()):
@@ -233,6 +253,10 @@ class CommandBar(QFrame):
         chosen = self.chosen
         if chosen is not None and chosen.command is None:
             self.line.setText(chosen.line)
+            return
+        if chosen is None and self.line.text().strip() and not self.complete:
+            self._enter_waits = True
+            self._say(_("Still reading what there is: it is done as soon as that is known. Esc: not at all."), "late")
             return
         command = chosen.command if chosen is not None else self.reading.command
         if command is None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from commandcenter.domain.contacts import ContactMeans, ContactOutcome
 from commandcenter.domain.identity import masked_phone, phone_digits
 from commandcenter.domain.record import Key
-from commandcenter.domain.sentences import spoken_length
+from commandcenter.domain.sentences import Sentence, spoken_length
 from commandcenter.domain.wording import word
 from commandcenter.i18n import N_, _
 from ui.command_bar.index import MOST, Index, Thing
@@ -165,7 +165,7 @@ def _dispatch(said: _Said) -> Reading:
         if helper is None:
             return reading
         helpers.append(helper)
-    fields: dict[str, Any] = {"squad": lead.key, "why": _(WHY)}
+    fields: dict[str, Any] = {"squad": lead.key, "why": Sentence(WHY)}
     fields |= {"note": said.quoted()} if said.quoted() else {}
     fields |= {"assisting": [helper.key for helper in helpers]} if helpers else {}
     return Reading(_dispatch_words(case, lead, helpers, said.quoted()), Make("dispatch", case.key, fields))

@@ -37,9 +37,15 @@ class ChoiceLine(QLineEdit):
     passed = Signal()
     """Enter was pressed where there was nothing to take: on to the next field."""
 
-    def __init__(self, find: Callable[[str], Findings], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, find: Callable[[str], Findings], complete: Callable[[], bool] = lambda: True,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """``complete()`` says whether ``find`` looks through everything yet; :meth:`names_complete` when it does."""
         super().__init__(parent)
-        self._find = find
+        self._find, self._complete = find, complete
+        self._stepped = False  # the one the arrows stand on was chosen, it is not just the first
+        self._enter_waits = False
         self._things: list[Thing] = []
         self._findings = Findings([], 0)
         self._popup: QFrame | None = None
@@ -65,8 +71,14 @@ class ChoiceLine(QLineEdit):
         """What the list shows."""
         return list(self._things) if self.open else []
 
+    def setText(self, text: str | None, /) -> None:
+        """Other words that were not typed: what the list shows does not answer them."""
+        super().setText(text or "")
+        self.shut()
+
     def search(self) -> None:
         """Look for what is typed, and show what fits."""
+        self._stepped = self._enter_waits = False
         self._findings = self._find(self.text())
         self._things = [found.thing for found in self._findings.top]
         self.list.clear()
@@ -87,6 +99,7 @@ class ChoiceLine(QLineEdit):
 
     def shut(self) -> None:
         """Put the list away."""
+        self._enter_waits = False
         if self._popup is not None:
             self._popup.hide()
 
@@ -123,11 +136,31 @@ class ChoiceLine(QLineEdit):
     def take_certain(self) -> bool:
         """Take the one thing that bears exactly this name, if there is one. Whether there was."""
         findings = self._find(self.text())
-        best = findings.best
+        best = findings.best if self._complete() else None
         if best is None or findings.top[0].match is not Match.EXACT:
             return False
         self._take(best)
         return True
+
+    def _enter(self) -> None:
+        """Take what fits what is typed. Not before everything was looked through: another one may fit better."""
+        if self.text().strip() and not self._stepped and not self._complete():
+            self._foot.setText(_("Still reading the names: it is taken as soon as they are there."))
+            self._place()
+            self._enter_waits = True
+        elif self.open:
+            self._take_current()
+        else:
+            self.passed.emit()
+
+    def names_complete(self) -> None:
+        """Everything can be found now: what is typed may fit something else, and Enter may have waited for it."""
+        if not self.hasFocus() or self._stepped or not (self.open or self._enter_waits):
+            return
+        entered = self._enter_waits
+        self.search()
+        if entered:
+            self._enter()
 
     def _take_current(self) -> None:
         row = self.list.currentRow()
@@ -151,16 +184,15 @@ class ChoiceLine(QLineEdit):
                 self.search()
             case Qt.Key.Key_Up if self.open:
                 self._step(-1)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.open:
-                self._take_current()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.passed.emit()
+                self._enter()
             case Qt.Key.Key_Escape if self.open:
                 self.shut()
             case _:
                 super().keyPressEvent(event)
 
     def _step(self, step: int) -> None:
+        self._stepped = True
         self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
 
     def event(self, event: QEvent) -> bool:

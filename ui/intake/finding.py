@@ -32,6 +32,7 @@ class Finder:
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
         self._index = Index()
+        self._filled = False
         self._estates: set[tuple[str, Key | None]] = set()
         self._names: dict[str, Thing] = {}
 
@@ -40,8 +41,18 @@ class Finder:
         """How many names are still to be taken in."""
         return self._index.waiting
 
+    @property
+    def complete(self) -> bool:
+        """Whether every name there is can be found. Before that the first that fits may be the wrong one."""
+        return self._filled and not self._index.waiting and self.picture.complete
+
+    def expect(self) -> None:
+        """The names are others now: :meth:`fill` follows."""
+        self._filled = False
+
     def fill(self) -> None:
         """Take everything anew from the picture, by and by: call :meth:`take_in` until nothing waits."""
+        self._filled = True
         self._index = Index()
         things = list(self._everything())
         self._index.put_later(things)

@@ -63,7 +63,7 @@ def _taking(page: "IntakePage") -> list[Action]:
 def _known(page: "IntakePage") -> list[Action]:
     known = page.known
     return [
-        _act(page, "attach", N_("Attach to the case shown"), "mdi6.link-variant", known.ask_attach, "Alt+A",
+        _act(page, "attach", N_("Attach to the case shown"), "mdi6.link-variant", known.attach_asked.emit, "Alt+A",
              N_("Hang the call on the case of the earlier complaint that is marked under “What we know”.")),
         _act(page, "known_next", N_("Next of what we know"), "mdi6.chevron-down", partial(known.list.step, 1),
              "Alt+Down"),

@@ -29,6 +29,7 @@ class Knowing(QObject):
         super().__init__(page)
         self._room, self._on_form = room, on_form
         self._asked: tuple[Any, ...] = ()
+        self._answered: tuple[Any, ...] = ()
         self._known = Known()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -39,6 +40,11 @@ class Knowing(QObject):
         """Something else stands on the form."""
         if _question(call) != self._asked:
             self._soon.start()
+
+    @property
+    def pending(self) -> bool:
+        """Whether what is known answers other words than those on the form: the answer to these is still to come."""
+        return _question(self._on_form()) != self._answered
 
     def follow(self, delta: Delta) -> None:
         """Something changed elsewhere: what is shown may be other now."""
@@ -52,7 +58,7 @@ class Knowing(QObject):
 
     def _ask(self) -> None:
         call = self._on_form()
-        self._asked = _question(call)
+        self._asked = asked = _question(call)
         self.paused.emit()
         rules = self._room.picture.rules
         question = _nothing if call.blank else partial(
@@ -60,9 +66,10 @@ class Knowing(QObject):
             days=rules.number("duplicate.days"), metres=float(rules.number("duplicate.metres")),
             but_not=call.complaint, caller_of=call.complaint,
         )  # fmt: skip
-        self._room.backstage.ask(question, self._answer, owner=self, latest="known")
+        self._room.backstage.ask(question, partial(self._answer, asked), owner=self, latest="known")
 
-    def _answer(self, known: Known) -> None:
+    def _answer(self, asked: tuple[Any, ...], known: Known) -> None:
+        self._answered = asked
         self._known = known
         self.answered.emit(known)
 

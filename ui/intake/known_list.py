@@ -164,6 +164,11 @@ class KnownList(QListView):
         row = self.currentIndex().row()
         return self._model.items[row] if 0 <= row < len(self._model.items) else None
 
+    @property
+    def stepped(self) -> bool:
+        """Whether somebody chose the line that is meant; else it is only the first of what is offered."""
+        return self._chosen is not None
+
     def show_known(self, known: Known, now: dt.datetime) -> None:
         """Show what is known now. A line that was chosen stays chosen while it is shown."""
         chosen = self._chosen

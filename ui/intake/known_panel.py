@@ -17,8 +17,8 @@ from ui.widgets.section_heading import SectionHeading
 class KnownPanel(QFrame):
     """Nothing in it takes the cursor by itself."""
 
-    attach_asked = Signal(object)
-    """The call is to be attached to this Case."""
+    attach_asked = Signal()
+    """The call is to be attached to the case of the line that is meant."""
     show_asked = Signal(object)
     """This Case is to be shown."""
 
@@ -40,7 +40,7 @@ class KnownPanel(QFrame):
         self.look.setObjectName("intake.show")
         self._faces = QStackedWidget()
         self._lay_out()
-        self.attach.clicked.connect(self.ask_attach)
+        self.attach.clicked.connect(self.attach_asked)
         self.look.clicked.connect(self.ask_show)
         self.list.selectionModel().currentChanged.connect(lambda _now, _before: self._say_buttons())
         self.list.doubleClicked.connect(lambda _index: self.ask_show())
@@ -122,12 +122,6 @@ class KnownPanel(QFrame):
         self.look.setEnabled(item is not None and item.case is not None)
 
     # ------------------------------------------------------------------ asking
-
-    def ask_attach(self) -> None:
-        """Attach the call to the case of the line that is meant, if that is possible."""
-        case = self.attachable
-        if case is not None:
-            self.attach_asked.emit(case)
 
     def ask_show(self) -> None:
         """Show the case of the line that is meant."""

@@ -28,7 +28,7 @@ class MatterField(QWidget):
         self._room, self._finder = room, finder
         self.key: Key | None = None
         self._suggested: list[Matter] = []
-        self.line = ChoiceLine(self._find)
+        self.line = ChoiceLine(self._find, lambda: finder.complete)
         self.line.setObjectName("intake.matter")
         self.line.setAccessibleName(_("Matter"))
         self.line.setPlaceholderText(_("Name, initials or code; ↓ shows what the words sound like"))

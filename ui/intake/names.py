@@ -15,6 +15,8 @@ class Names(QObject):
 
     changed = Signal()
     """The district's names are others now."""
+    completed = Signal()
+    """Every name there is can be found now."""
 
     def __init__(self, room: Room, page: QObject) -> None:
         super().__init__(page)
@@ -33,6 +35,7 @@ class Names(QObject):
 
     def load(self, _stage: str = "") -> None:
         """Take all names anew: the tables of the pinyin are loaded aside, then they come in by and by."""
+        self.finder.expect()
         self.suggesting = Suggesting(self._room.picture.of(Matter).values())
         self.changed.emit()
         self._room.backstage.aside(warm_up, lambda _warm: self._fill(), owner=self)
@@ -44,3 +47,5 @@ class Names(QObject):
     def _take_in(self) -> None:
         if self.finder.take_in():
             self._soon.start()
+        elif self.finder.complete:
+            self.completed.emit()

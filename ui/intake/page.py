@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
@@ -20,6 +20,7 @@ from commandcenter.live.delta import Delta
 from commandcenter.live.picture import Picture
 from commandcenter.queries.callers import revealed
 from ui.intake import call as calls
+from ui.intake.attaching import Attaching
 from ui.intake.call import ATTACH, FIND, OPEN_CASE, RECEIVE, Call
 from ui.intake.call_panel import CallPanel
 from ui.intake.counter import Counter
@@ -33,7 +34,7 @@ from ui.intake.place_field import MAP
 from ui.intake.taking import Taking
 from ui.page import Page
 from ui.room import Room
-from ui.theme import theme
+from ui.widgets.columns import Columns
 from ui.wording import hour
 
 _COLUMNS = ((390, 280), (520, 420), (400, 280))
@@ -54,6 +55,7 @@ class IntakePage(Page):
         self.known = KnownPanel(room)
         self.counter = Counter(room, self.form.call, self)
         self.knowing = Knowing(room, self.form.call, self)
+        Attaching(room, self.known, self.knowing, self.attach, self)
         self._shown_until: dt.datetime | None = None
         self._lay_out()
         self._connect()
@@ -62,17 +64,14 @@ class IntakePage(Page):
         self.resume_desk(self.counter.left())
 
     def _lay_out(self) -> None:
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setObjectName("columns")
-        self.split.setChildrenCollapsible(False)
-        for column, (usual, least) in zip((self.incoming, self.panel, self.known), _COLUMNS, strict=True):
-            column.setMinimumWidth(theme.px(least))
-            self.split.addWidget(column)
-            self.split.setStretchFactor(self.split.count() - 1, usual)
-        self.split.setSizes([theme.px(usual) for usual, _least in _COLUMNS])
+        self.columns = Columns()
+        titles = (_("Incoming"), _("The call"), _("What we know"))
+        shown = (self.incoming, self.panel, self.known)
+        for column, title, (usual, least) in zip(shown, titles, _COLUMNS, strict=True):
+            self.columns.add(column, title, usual, least, usual)
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
-        column_.addWidget(self.split)
+        column_.addWidget(self.columns)
         self.incoming.setVisible(self.panel.receives)
 
     def _connect(self) -> None:
@@ -81,7 +80,6 @@ class IntakePage(Page):
         self.form.pick_asked.connect(self.pick)
         self.known.map.point_picked.connect(self._picked)
         self.known.map.left.connect(self.form.place.line.setFocus)
-        self.known.attach_asked.connect(self.attach)
         self.known.show_asked.connect(lambda case: room.open_case(case.id))
         self.incoming.view.selected.connect(self._selected)
         self.incoming.view.activated_key.connect(lambda _key: self.form.words.setFocus())
@@ -92,8 +90,9 @@ class IntakePage(Page):
         panel.settle_asked.connect(self.settle)
         panel.answered.connect(self._answered)
         self.names.changed.connect(self._names_changed)
+        for line in (self.form.place.line, self.form.matter.line):
+            self.names.completed.connect(line.names_complete)
         self.knowing.paused.connect(self._suggest)
-        self.knowing.answered.connect(self.known.show_known)
         counter.settled.connect(self._settled)
         counter.returned.connect(self._returned)
         counter.aside_changed.connect(self._show_aside)

@@ -35,7 +35,7 @@ class PlaceField(QWidget):
         self._source = ""
         self._anchor = ""
         self._said = ""
-        self.line = ChoiceLine(self._find)
+        self.line = ChoiceLine(self._find, lambda: finder.complete)
         self.line.setObjectName("intake.place")
         self.line.setAccessibleName(_("Place"))
         self.line.setPlaceholderText(_("Estate, road, village … and the house number"))

@@ -60,13 +60,21 @@ class Picker(Combo):
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Other choices. What was chosen stays so where it is still among them."""
-        kept = self._key
+        kept, typed = self._key, self._unsettled()
         self._choices = list(choices)
         self.clear()
         self.addItems([words for _key, words in self._choices])
         self.setCurrentIndex(-1)
         self._key = None
         self.choose(kept)
+        if typed:  # somebody is in the middle of typing
+            self.setEditText(typed)
+            self._found.setStringList([words for _key, words in self.matches(typed)])
+
+    def _unsettled(self) -> str:
+        """What is typed and not a choice yet."""
+        text = self.currentText()
+        return "" if any(key == self._key and words == text for key, words in self._choices) else text
 
     @property
     def key(self) -> Key | None:

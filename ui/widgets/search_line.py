@@ -25,16 +25,17 @@ class SearchLine(QLineEdit):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
+        self._pause.timeout.connect(self.ask_now)
         self.textChanged.connect(self._pause.start)
-        self.returnPressed.connect(self._ask)
+        self.returnPressed.connect(self.ask_now)
         theme.changed.connect(self._dress)
         self._dress()
 
     def _dress(self) -> None:
         self._glass.setIcon(icon("mdi6.magnify", "ink_3"))
 
-    def _ask(self) -> None:
+    def ask_now(self) -> None:
+        """Do not wait for the pause: what stands there is asked, unless it was asked already."""
         self._pause.stop()
         text = self.text().strip()
         if text != self._asked:
@@ -44,6 +45,6 @@ class SearchLine(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-            self._ask()
+            self.ask_now()
         else:
             super().keyPressEvent(event)

@@ -70,6 +70,65 @@ def test_a_two_character_word_finds_a_closed_case_and_its_page_opens(reader: Rea
     assert page.view._empty.isVisible()
 
 
+def test_enter_before_the_answer_is_there_opens_what_was_typed_and_not_what_stood_there(
+    reader: Reader, qtbot: QtBot
+) -> None:
+    house = reader.house
+    sought = house.case(words="夜间施工噪音扰民")
+    house.later(minutes=1)
+    newest = house.case(words="楼顶违建", caller_phone="13700000003")
+    page = reader.of("ann")
+    reader.finds(newest.number, sought.number)
+    reader.type("噪音")
+    QTest.keyClick(page.filters.line, Qt.Key.Key_Return)
+    assert page.view.key is None, "the rows that stand there answer other words"
+    assert page.heading._remark.text() == "Looking… the first one opens when it is found"
+    qtbot.waitUntil(lambda: page.case.key == sought.id)
+    assert page.view.hasFocus()
+
+
+def test_enter_opens_the_first_answer_also_where_the_row_chosen_before_is_among_them(
+    reader: Reader, qtbot: QtBot
+) -> None:
+    house = reader.house
+    older = house.case(words="夜间施工噪音扰民")
+    house.later(minutes=1)
+    newer = house.case(words="清晨噪音", caller_phone="13700000003")
+    page = reader.of("ann")
+    reader.finds(newer.number, older.number)
+    page.view.select(older.id)
+    page.filters.line.setFocus()
+    reader.type("噪音")
+    QTest.keyClick(page.filters.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.case.key == newer.id)
+
+
+def test_typing_on_after_enter_takes_the_enter_back(reader: Reader, qtbot: QtBot) -> None:
+    house = reader.house
+    house.case(words="夜间施工噪音扰民")
+    other = house.case(words="楼顶违建", caller_phone="13700000003")
+    page = reader.of("ann")
+    reader.type("噪音")
+    QTest.keyClick(page.filters.line, Qt.Key.Key_Return)
+    page.filters.line.selectAll()
+    QTest.keyClicks(page.filters.line, "13700000003")
+    reader.finds(other.number)
+    assert page.view.key is None
+    assert page.filters.line.hasFocus()
+
+
+def test_where_the_answer_is_a_refusal_nothing_older_is_left_to_open(reader: Reader, qtbot: QtBot) -> None:
+    case = reader.house.case(caller_phone="13700000003")
+    reader.house.do("ann", "dispatch", case, squad=reader.house.keys["north"], why="属地")
+    page = reader.of("oscar")
+    reader.finds(case.number)
+    with qtbot.waitSignal(reader.window.backstage.refused):
+        reader.type("13700000003")
+        QTest.keyClick(page.filters.line, Qt.Key.Key_Return)
+    reader.finds()
+    assert page.view.key is None
+
+
 def test_only_the_last_of_what_was_typed_is_shown(reader: Reader) -> None:
     house = reader.house
     first = house.case(words="噪音一件")

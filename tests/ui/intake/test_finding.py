@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.record import Record, snapshot
@@ -174,3 +175,27 @@ def test_a_suggested_matter_is_taken_with_one_key(page: IntakePage, qtbot: objec
     assert page.form.matter.matter is not None
     assert page.form.matter.matter.name_en == "Noise"
     assert page.form.matter.suggested == []
+
+
+def test_enter_waits_for_the_names_that_are_still_being_read(page: IntakePage, qtbot: QtBot) -> None:
+    line, finder = page.form.place.line, page.names.finder
+    line.setFocus()
+    finder.fill()  # as when the district's names change: all of them wait to be taken in
+    type_("ygxq")
+    press(Qt.Key.Key_Return)
+    assert focused() is line, "Enter went on as if there were no such place"
+    assert page.form.call().point is None
+    page.names._take_in()
+    qtbot.waitUntil(lambda: page.form.call().point == HERE)
+    assert page.form.place.words == "阳光小区"
+
+
+def test_enter_after_a_suggestion_was_taken_does_not_take_what_the_list_showed_before(page: IntakePage) -> None:
+    page.form.suggest(page.names.suggesting.like("noise all night"))
+    page.form.matter.line.setFocus()
+    type_("fishing")
+    assert page.form.matter.line.offered
+    press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    press(Qt.Key.Key_Return)
+    assert page.form.matter.matter is not None
+    assert page.form.matter.matter.name_en == "Noise"

@@ -126,3 +126,32 @@ def test_an_empty_form_knows_nothing(page: IntakePage, small_house: House, qtbot
     qtbot.waitUntil(lambda: page.known.known.alike_total == 1)
     press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.known.known.alike_total == 0)
+
+
+def test_a_case_that_answers_words_typed_before_is_not_attached_to(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    noise = small_house.case(words=WORDS)
+    dust = small_house.case(words="Thick dust from the cement lorries on the market street", caller_phone="13700000009")
+    type_("Building work every night, children cannot sleep")
+    qtbot.waitUntil(lambda: page.known.attachable is not None and page.known.attachable.id == noise.id)
+    page.form.words.selectAll()
+    with qtbot.waitSignal(page.room.said, check_params_cb=lambda words, _tone: words.startswith(dust.number)):
+        type_("Thick dust from the cement lorries on the market street")
+        press(Qt.Key.Key_A, ALT)
+        assert not page.form.call().blank, "it was attached to the case shown for other words"
+    assert page.known.attachable is not None
+    assert page.known.attachable.id == dust.id
+    assert len(small_house.complaints_of(noise)) == len(small_house.complaints_of(dust)) == 1
+
+
+def test_the_same_case_asked_for_a_moment_too_early_is_attached_to_when_the_answer_is_there(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    case = small_house.case(words=WORDS)
+    type_("Building work every night, children cannot")
+    qtbot.waitUntil(lambda: page.known.attachable is not None)
+    with qtbot.waitSignal(page.counter.settled):
+        type_(" sleep")
+        press(Qt.Key.Key_A, ALT)
+    assert small_house.complaints_of(case)[1].words == "Building work every night, children cannot sleep"

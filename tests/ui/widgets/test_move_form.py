@@ -294,3 +294,11 @@ def test_several_records_become_chips_that_can_be_taken_off(qtbot: QtBot) -> Non
     assert picker.keys == ["s1"]
     picker.choose(["s3"])
     assert picker.keys == ["s3"]
+
+
+def test_what_is_being_typed_survives_that_other_choices_come(qtbot: QtBot) -> None:
+    picker = Picker(SQUADS)
+    qtbot.addWidget(picker)
+    picker.setEditText("yz")
+    picker.offer(SQUADS[:2])
+    assert (picker.key, picker.currentText()) == (None, "yz")
