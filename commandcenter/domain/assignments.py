@@ -8,6 +8,8 @@ from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commandcenter.domain.record import KeyRef, Record, type_json, type_key
+from commandcenter.domain.sentences import Spoken, restored
+from commandcenter.i18n import translate
 
 
 class Part(StrEnum):
@@ -55,7 +57,7 @@ class Assignment(Record):
     dispatched_at: Mapped[dt.datetime]
     dispatched_by_id: Mapped[str | None] = mapped_column(type_key)
     why: Mapped[dict[str, Any]] = mapped_column(type_json, default=dict)
-    """Why this squad: what was recommended with which reasons, what was chosen, the dispatcher's words."""
+    """Why this squad: what was recommended with which reasons, and why this one was chosen (:attr:`reason`)."""
     note: Mapped[str] = mapped_column(Text, default="")
     accept_limit: Mapped[str] = mapped_column(String(32), default="")
     accept_due_at: Mapped[dt.datetime | None]
@@ -79,6 +81,13 @@ class Assignment(Record):
     disposition: Mapped[str] = mapped_column(String(32), default="")
     closing_text: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[dt.datetime | None]
+
+    @property
+    def reason(self) -> str:
+        """Why this squad: the dispatcher's own words, or what the program said, in the language spoken now."""
+        said = restored((self.why or {}).get("why", ""))
+        # Before sentences were kept the program wrote down their bare message, or the words of one language.
+        return said.words() if isinstance(said, Spoken) else translate(str(said))
 
     @property
     def over(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from commandcenter.i18n import N_, _
+from commandcenter.i18n import N_, _, language
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
@@ -16,6 +16,13 @@ class Spoken:
     def words(self) -> str:
         """The words, translated at the moment of asking."""
         raise NotImplementedError
+
+    def kept(self) -> object:
+        """It as JSON can hold it, for :func:`restored`: what is written down is read in the reader's language."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.words()
 
 
 class Sentence(Spoken):
@@ -34,8 +41,8 @@ class Sentence(Spoken):
     def words(self) -> str:
         return _(self.message, **{name: _shown(value) for name, value in self.params.items()})
 
-    def __str__(self) -> str:
-        return self.words()
+    def kept(self) -> object:
+        return {"message": self.message, "params": {name: _kept(value) for name, value in self.params.items()}}
 
     def __repr__(self) -> str:
         return f"Sentence({self.message!r}, {dict(self.params)!r})"
@@ -46,6 +53,67 @@ class Sentence(Spoken):
         return self.message == other.message and self.params == other.params
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class Sentences(Spoken):
+    """Several sentences that are given as one reason."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, *parts: Spoken) -> None:
+        self.parts = parts
+
+    def words(self) -> str:
+        return _("; ").join(part.words() for part in self.parts)
+
+    def kept(self) -> object:
+        return [part.kept() for part in self.parts]
+
+
+class Name(Spoken):
+    """A name of its own in each language; where one lacks it, that of the other."""
+
+    __slots__ = ("en", "zh")
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+
+    def words(self) -> str:
+        first, second = (self.zh, self.en) if language() == "zh_CN" else (self.en, self.zh)
+        return first or second
+
+    def kept(self) -> object:
+        return {"zh": self.zh, "en": self.en}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Name) and (other.zh, other.en) == (self.zh, self.en)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def restored(kept: object) -> object:
+    """What :meth:`Spoken.kept` wrote down, to be said anew; any other value as it is."""
+    match kept:
+        case {"message": str(message), "params": dict(params)}:
+            return Sentence(message, **{name: restored(value) for name, value in params.items()})
+        case {"zh": str(zh), "en": str(en)}:
+            return Name(zh, en)
+        case {"seconds": int() | float() as seconds}:
+            return timedelta(seconds=seconds)
+        case [*parts]:
+            return Sentences(*(said for part in parts if isinstance(said := restored(part), Spoken)))
+    return kept
+
+
+def _kept(value: object) -> object:
+    match value:
+        case Spoken():
+            return value.kept()
+        case timedelta():
+            return {"seconds": value.total_seconds()}
+        case str() | int() | float():
+            return value
+    raise TypeError(f"{type(value).__name__} cannot be written down in a sentence")
 
 
 def spoken_day(day: date) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commandcenter.domain.record import Code, KeyRef, Record, type_json, type_key
-from commandcenter.i18n import language
+from commandcenter.domain.sentences import Name
 
 
 class Tier(StrEnum):
@@ -27,8 +27,7 @@ class Named:
     @property
     def name(self) -> str:
         """The name in the language spoken now, or the one there is."""
-        first, second = (self.name_zh, self.name_en) if language() == "zh_CN" else (self.name_en, self.name_zh)
-        return first or second
+        return Name(self.name_zh, self.name_en).words()
 
 
 class District(Named, Record):
@@ -51,8 +50,7 @@ class District(Named, Record):
     @property
     def centre(self) -> str:
         """What the room is called, in the language spoken now; the district's own name where it is not called."""
-        first, second = (self.centre_zh, self.centre_en) if language() == "zh_CN" else (self.centre_en, self.centre_zh)
-        return first or second or self.name
+        return Name(self.centre_zh, self.centre_en).words() or self.name
 
 
 class Squad(Named, Record):

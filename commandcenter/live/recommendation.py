@@ -16,7 +16,7 @@ from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.people import Person
 from commandcenter.domain.places import distance
 from commandcenter.domain.record import Key
-from commandcenter.domain.sentences import Sentence, Spoken
+from commandcenter.domain.sentences import Name, Sentence, Sentences
 from commandcenter.domain.sightings import STALE_S
 from commandcenter.domain.units import Named, Squad, Tier
 from commandcenter.i18n import N_
@@ -72,26 +72,13 @@ class Recommendation:
         return [(aspect, " · ".join(words)) for aspect, words in said.items() if words]
 
     def kept(self) -> dict[str, Any]:
-        """What stays with the assignment: the squad, its points and the words as they were read."""
-        said = [str(s) for s in (*self.reasons, *self.cautions)]
+        """What stays with the assignment: the squad, its points and what was said, for every reader's language."""
+        said = Sentences(*self.reasons, *self.cautions).kept()
         return {"squad": self.squad.id, "name": self.squad.name_zh, "points": round(self.points), "reasons": said}
 
 
-class NameOf(Spoken):
-    """The name of a record in whatever language the sentence it stands in is read."""
-
-    __slots__ = ("named",)
-
-    def __init__(self, named: Named) -> None:
-        self.named = named
-
-    def words(self) -> str:
-        return self.named.name
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, NameOf) and other.named is self.named
-
-    __hash__ = None  # type: ignore[assignment]
+def _name(named: Named) -> Name:
+    return Name(named.name_zh, named.name_en)
 
 
 # ---------------------------------------------------------------------- whom to send
@@ -147,7 +134,7 @@ class _Judging:
             weighed.append(Reason(Aspect.CAUTION, Sentence(N_("the matter is a township squad's"))))
             return -_DOMAIN / 2
         if self._domain is not None:
-            sentence = Sentence(N_("township matter: {domain}"), domain=NameOf(self._domain))
+            sentence = Sentence(N_("township matter: {domain}"), domain=_name(self._domain))
             weighed.append(Reason(Aspect.PLACE, sentence))
         if own_area:
             return _AREA
@@ -160,7 +147,7 @@ class _Judging:
             weighed.append(Reason(Aspect.CAUTION, Sentence(N_("the matter is a direct squad's"))))
             return 0.0
         said = N_("its domain: {domain}") if domain else N_("the matter's domain is this direct squad's")
-        weighed.append(Reason(Aspect.PLACE, Sentence(said, **({"domain": NameOf(domain)} if domain else {}))))
+        weighed.append(Reason(Aspect.PLACE, Sentence(said, **({"domain": _name(domain)} if domain else {}))))
         return _DOMAIN
 
     def _presence(self, load: Load, weighed: list[Reason]) -> float:

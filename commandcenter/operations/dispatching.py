@@ -9,6 +9,7 @@ from commandcenter.domain.complaints import ComplaintState
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.record import Key
+from commandcenter.domain.sentences import Spoken
 from commandcenter.domain.units import Squad
 from commandcenter.domain.work import Work
 from commandcenter.errors import IllegalMove, NotAllowed
@@ -21,18 +22,26 @@ ASSIGNMENT_CLOCKS = ("accept", "contact", "return", "resolve")
 
 @operation
 def dispatch(
-    stage: Stage, *, squad: Key, why: str, note: str | None = None, recommended: Any = None,
+    stage: Stage, *, squad: Key, why: str | Spoken, note: str | None = None, recommended: Any = None,
     assisting: Iterable[Key] | None = None,
 ) -> Assignment:  # fmt: skip
-    """Hand the case to its lead squad. What was recommended and what was chosen stays with the assignment."""
+    """Hand the case to its lead squad. What was recommended and what was chosen stays with the assignment.
+
+    ``why`` is in the dispatcher's own words, or a sentence that every reader reads in his own language.
+    """
     work, case = stage.work, stage.case
-    reasons = {"why": why, "recommended": recommended or []}
+    reasons = {**as_reason(why), "recommended": recommended or []}
     lead = assign(work, case, squad, Part.LEAD, reasons, note or "")
     case.lead_id, case.dispatched_at = lead.id, work.now
     follow(case, lead)
     for helper in assisting or ():
         _assist(work, case, helper, reasons, note or "")
     return lead
+
+
+def as_reason(why: str | Spoken) -> dict[str, Any]:
+    """Why this squad, as the assignment keeps it."""
+    return {"why": why.kept() if isinstance(why, Spoken) else why}
 
 
 def assign(work: Work, case: Case, squad: Key, part: Part, why: dict[str, Any], note: str) -> Assignment:
@@ -61,12 +70,12 @@ def follow(case: Case, lead: Assignment) -> None:
 
 
 @operation
-def assist(stage: Stage, *, squad: Key, why: str, note: str | None = None) -> Assignment:
+def assist(stage: Stage, *, squad: Key, why: str | Spoken, note: str | None = None) -> Assignment:
     """Ask a further squad to help."""
     at_work = {a.squad_id for a in stage.scene.assignments if not a.over}
     if squad in at_work:
         raise IllegalMove(N_("That squad is already at work on this case."))
-    return _assist(stage.work, stage.case, squad, {"why": why}, note or "")
+    return _assist(stage.work, stage.case, squad, as_reason(why), note or "")
 
 
 def _assist(work: Work, case: Case, squad: Key, why: dict[str, Any], note: str) -> Assignment:

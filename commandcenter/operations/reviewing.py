@@ -5,9 +5,10 @@ from commandcenter.domain.cases import RUNGS, Case, CaseState, Rung
 from commandcenter.domain.complaints import ComplaintState
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.rulings import Ask, Directive, Request, RequestState
+from commandcenter.domain.sentences import Sentence
 from commandcenter.domain.work import Work
 from commandcenter.i18n import N_
-from commandcenter.operations.dispatching import assign, follow, write
+from commandcenter.operations.dispatching import as_reason, assign, follow, write
 from commandcenter.operations.handling import extended, run_on
 from commandcenter.operations.intake import link, new_case, visit_due
 from commandcenter.operations.performing import Stage, operation
@@ -134,7 +135,7 @@ def redo(work: Work, case: Case, lead: Assignment | None, reason: str) -> None:
         case.dispatch_from_at = work.now
         case.dispatch_limit, case.dispatch_due_at = work.limits("dispatch", case.urgency, work.now)
         return
-    why = {"why": N_("done again by the squad that had it"), "redo": reason}
+    why = {**as_reason(Sentence(N_("done again by the squad that had it"))), "redo": reason}
     again = assign(work, case, lead.squad_id, Part.LEAD, why, reason)
     again.enforced = True  # a case being done again does not start to wander
     case.lead_id, case.dispatched_at = again.id, work.now

@@ -7,6 +7,7 @@ from commandcenter.domain.complaints import Channel, Complaint, ComplaintState, 
 from commandcenter.domain.matters import Matter, Urgency
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.record import Key
+from commandcenter.domain.sentences import Sentences
 from commandcenter.domain.units import Place, Squad, Workstation
 from commandcenter.live.recommendation import recommend
 from commandcenter.queries.likeness import known
@@ -107,9 +108,8 @@ def dispatch(day: "Day", case: Key) -> None:
         return
     choices = recommend(day.picture, held, day.now)
     chosen = choices[0] if len(choices) == 1 or day.chance(0.93) else choices[1]
-    why = "；".join(str(reason) for reason in chosen.reasons)
     assignment = day.do(
-        "dispatch", day.anyone(Role.OPERATOR), held.id, squad=chosen.squad.id, why=why,
+        "dispatch", day.anyone(Role.OPERATOR), held.id, squad=chosen.squad.id, why=Sentences(*chosen.reasons),
         recommended=[c.kept() for c in choices],
     )  # fmt: skip
     if assignment is not None:

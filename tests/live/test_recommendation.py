@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import orjson
 import pytest
 
 from commandcenter import i18n
@@ -12,6 +13,7 @@ from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Record, snapshot
+from commandcenter.domain.sentences import restored
 from commandcenter.domain.units import Squad
 from commandcenter.live.delta import Delta, Fix
 from commandcenter.live.loads import loads
@@ -145,11 +147,17 @@ def test_suspended_work_presses_nobody_and_finished_work_is_not_open() -> None:
     assert (load.open, load.late, load.soon) == (1, 0, 0)
 
 
-def test_what_is_kept_says_what_was_read() -> None:
-    kept = recommend(picture(), case(), NOW)[0].kept()
-    assert kept["squad"] == "north"
-    assert kept["name"] == "north中队"
-    assert kept["reasons"][0] == "its own area"
+def test_what_is_kept_says_what_was_read_to_everybody_in_his_own_language() -> None:
+    seen = Fix("ann", NOW - dt.timedelta(minutes=6), 120.05, 35.959)
+    found = recommend(picture(officer("ann", "north"), fixes=(seen,)), case(), NOW)[0]
+    kept = orjson.loads(orjson.dumps(found.kept()))
+    assert (kept["squad"], kept["name"]) == ("north", "north中队")
+    read = "; ".join(map(str, (*found.reasons, *found.cautions)))
+    assert "position 6 min old" in read
+    assert str(restored(kept["reasons"])) == read
+    with i18n.speaking("zh_CN"):
+        assert str(restored(kept["reasons"])) == "；".join(map(str, (*found.reasons, *found.cautions)))
+        assert "属派驻中队（城管）；在岗 1 人" in str(restored(kept["reasons"]))
 
 
 def test_the_reasons_are_read_in_the_language_of_the_reader() -> None:

@@ -4,12 +4,15 @@ import datetime as dt
 
 import pytest
 
+from commandcenter import i18n
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.contacts import Promise
 from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.record import snapshot
 from commandcenter.domain.rulings import Request
+from commandcenter.domain.sentences import Name, Sentence, Sentences
 from commandcenter.errors import Conflict, IllegalMove, Incomplete, NotAllowed
 from commandcenter.queries.history import life
 from tests.house import HERE, House
@@ -208,6 +211,23 @@ def test_a_visit_asks_both_questions(house: House) -> None:
     assert refused.value.field == "satisfied"
     assert house.get(Complaint, complaint.id).state == "visit_due"
     house.do("bob", "visit", complaint, outcome="unreachable")  # nobody was there to be asked
+
+
+def test_why_a_squad_was_sent_is_read_in_the_language_of_the_reader_and_old_words_as_they_are(house: House) -> None:
+    its_domain = Sentence("its domain: {domain}", domain=Name("城管", "Urban"))
+    why = Sentences(Sentence("its own area"), its_domain, Sentence("{n} open", n=3))
+    house.do("ann", "dispatch", (said := house.case()).id, squad=house.keys["north"], why=why)
+    house.do("ann", "dispatch", (typed := house.case()).id, squad=house.keys["north"], why="属地管理")
+    kept = {case.id: house.get(Assignment, house.get(Case, case.id).lead_id) for case in (said, typed)}
+    assert kept[said.id].reason == "its own area; its domain: Urban; 3 open"
+    with i18n.speaking("zh_CN"):
+        assert kept[said.id].reason == "属地；领域：城管；在办 3 件"
+        assert kept[typed.id].reason == "属地管理"
+    assert kept[typed.id].reason == "属地管理"
+    older = snapshot(Assignment, {"why": {"why": "done again by the squad that had it"}})
+    with i18n.speaking("zh_CN"):
+        assert older.reason == i18n.translate("done again by the squad that had it") != older.why["why"]
+    assert snapshot(Assignment, {"why": {}}).reason == ""
 
 
 def test_within_the_grace_a_closed_case_is_done_again_later_a_new_one_is_linked(house: House) -> None:

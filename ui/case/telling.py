@@ -103,9 +103,8 @@ class Teller:
                 yield from (str(after) for _before, after in told if after)
 
     def _of_assignment(self, work: Assignment) -> list[str]:
-        why = (work.why or {}).get("why", "")
-        return [f"{choice(work.part)} · {self.squad(work.squad_id)}",
-                _("Why: {why}", why=_(why)) if why else "", work.note]  # fmt: skip
+        why = _("Why: {why}", why=work.reason) if work.reason else ""
+        return [f"{choice(work.part)} · {self.squad(work.squad_id)}", why, work.note]
 
     def _of_contact(self, contact: Contact) -> list[str]:
         lasted = spoken_length(dt.timedelta(seconds=contact.duration_s)) if contact.duration_s >= 60 else (

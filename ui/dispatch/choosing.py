@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commandcenter.domain.record import Key
+from commandcenter.domain.sentences import Sentences
 from commandcenter.errors import Incomplete
-from commandcenter.i18n import N_, _
-from commandcenter.live.recommendation import Aspect, Recommendation
+from commandcenter.i18n import N_
+from commandcenter.live.recommendation import Recommendation
 
 SHOWN = 3
 """Squads that are recommended on cards, one number key each."""
-LONGEST_WHY = 500
 
 
 @dataclass
@@ -73,29 +73,30 @@ class Choosing:
             self.assisting.append(squad)
 
     @property
-    def why_offered(self) -> str:
+    def why_offered(self) -> Sentences:
         """The reason that is offered: what speaks for the recommended squad; nothing for any other squad."""
         chosen = self.chosen
-        if chosen is None or not self.follows:
-            return ""
-        said = [words for aspect, words in chosen.lines() if aspect is not Aspect.CAUTION]
-        return _("; ").join(said)[:LONGEST_WHY]
+        return Sentences(*(chosen.reasons if chosen is not None and self.follows else ()))
 
     @property
-    def why(self) -> str:
-        """The reason that will be kept."""
-        return self.why_offered if self.why_typed is None else self.why_typed.strip()
+    def why(self) -> str | Sentences:
+        """The reason that will be kept: what is offered for every reader's language, what was typed as it is."""
+        offered = self.why_offered
+        if self.why_typed is None or (offered.parts and self.why_typed.strip() == offered.words()):
+            return offered
+        return self.why_typed.strip()
 
     def fields(self, note: str) -> dict[str, Any]:
         """What the move is given. Refused where no squad is chosen or its reason is missing."""
         chosen = self.chosen
         if chosen is None:
             raise Incomplete(N_("Choose a squad first."), field="squad")
-        if not self.why:
+        why = self.why
+        if not (why.parts if isinstance(why, Sentences) else why):
             raise Incomplete(N_("{squad} is not among those recommended: say why it is sent."),
                              field="why", squad=chosen.squad.name)  # fmt: skip
         return {
-            "squad": chosen.squad.id, "why": self.why, "note": note.strip(),
+            "squad": chosen.squad.id, "why": why, "note": note.strip(),
             "recommended": [card.kept() for card in sorted(self.cards, key=lambda c: -c.points)],
             "assisting": list(self.assisting),
         }  # fmt: skip

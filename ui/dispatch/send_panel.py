@@ -231,8 +231,9 @@ class SendPanel(QWidget):
         self.helpers.setVisible(bool(choosing.assisting))
 
     def _show_why(self, choosing: Choosing) -> None:
-        if choosing.why_typed is None and self.why.text() != choosing.why_offered:
-            self.why.setText(choosing.why_offered)
+        offered = choosing.why_offered.words()
+        if choosing.why_typed is None and self.why.text() != offered:
+            self.why.setText(offered)
             self.why.setCursorPosition(0)
         needed = choosing.chosen is not None and not choosing.follows
         self.why.setPlaceholderText(_("Not recommended: say why it is sent") if needed else "")

@@ -40,7 +40,7 @@ def test_a_newcomer_takes_only_the_place_that_became_free() -> None:
 
 
 def test_the_reason_of_a_recommended_squad_is_offered_without_its_cautions() -> None:
-    assert choosing(("a", 30), ("b", 20)).why_offered == "near"
+    assert choosing(("a", 30), ("b", 20)).why_offered.words() == "near"
 
 
 def test_a_reason_that_was_typed_stays_when_another_squad_is_chosen() -> None:
@@ -48,6 +48,16 @@ def test_a_reason_that_was_typed_stays_when_another_squad_is_chosen() -> None:
     made.why_typed = "they know the place"
     made.choose("b")
     assert made.why == "they know the place"
+
+
+def test_a_reason_left_as_it_was_offered_is_kept_for_every_language_and_one_that_was_typed_as_typed() -> None:
+    made = choosing(("a", 30), ("b", 20))
+    near = [{"message": "near", "params": {}}]
+    assert made.fields("")["why"].kept() == near
+    made.why_typed = "near "  # touched, and put back as it was
+    assert made.fields("")["why"].kept() == near
+    made.why_typed = "near, and they know the place"
+    assert made.fields("")["why"] == "near, and they know the place"
 
 
 def test_an_emptied_reason_is_refused() -> None:
@@ -75,4 +85,6 @@ def test_what_was_recommended_is_kept_best_first_whatever_was_chosen() -> None:
     assert given["squad"] == "b"
     assert given["note"] == "note"
     assert [kept["squad"] for kept in given["recommended"]] == ["c", "a", "b"]
-    assert given["recommended"][0]["reasons"] == ["near", "tired"]
+    assert given["recommended"][0]["reasons"] == [
+        {"message": "near", "params": {}}, {"message": "tired", "params": {}},
+    ]  # fmt: skip

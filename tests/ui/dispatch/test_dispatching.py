@@ -10,6 +10,7 @@ from commandcenter import i18n
 from commandcenter.domain.assignments import Assignment, Part
 from commandcenter.domain.cases import Case, CaseState
 from commandcenter.domain.record import Key
+from commandcenter.domain.sentences import restored
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
 from tests.ui.dispatch.conftest import OpenPage
@@ -48,8 +49,11 @@ def test_one_key_and_enter_dispatch_and_what_was_recommended_stays(
     [lead] = sent(small_house, case)
     assert lead.squad_id == small_house.keys["north"]
     assert lead.why["recommended"][0]["squad"] == small_house.keys["north"]
-    assert "its own area" in lead.why["recommended"][0]["reasons"]
-    assert lead.why["why"].startswith("its own area")
+    assert str(restored(lead.why["recommended"][0]["reasons"])).startswith("its own area")
+    assert lead.reason.startswith("its own area")
+    i18n.use("zh_CN")
+    assert lead.reason.startswith("属地"), "whoever reads it reads it in his own language"
+    i18n.use("en")
     assert f"{case.number} dispatched to North" in shell.messages.text
 
 
@@ -110,7 +114,7 @@ def test_a_squad_that_was_not_recommended_needs_a_reason(
     qtbot.waitUntil(lambda: not shown(page))
     [lead] = sent(small_house, case)
     assert lead.squad_id == stranger
-    assert lead.why["why"] == "they handled the first round"
+    assert lead.reason == lead.why["why"] == "they handled the first round"
     assert stranger not in [r["squad"] for r in lead.why["recommended"]]
 
 

@@ -90,7 +90,7 @@ def dispatch(journey: Journey) -> None:
                    lambda: (lead.squad_id, lead.part, lead.state)
                    == (squad, Part.LEAD, AssignmentState.DISPATCHED))  # fmt: skip
         step.holds("what was recommended and why is kept",
-                   lambda: len(lead.why["recommended"]) == 3 and lead.why["why"])  # fmt: skip
+                   lambda: len(lead.why["recommended"]) == 3 and lead.reason)  # fmt: skip
         step.holds("the instruction is kept", lambda: lead.note == journey.script.instruction)
         number = journey.life.number
         step.holds("the message bar confirms it",
