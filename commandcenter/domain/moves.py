@@ -271,7 +271,7 @@ def why_not(move: Move, scene: Scene) -> Refused | None:
     state = g.state_of(move.subject, scene)
     if state is not None and state not in move.from_:
         return IllegalMove(
-            N_("“{move}” is not possible now: it is {state}, and would have to be {states}."),
+            N_("“{move}” is not possible now: the state is “{state}”, and would have to be “{states}”."),
             move=translate(move.label),
             state=g.state_word(state),
             states=" / ".join(g.state_word(s) for s in sorted(move.from_)),

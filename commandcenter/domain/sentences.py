@@ -141,7 +141,10 @@ def in_hours(length: timedelta) -> Sentence:
 
 
 def spoken_length(length: timedelta) -> str:
-    """``17 min``, ``2 h 50 min``, ``2 d 3 h``: the two largest units, cut downwards. ``length`` ≥ 0."""
+    """``17 min``, ``2 h 50 min``, ``2 d 3 h``: the two largest units, cut downwards. ``length`` ≥ 0.
+
+    For limits, ages and time left. What was measured, such as a call, is told by :func:`measured_length`.
+    """
     minutes = int(length.total_seconds()) // 60
     days, hours = divmod(minutes // 60, 24)
     minutes %= 60
@@ -151,6 +154,13 @@ def spoken_length(length: timedelta) -> str:
         short = _("{hours} h {minutes} min", hours=hours, minutes=minutes)
         return str(short if minutes else _("{hours} h", hours=hours))
     return str(_("{minutes} min", minutes=minutes))
+
+
+def measured_length(seconds: int) -> str:
+    """``45 s``, ``1 min 36 s``: what something took, to the second, for it is evidence. Empty for 0."""
+    whole = spoken_length(timedelta(seconds=seconds)) if seconds >= 60 else ""
+    rest = _("{seconds} s", seconds=seconds % 60) if seconds % 60 else ""
+    return f"{whole} {rest}".strip()
 
 
 def _shown(value: object) -> object:

@@ -112,7 +112,7 @@ class Particulars(QWidget):
         station, area = picture.get(Workstation, case.workstation_id), picture.get(Squad, case.squad_id)
         yield case.place_words or _("no place in words")
         if station is not None:
-            yield _("Workstation {station}", station=station.name)
+            yield station.name  # which says itself that it is a workstation
         yield _("Area of {squad}", squad=area.name) if area is not None else _("Outside every area")
         matter = picture.get(Matter, case.matter_id)
         yield f"{matter.name} · {matter.code}" if matter is not None else _("no matter")

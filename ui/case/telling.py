@@ -15,7 +15,7 @@ from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rulings import Directive, Request
-from commandcenter.domain.sentences import spoken_length
+from commandcenter.domain.sentences import measured_length
 from commandcenter.domain.units import Squad
 from commandcenter.domain.wording import WORDS
 from commandcenter.i18n import N_, _
@@ -44,7 +44,10 @@ LABELS: dict[str, str] = {
     "due_at": N_("By when"), "outcome": N_("Outcome"), "ruling": N_("Ruling"), "disposition": N_("Disposition"),
     "closing_text": N_("Closing text"), "cancel_reason": N_("Reason"), "answer": N_("Answer"),
 }  # fmt: skip
-"""The fields whose changes are worth a line; the others follow from them or are bookkeeping."""
+"""The fields whose changes are worth a line, in the order of their lines; the others follow or are bookkeeping."""
+_PLACE = {name: place for place, name in enumerate(LABELS)}
+_KINDS = tuple(kind.kind() for kind in (Case, Complaint, Assignment, Request, Promise))
+"""Whose change of a field is told first."""
 _TOLD_ELSEWHERE = frozenset({"closing_text", "ruling", "outcome", "answer", "cancel_reason"})
 _OWN_STATE = frozenset({"case_file", "promise", "request", "complaint"})
 
@@ -107,10 +110,9 @@ class Teller:
         return [f"{choice(work.part)} · {self.squad(work.squad_id)}", why, work.note]
 
     def _of_contact(self, contact: Contact) -> list[str]:
-        lasted = spoken_length(dt.timedelta(seconds=contact.duration_s)) if contact.duration_s >= 60 else (
-            _("{n} s", n=contact.duration_s) if contact.duration_s else "")
         said = self._complaints.get(contact.complaint_id or "")
         whom = said.caller_mask or said.number if said else ""
+        lasted = measured_length(contact.duration_s)
         facts = (choice(contact.means), choice(contact.outcome), lasted, whom, moment(contact.contacted_at))
         return [" · ".join(part for part in facts if part), contact.words]
 
@@ -143,14 +145,13 @@ class Teller:
 
     def _changes(self, entry: Entry) -> Iterator[str]:
         moved = {line.kind for line in entry.lines if line.version > 1 and "state" in line.changes}
-        for line in entry.lines:
-            if line.version == 1:
-                continue
-            for name, (before, after) in line.changes.items():
-                if name == "state" and line.kind not in _OWN_STATE and Case.kind() in moved:
-                    continue  # the case's state follows its lead's: said once
-                if name in LABELS and name not in _TOLD_ELSEWHERE and not (before in _EMPTY and after in _EMPTY):
-                    yield self._change(line, name, before, after)
+        told = [(line, name) for line in entry.lines if line.version > 1 for name in line.changes if name in LABELS]
+        for line, name in sorted(told, key=_in_order):
+            before, after = line.changes[name]
+            if name == "state" and line.kind not in _OWN_STATE and Case.kind() in moved:
+                continue  # the case's state follows its lead's: said once
+            if name not in _TOLD_ELSEWHERE and not (before in _EMPTY and after in _EMPTY):
+                yield self._change(line, name, before, after)
 
     def _change(self, line: JournalLine, name: str, before: Any, after: Any) -> str:
         label = _(LABELS[name])
@@ -181,6 +182,12 @@ class Teller:
         known = self._life.people.get(key) or self._picture.get(Person, key)
         found = known or self._picture.get(Squad, key) or self._picture.get(Matter, key)
         return found.name if found else "?"
+
+
+def _in_order(told: tuple[JournalLine, str]) -> tuple[int, int]:
+    """The databases give the changes of a line, and the lines of a deed, in orders of their own."""
+    line, name = told
+    return _PLACE[name], _KINDS.index(line.kind) if line.kind in _KINDS else len(_KINDS)
 
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})

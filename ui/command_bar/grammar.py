@@ -7,13 +7,12 @@ Verbs are one letter, or the Chinese word: ``d`` 派 dispatch, ``c`` 联系 cont
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from commandcenter.domain.contacts import ContactMeans, ContactOutcome
 from commandcenter.domain.identity import masked_phone, phone_digits
 from commandcenter.domain.record import Key
-from commandcenter.domain.sentences import Sentence, spoken_length
+from commandcenter.domain.sentences import Sentence, measured_length
 from commandcenter.domain.wording import word
 from commandcenter.i18n import N_, _
 from ui.command_bar.index import MOST, Index, Thing
@@ -203,14 +202,8 @@ def _contact(said: _Said) -> Reading:
 def _contact_words(case: Thing, fields: Mapping[str, Any]) -> str:
     parts = [case.number, word(fields["means"]), word(fields["outcome"])]
     if fields.get("duration_s"):
-        parts.insert(2, _long(fields["duration_s"]))
+        parts.insert(2, measured_length(fields["duration_s"]))
     return " · ".join(parts)
-
-
-def _long(seconds: int) -> str:
-    whole = spoken_length(timedelta(seconds=seconds)) if seconds >= 60 else ""
-    rest = _("{seconds} s", seconds=seconds % 60) if seconds % 60 else ""
-    return f"{whole} {rest}".strip()
 
 
 _MEANS = {

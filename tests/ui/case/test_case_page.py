@@ -30,7 +30,7 @@ def picture(path: Path, colour: str) -> Path:
 
 
 TOLD = (
-    "已电话联系,今晚到场", "1 min", "今晚到场测噪声", "已到场测量", "已责令停工", "before.png", "已停工整改",
+    "已电话联系,今晚到场", "1 min 35 s", "今晚到场测噪声", "已到场测量", "已责令停工", "before.png", "已停工整改",
     "同意", "很满意", "satisfied: 5 of 5", "To accept → Accepted", "Responsible officer: – → Oscar",
 )  # fmt: skip
 
