@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _
 from ui.theme import icon, mark, theme
+from ui.widgets.elided_label import ElidedLabel
 
 MARKS = {"urgent": "▲", "late": "◆", "accent": "●"}
 
@@ -19,7 +20,7 @@ class Banner(QFrame):
     ) -> None:  # fmt: skip
         super().__init__()
         mark(self, ground="raised", line="bottom")
-        self._label = QLabel()
+        self._label = ElidedLabel()
         self._tone = tone
         mark(self._label, tone=tone)
         row = QHBoxLayout(self)
@@ -42,7 +43,6 @@ class Banner(QFrame):
     def show_text(self, text: str) -> None:
         """What is the matter."""
         self._label.setText(f"{MARKS[self._tone]} {text}")
-        self._label.setToolTip(text)
 
     @property
     def text(self) -> str:

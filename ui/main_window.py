@@ -27,6 +27,7 @@ from ui.shell_actions import shell_actions
 from ui.sign_in import SignInPage
 from ui.theme import theme
 from ui.top_line import NAME
+from ui.widgets.scrolled import Scrolled
 
 SignIn = Callable[[Any, str, str, str], Person]
 """``(database, login, password, station)`` → the person, or a refusal; called off the GUI thread."""
@@ -82,7 +83,8 @@ class MainWindow(QMainWindow):
         door.attempted.connect(self.attempt)
         door.retried.connect(self.backstage.retry)
         door.database_asked.connect(self.database_asked)
-        self._stack.addWidget(door)
+        self._doorway = Scrolled(door)
+        self._stack.addWidget(self._doorway)
         if self.backstage.state == OPENING:
             door.show_opening()
         else:
@@ -150,7 +152,7 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(shell)
             shell.deleteLater()
             room.deleteLater()
-        self._stack.setCurrentWidget(self.door)
+        self._stack.setCurrentWidget(self._doorway)
 
     # ------------------------------------------------------------------ language and look
 
@@ -169,8 +171,8 @@ class MainWindow(QMainWindow):
     def rebuild(self) -> None:
         """Build everything anew in the language and size of now; drafts, page and record looked at stay."""
         login = self.door.login.text()
-        self._stack.removeWidget(self.door)
-        self.door.deleteLater()
+        self._stack.removeWidget(self._doorway)
+        self._doorway.deleteLater()
         self.door = self._new_door()
         self.door.login.setText(login)
         shell, room = self.shell, self.room

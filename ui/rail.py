@@ -13,6 +13,8 @@ from ui.theme import icon, mark, theme
 MOST = 99
 """A badge says at most so many; more is ``99+``."""
 WIDTH, HEIGHT = 76, 56  # px of the design
+WITHOUT_KEY, WITHOUT_TITLE, LEAST = 52, 42, 28
+"""Px of the design: lower than this a button leaves out its key, then its title; it is never lower than the last."""
 
 
 class RailButton(QAbstractButton):
@@ -40,6 +42,9 @@ class RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(theme.px(WIDTH), theme.px(HEIGHT))
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(WIDTH), theme.px(LEAST))
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 – Qt's signature
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -56,13 +61,18 @@ class RailButton(QAbstractButton):
             self._paint_badge(painter)
 
     def _paint_words(self, painter: QPainter, ink: str) -> None:
-        size = theme.px(18)
-        drawn = icon(self.entry.icon, ink)
-        drawn.paint(painter, (self.width() - size) // 2, theme.px(7), size, size)
-        painter.setPen(theme.colour(ink))
-        painter.setFont(theme.font(12, strong=self.isChecked()))
-        words = QRectF(0, theme.px(25), self.width(), theme.px(16))
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, _(self.entry.title))
+        size, titled = theme.px(18), self.height() >= theme.px(WITHOUT_TITLE)
+        top = theme.px(7) if titled else (self.height() - size) // 2
+        icon(self.entry.icon, ink).paint(painter, (self.width() - size) // 2, top, size, size)
+        if titled:
+            painter.setPen(theme.colour(ink))
+            painter.setFont(theme.font(12, strong=self.isChecked()))
+            words = QRectF(0, theme.px(25), self.width(), theme.px(16))
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, _(self.entry.title))
+        if self.height() >= theme.px(WITHOUT_KEY):
+            self._paint_key(painter)
+
+    def _paint_key(self, painter: QPainter) -> None:
         painter.setPen(theme.colour("accent" if self.isChecked() else "ink_3"))
         small = QFont(theme.font(12))  # a copy: the theme hands out one font to everybody
         small.setPixelSize(theme.px(10))

@@ -8,7 +8,8 @@ from shiboken6 import isValid
 from commandcenter.i18n import _
 from ui.theme import icon, mark, theme
 
-WIDTH = 400  # px of the design
+WIDTH, LEAST = 400, 280
+"""Px of the design: its usual width, and the one it gives way to where the page has too little room beside it."""
 
 
 class Sheet(QFrame):
@@ -50,7 +51,8 @@ class Sheet(QFrame):
         self._close.setIcon(icon("mdi6.close"))
         self._close.setToolTip(_("Close (Esc)"))
         self._close.setAccessibleName(_("Close (Esc)"))
-        self.setFixedWidth(theme.px(WIDTH))
+        self.setMinimumWidth(theme.px(LEAST))
+        self.setMaximumWidth(theme.px(WIDTH))
 
     def show_content(self, name: str, title: str, content: QWidget) -> None:
         """Open with ``content``, in the place of whatever was open."""

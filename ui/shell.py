@@ -28,6 +28,7 @@ from ui.room import Room
 from ui.sheet import Sheet
 from ui.theme import mark, theme
 from ui.top_line import TopLine, age_words
+from ui.widgets.scrolled import Scrolled
 from ui.wording import use_zone
 
 CALENDAR_AHEAD = timedelta(days=45)
@@ -47,6 +48,7 @@ class Shell(QWidget):
         self.room = room
         self._entries = {entry.name: entry for entry in entries if entry.may(room.person)}
         self._pages: dict[str, QWidget] = {}
+        self._frames: dict[str, Scrolled] = {}
         self._menu = QMenu(self)
         self.top = TopLine(room.person, self._menu)
         self.banners = Banners()
@@ -76,7 +78,7 @@ class Shell(QWidget):
         middle.setSpacing(0)
         middle.addWidget(self.rail)
         middle.addWidget(self.stack, 1)
-        middle.addWidget(self.sheet)
+        middle.addWidget(self.sheet, 1)
         row = QHBoxLayout(self.bottom)
         row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
         row.setSpacing(theme.px(16))
@@ -125,7 +127,8 @@ class Shell(QWidget):
     @property
     def page(self) -> Page | None:
         """The page at the front."""
-        page = self.stack.currentWidget()
+        shown = self.stack.currentWidget()
+        page = shown.widget() if isinstance(shown, Scrolled) else None
         return page if isinstance(page, Page) else None
 
     def go(self, name: str) -> QWidget | None:
@@ -134,7 +137,7 @@ class Shell(QWidget):
             return None
         self._keep_layout()
         page = self.page_of(name)
-        self.stack.setCurrentWidget(page)
+        self.stack.setCurrentWidget(self._frames[name])
         self.rail.show_page(name)
         self.room.preferences.keep("page", name, self.room.person.id)
         if isinstance(page, Page):
@@ -153,7 +156,8 @@ class Shell(QWidget):
         except Exception as fault:  # noqa: BLE001 – one page's bug must not take the others with it
             page = self._broken_page(report(fault, f"building the page {entry.name}"))
         self._pages[entry.name] = page
-        self.stack.addWidget(page)
+        self._frames[entry.name] = Scrolled(page)
+        self.stack.addWidget(self._frames[entry.name])
         for splitter in page.findChildren(QSplitter):
             state = self._recalled(entry.name, splitter)
             if state is not None:

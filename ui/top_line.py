@@ -12,6 +12,7 @@ from commandcenter.domain.wording import word
 from commandcenter.i18n import N_, _, language
 from ui.backstage import LIVE, LOADING, LOST, OPENING
 from ui.theme import icon, mark, theme
+from ui.widgets.elided_label import ElidedLabel
 from ui.wording import local
 
 NAME = N_("Command centre")
@@ -72,12 +73,12 @@ class TopLine(QFrame):
     def __init__(self, person: Person, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, ground="surface", line="bottom")
-        self._title = _label("title")
-        self._shift = _label("small")
+        self._title = _label("title", ElidedLabel())
+        self._shift = _label("small", ElidedLabel())
         self._demonstration = _label("small")
         self._live = _label("small")
         self._live.setObjectName("live")
-        self._person = _label("small")
+        self._person = _label("small", ElidedLabel())
         self._clock = _label("title")
         self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._menu = QToolButton()
@@ -127,7 +128,7 @@ class TopLine(QFrame):
         self._person.setText(person_words(person))
 
 
-def _label(face: str) -> QLabel:
-    label = QLabel()
+def _label(face: str, label: QLabel | None = None) -> QLabel:
+    label = label or QLabel()
     mark(label, face=face)
     return label

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -35,6 +34,7 @@ from ui.tables.column import Column, Falling, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.theme import mark, theme
+from ui.widgets.columns import Columns
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import choice, local, moment, tone_of
 
@@ -90,17 +90,12 @@ class ArchivePage(Page):
         for widget in (self.heading, self.filters):
             column.addWidget(widget)
         column.addWidget(self.view, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setObjectName("archive")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self._aside)
-        self.splitter.setSizes([theme.px(width) for width in WIDTHS])
-        self.splitter.setStretchFactor(1, 1)
-        left.setMinimumWidth(theme.px(380))
+        self.columns = Columns("archive")
+        self.columns.add(left, _("Archive"), WIDTHS[0], 380, 0)
+        self.columns.add(self._aside, _("The case"), WIDTHS[1], 400, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        whole.addWidget(self.columns)
 
     def _connect(self) -> None:
         self.filters.sought.connect(self._sought_anew)

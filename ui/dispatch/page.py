@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from commandcenter.domain.cases import Case, CaseState
 from commandcenter.domain.matters import Matter
@@ -31,6 +31,7 @@ from ui.map.view import MapView
 from ui.page import Page
 from ui.room import Room
 from ui.theme import theme
+from ui.widgets.columns import Columns
 from ui.wording import hour
 
 LOOK_AGAIN_MS = 200
@@ -69,17 +70,11 @@ class DispatchPage(Page):
         self._show(None)
 
     def _lay_out(self) -> None:
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.columns.setObjectName("columns")
-        self.columns.setChildrenCollapsible(False)
-        for place, (widget, least, share) in enumerate(
-            ((self.waiting, 288, 2), (self.case_panel, 320, 5), (self.send_panel, 304, 1))
-        ):
-            widget.setMinimumWidth(theme.px(least))
-            self.columns.addWidget(widget)
-            self.columns.setStretchFactor(place, share)
+        self.columns = Columns()
         left, right = self.waiting.usual_width, 344
-        self.columns.setSizes([theme.px(left), theme.px(1320 - left - right), theme.px(right)])
+        self.columns.add(self.waiting, _("To dispatch"), left, 288, 2)
+        self.columns.add(self.case_panel, _("The case"), 1320 - left - right, 320, 5)
+        self.columns.add(self.send_panel, _("Send to whom"), right, 304, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

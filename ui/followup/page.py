@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
 )  # fmt: skip
@@ -30,6 +29,7 @@ from ui.page import Page
 from ui.room import Room
 from ui.tables.grouped import Group, Grouped, GroupedTable, GroupedView
 from ui.theme import mark, theme
+from ui.widgets.columns import Columns
 from ui.widgets.section_heading import HEIGHT
 
 MANY = 120
@@ -80,18 +80,12 @@ class FollowUpPage(Page):
         column.setSpacing(0)
         column.addWidget(self._heading())
         column.addWidget(self.view, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setObjectName("board")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self._aside)
-        self.splitter.setSizes([theme.px(width) for width in WIDTHS])
-        self.splitter.setStretchFactor(0, 0)
-        self.splitter.setStretchFactor(1, 1)
-        left.setMinimumWidth(theme.px(320))
+        self.columns = Columns("board")
+        self.columns.add(left, _("Owed"), WIDTHS[0], 320, 0)
+        self.columns.add(self._aside, _("The case"), WIDTHS[1], 400, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        whole.addWidget(self.columns)
 
     def _heading(self) -> QFrame:
         head = QFrame()

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.people import Person
@@ -26,6 +26,7 @@ from ui.map_page.side_panel import SidePanel
 from ui.page import Page
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.columns import Columns
 from ui.widgets.message_line import MessageLine
 
 LAYERS_KEPT, VIEW_KEPT = "map/layers", "map/view"
@@ -72,15 +73,9 @@ class MapPage(Page):
             column.addWidget(widget)
         column.addWidget(self.map, 1)
         column.addWidget(foot)
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.columns.setObjectName("columns")
-        self.columns.setChildrenCollapsible(False)
-        self.columns.addWidget(left)
-        self.columns.addWidget(self.side)
-        left.setMinimumWidth(theme.px(360))
-        self.side.setMinimumWidth(theme.px(344))
-        self.columns.setStretchFactor(0, 1)
-        self.columns.setSizes([theme.px(1320 - self.side.usual_width), theme.px(self.side.usual_width)])
+        self.columns = Columns()
+        self.columns.add(left, _("Map"), 1320 - self.side.usual_width, 360, 1)
+        self.columns.add(self.side, _("Filters and cases"), self.side.usual_width, 344, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.columns)

@@ -1,7 +1,6 @@
 """F6: the queues of the shift supervisor, each decision beside its case and always with a remark."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
@@ -18,7 +17,8 @@ from ui.page import Page
 from ui.review.queues import Queue, Waiting, Wording, counted, waiting
 from ui.room import Room
 from ui.tables.grouped import Group, Grouped, GroupedTable, GroupedView
-from ui.theme import mark, theme
+from ui.theme import mark
+from ui.widgets.columns import Columns
 from ui.widgets.section_heading import SectionHeading
 
 WIDTHS = (450, 880)  # px of the design
@@ -57,17 +57,12 @@ class ReviewPage(Page):
         column.setSpacing(0)
         column.addWidget(self._heading)
         column.addWidget(self.view, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setObjectName("queues")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.case)
-        self.splitter.setSizes([theme.px(width) for width in WIDTHS])
-        self.splitter.setStretchFactor(1, 1)
-        left.setMinimumWidth(theme.px(320))
+        self.columns = Columns("queues")
+        self.columns.add(left, _("To decide"), WIDTHS[0], 320, 0)
+        self.columns.add(self.case, _("The case"), WIDTHS[1], 400, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        whole.addWidget(self.columns)
 
     def _connect(self) -> None:
         self.room.backstage.changed.connect(self._changed)
