@@ -24,6 +24,7 @@ from commandcenter.domain.wording import word
 from commandcenter.i18n import _, ngettext
 from commandcenter.queries.likeness import Known, Likeness
 from ui.theme import mark, theme
+from ui.widgets.marks import BADGE_ABOVE, BADGE_SIDES, paint_pill
 from ui.wording import ago, tone_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -238,19 +239,16 @@ class _Card(QStyledItemDelegate):
 
     def _badge(self, painter: QPainter, line: QRect, item: Item) -> int:
         """Draw the state at the right; returns the width it takes."""
+        if not item.badge:
+            return 0
         font = theme.font(12)
-        wide = QFontMetrics(font).horizontalAdvance(item.badge) + theme.px(12)
-        box = QRect(line.right() - wide + 1, line.top(), wide, line.height())
-        ink, ground = theme.tone(item.tone)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(ground)
-        painter.setPen(QPen(theme.colour("line"), 1) if item.tone == "quiet" else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
+        metrics = QFontMetrics(font)
+        wide = metrics.horizontalAdvance(item.badge) + theme.px(BADGE_SIDES)
+        high = metrics.height() + theme.px(BADGE_ABOVE)
+        box = QRect(line.right() - wide + 1, line.center().y() - high // 2, wide, high)
+        painter.setPen(paint_pill(painter, box, item.tone))
         painter.setFont(font)
-        painter.setPen(ink)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, item.badge)
-        painter.restore()
         return wide + theme.px(8)
 
     @staticmethod

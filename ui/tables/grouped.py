@@ -167,6 +167,14 @@ class GroupPainter(RowPainter):
         else:
             self._write(painter, box, column.value(record), 13, False, theme.colour("ink_2"))
 
+    def clock_room(self, record: Any, place: int) -> int:
+        column = self._table.columns[place]
+        if isinstance(record, Group):
+            return 0
+        if column.value is None or (column.clock is not None and column.clock(record) is not None):
+            return super().clock_room(record, place)
+        return self._around(place) + self._words_room(column.value(record), strong=False)
+
     _paint_by: ClassVar[Mapping[Paint, Callable[..., None]]] = {
         **RowPainter._paint_by, Paint.CLOCK: _paint_clock_or_words,
     }  # fmt: skip

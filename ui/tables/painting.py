@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText, QTextLayout, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QStaticText, QTextLayout, QTransform
 
 from commandcenter.domain.record import Key
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.theme import TONES, theme
-from ui.widgets.marks import SHARE, paint_mark
+from ui.widgets.marks import BADGE_ABOVE, BADGE_SIDES, SHARE, paint_mark, paint_pill
 
 ROWS_KEPT = 96
 """Pictures of rows kept: more than are ever in sight at once."""
+_BEHIND_MARK = 5  # px of the design between the shape of a clock and its words
 KEPT = 4000
 """Texts remembered as they are laid out, so that a repaint does not lay them out again."""
 
@@ -129,9 +130,21 @@ class RowPainter:
             left = self._first_pad if n == 0 else self._pad
             right = self._first_pad if n == len(cells) - 1 else self._pad
             column = self._table.columns[place]
+            if column.width == 0 and n == len(cells) - 2:
+                width += self._spared(record, *cells[n + 1])  # noqa: PLW2901 – the room its neighbour does not need
             box = QRect(x + left, 0, width - left - right, rect.height() - 1)
             self._paint_by[column.paint](self, painter, box, column, record)
         painter.end()
+
+    def _spared(self, record: Any, place: int, _x: int, width: int) -> int:
+        """How much of the last cell this row leaves empty on its left: all but a badge that stands at the right."""
+        column = self._table.columns[place]
+        if column.paint is not Paint.BADGE or column.align != "right":
+            return 0
+        text = column.text(record, self._table.now())
+        if not text:
+            return width - (self._first_pad - self._pad)
+        return max(0, width - self._pad - self._first_pad - self._pill_width(text, width))
 
     # ------------------------------------------------------------------ the kinds of cell
 
@@ -155,37 +168,52 @@ class RowPainter:
             return
         now = self._table.now()
         colour = theme.tone(running.tone(now))[0]
-        font = self._fonts[13, True]
-        side = round(font.pixelSize() * SHARE)
+        side = self._mark_side()
         middle = box.center().y() + 1
         shape = QRectF(box.left(), middle - side / 2, side, side)
         paint_mark(painter, shape, running.pressing(now), colour)
-        words = box.adjusted(side + theme.px(5), 0, 0, 0)
+        words = box.adjusted(side + theme.px(_BEHIND_MARK), 0, 0, 0)
         self._write(painter, words, running.words(now), 13, True, colour)
+
+    def _mark_side(self) -> int:
+        return round(self._fonts[13, True].pixelSize() * SHARE)
+
+    def clock_room(self, record: Any, place: int) -> int:
+        """How wide the column of clocks at ``place`` has to be for what this row says now, in px."""
+        column = self._table.columns[place]
+        running = column.clock(record) if column.clock is not None else None
+        if running is None:
+            return 0
+        words = self._words_room(running.words(self._table.now()), strong=True)
+        return self._around(place) + self._mark_side() + theme.px(_BEHIND_MARK) + words
+
+    def _words_room(self, words: str, *, strong: bool) -> int:
+        # Advances are fractions of pixels, rounded: with one pixel less the last letters would be left out.
+        return self._metrics[13, strong].horizontalAdvance(words) + 1
+
+    def _around(self, place: int) -> int:
+        return self._pad + (self._first_pad if place == 0 else self._pad)
 
     def _paint_badge(self, painter: QPainter, box: QRect, column: Column[Any], record: Any) -> None:
         text = column.text(record, self._table.now())
         if not text:
             return
         tone = column.tone(record) if column.tone is not None else "quiet"
-        most = box.width() - theme.px(12)
-        width = self._written(text, most, 12, False).width + theme.px(12)
-        height = self._metrics[12, False].height() + theme.px(3)
-        pill = QRect(0, 0, round(width), height)
+        most = box.width() - theme.px(BADGE_SIDES)
+        height = self._metrics[12, False].height() + theme.px(BADGE_ABOVE)
+        pill = QRect(0, 0, self._pill_width(text, box.width()), height)
         pill.moveCenter(box.center())
         if column.align == "right":
             pill.moveRight(box.right())
         elif column.align == "left":
             pill.moveLeft(box.left())
-        ink, ground = theme.tone(tone or "quiet")
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(ground)
-        painter.setPen(QPen(theme.colour("line"), 1) if tone in {"", "quiet"} else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
-        painter.restore()
+        ink = paint_pill(painter, pill, tone)
         inner = QRect(pill.center().x() - most // 2, pill.top(), most, pill.height())
         self._write(painter, inner, text, 12, False, ink, "centre")
+
+    def _pill_width(self, text: str, most: int) -> int:
+        sides = theme.px(BADGE_SIDES)
+        return round(self._written(text, most - sides, 12, False).width + sides)
 
     _paint_by: ClassVar[Mapping[Paint, Callable[..., None]]] = {
         Paint.TEXT: _paint_text, Paint.TWO_LINE: _paint_two_lines, Paint.CLOCK: _paint_clock, Paint.BADGE: _paint_badge,

@@ -1,7 +1,7 @@
 """A list on the screen: rows of a record table, chosen by key, drawn quietly, driven by the keyboard."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QT
 from commandcenter.domain.record import Key, Record
 from commandcenter.i18n import N_, _, ngettext
 from ui.pulse import Pulse
+from ui.tables.fitting import Fitting
+from ui.tables.memory import Memory
 from ui.tables.painting import ROWS_KEPT, Looks, RowPainter
 from ui.tables.record_table import RecordTable
 from ui.theme import mark, theme
@@ -17,16 +19,6 @@ from ui.widgets.empty_state import EmptyState
 
 R = TypeVar("R", bound=Record)
 Action = QAbstractItemView.CursorAction
-
-
-class Memory(Protocol):
-    """Where a view keeps what a person set up: :class:`ui.preferences.memory.Preferences`."""
-
-    def keep(self, name: str, value: Any, person: Key | None = None) -> object:
-        """Remember ``value`` (anything JSON can hold)."""
-
-    def recall(self, name: str, default: Any, person: Key | None = None) -> Any:
-        """What was remembered, or ``default``."""
 
 
 class RecordView(QTableView, Generic[R]):
@@ -69,6 +61,7 @@ class RecordView(QTableView, Generic[R]):
         self._words: dict[Key, tuple[str, ...]] = {}
         self._hovered = -1
         self._painter = self.painter_type(table)
+        self._fitting = Fitting(self.horizontalHeader(), table, self._painter, by_hand=headings)
         self._empty = EmptyState(_(empty[0]), _(empty[1]), parent=self.viewport())
         self._more = QLabel(self)
         mark(self._more, face="left_out")
@@ -186,6 +179,7 @@ class RecordView(QTableView, Generic[R]):
         self._notice_selection()
         self._keep_in_place()
         self._dress_empty()
+        self._fit()
 
     def _choose_quietly(self, row: int) -> None:
         scroll = self.hasAutoScroll()
@@ -250,9 +244,9 @@ class RecordView(QTableView, Generic[R]):
                  for place in range(header.count()) if not header.isSectionHidden(place)]  # fmt: skip
         ratio, chosen = self.viewport().devicePixelRatioF(), self.selectionModel()
         root = QModelIndex()
-        for row in self._rows_in_sight():
-            record, top = self.table.record_at(row), self.rowViewportPosition(row)
-            if record is not None and top <= sight.bottom() and top + size.height() > sight.top():
+        for row, record in self._in_sight():
+            top = self.rowViewportPosition(row)
+            if top <= sight.bottom() and top + size.height() > sight.top():
                 selected = chosen.isRowSelected(row, root)
                 looks = Looks(selected, row == self._hovered, selected and self.hasFocus())
                 painter.drawPixmap(-offset, top, self._painter.row(record, looks, cells, size, ratio))
@@ -266,9 +260,8 @@ class RecordView(QTableView, Generic[R]):
 
     def sizeHintForColumn(self, column: int) -> int:
         """As wide as the rows in sight need: for the double click on the edge of a heading."""
-        records = (self.table.record_at(row) for row in self._rows_in_sight())
         declared = self.table.columns[column]
-        return max((self._painter.width_of(r, declared) for r in records if r is not None), default=-1)
+        return max((self._painter.width_of(record, declared) for _row, record in self._in_sight()), default=-1)
 
     # ------------------------------------------------------------------ clocks
 
@@ -277,17 +270,24 @@ class RecordView(QTableView, Generic[R]):
         if not self.isVisible():
             return
         seen: dict[Key, tuple[str, ...]] = {}
-        for row in self._rows_in_sight():
-            record = self.table.record_at(row)
-            if record is not None:
-                words = seen[record.id] = self._painter.words(record)
-                if self._words.get(record.id) != words:
-                    self._redraw(row)
+        for row, record in self._in_sight():
+            words = seen[record.id] = self._painter.words(record)
+            if self._words.get(record.id) != words:
+                self._redraw(row)
+        if self._words != seen:
+            self._fit()
         self._words = seen
+
+    def _fit(self) -> None:
+        self._fitting.fit(record for _row, record in self._in_sight())
 
     def _redraw(self, row: int) -> None:
         top = self.rowViewportPosition(row)
         self.viewport().update(QRect(0, top, self.viewport().width(), self._row_height))
+
+    def _in_sight(self) -> Iterator[tuple[int, R]]:
+        rows = ((row, self.table.record_at(row)) for row in self._rows_in_sight())
+        return ((row, record) for row, record in rows if record is not None)
 
     def _rows_in_sight(self) -> Iterator[int]:
         first = self.rowAt(0)
@@ -317,6 +317,8 @@ class RecordView(QTableView, Generic[R]):
             )
             if not stretch:
                 header.resizeSection(place, theme.px(self._width(column.name, column.width)))
+        self._fitting.begin_anew()
+        self._fit()
         self._place_more()
         self._say_more()
         self.viewport().update()
@@ -343,7 +345,8 @@ class RecordView(QTableView, Generic[R]):
             return
         header = self.horizontalHeader()
         now = {column.name: (column.width, round(header.sectionSize(place) / theme.scale, 1))
-               for place, column in enumerate(self.table.columns) if column.width}
+               for place, column in enumerate(self.table.columns)
+               if column.width and place not in self._fitting.places}
         # Only what a person changed: in another language other widths are the usual ones.
         widths = {name: width for name, (usual, width) in now.items() if abs(width - usual) >= 1}
         sort = list(self.table.sorted_by) if self.table.sorted_by else None
@@ -379,6 +382,7 @@ class RecordView(QTableView, Generic[R]):
         super().resizeEvent(event)
         self._place_more()
         self._empty.setGeometry(self.viewport().rect())
+        self._fit()
 
     def _place_more(self) -> None:
         height = theme.row_height()

@@ -1,12 +1,28 @@
-"""The three shapes of urgency, drawn rather than typed so that no font can leave one out: ▲ over, ◆ soon, ● calm."""
+"""What lists draw rather than type: the shapes of urgency (▲ over, ◆ soon, ● calm) and the ground of a badge."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from commandcenter.domain.deadlines import Pressing
+from ui.theme import theme
 
 SHARE = 0.74
 """The shape's height as a share of the text's pixel size."""
+BADGE_SIDES, BADGE_ABOVE = 12, 3
+"""What a badge is wider and higher than its word, px of the design."""
+
+
+def paint_pill(painter: QPainter, box: QRect, tone: str) -> QColor:
+    """Draw the ground of a badge; the ink for its word. A quiet one has a frame, all others a soft colour."""
+    quiet = tone in {"", "quiet"}
+    ink, ground = theme.tone(tone or "quiet")
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(ground)
+    painter.setPen(QPen(theme.colour("line"), 1) if quiet else Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
+    painter.restore()
+    return ink
 
 
 def paint_mark(painter: QPainter, box: QRectF, pressing: Pressing, colour: QColor) -> None:

@@ -1,5 +1,6 @@
 """A list on the screen: what is selected stays selected, what is cut is said, what is late looks late."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -300,3 +301,57 @@ def test_several_rows_can_be_chosen_where_bulk_is_allowed(hall: Hall, qtbot: QtB
     view.select("1")
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert view.keys() == ["1", "2"]
+
+
+def test_a_clock_takes_the_room_of_its_words_and_gives_the_rest_to_the_titles(hall: Hall) -> None:
+    hall.load("1")
+    view = hall.view(headings=False)
+    header = view.horizontalHeader()
+    short = header.sectionSize(0)
+    assert short == view._painter.clock_room(view.table.record_at(0), 0)
+    hall.now = NOON + timedelta(days=40)
+    hall.pulse.ticked.emit(hall.now)
+    long = header.sectionSize(0)
+    for days in range(1, 60):
+        hall.now = NOON + timedelta(days=days, hours=days % 24, minutes=days)
+        said = view._painter.words(view.table.record_at(0))[0].split(" ", 1)[1]
+        hall.pulse.ticked.emit(hall.now)
+        room = view._painter._words_room(said, strong=True)
+        assert "…" not in view._painter._written(said, room, 13, True).text.text()
+    hall.now = NOON + timedelta(days=40)
+    assert long == view._painter.clock_room(view.table.record_at(0), 0) > short
+
+
+def test_a_clock_that_says_a_little_less_does_not_make_titles_jump(hall: Hall) -> None:
+    hall.load("1", dispatch_due_at=NOON + timedelta(minutes=10))
+    view = hall.view(headings=False)
+    before = view.horizontalHeader().sectionSize(0)
+    hall.now = NOON + timedelta(minutes=1)
+    hall.pulse.ticked.emit(hall.now)
+    assert view._painter.clock_room(view.table.record_at(0), 0) < before
+    assert view.horizontalHeader().sectionSize(0) == before
+
+
+def test_a_badge_that_is_not_there_leaves_its_room_to_the_title(hall: Hall) -> None:
+    columns = tuple(replace(c, align="right") if c.name == "urgency" else c for c in COLUMNS if c.name != "hops")
+    table = RecordTable(Case, columns, hall.picture.of(Case), order=lambda c: c.hops, now=lambda: hall.now)
+    view: RecordView[Case] = RecordView(table, hall.pulse, headings=False, two_line=True)
+    hall.qtbot.addWidget(view)
+    view.resize(400, 200)
+    view.show()
+    hall.load("1", title="宽" * 80, urgency="", place_words="")
+    hall.load("2", title="宽" * 80, urgency="urgent", place_words="")
+    for record in hall.picture.of(Case).values():
+        table.recheck({record.id})
+    picture = view.viewport().grab().toImage()
+    ground = [picture.pixelColor(1, 60 * row + 3) for row in range(2)]
+    height = view.rowHeight(0)
+
+    def inked(row: int, left: int) -> bool:
+        """Whether anything is written at the right of ``left``."""
+        return any(picture.pixelColor(x, y) != ground[row] for x in range(left, 384)
+                   for y in range(row * height + 6, (row + 1) * height - 6))  # fmt: skip
+
+    assert inked(0, 360), "the title reaches the end of the row"
+    end_of_title = view.horizontalHeader().sectionPosition(2)
+    assert inked(1, end_of_title), "the badge stands there"
