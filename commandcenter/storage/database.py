@@ -8,8 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -18,19 +17,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from commandcenter import clock
-from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
-from commandcenter.domain.record import Key, Record, new_key, snapshot
+from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work, conflict
-from commandcenter.errors import NotAllowed, Refused, Unavailable
+from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage import creating, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
 from commandcenter.storage.drivers import driver_errors
 from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
 from commandcenter.storage.numbers import Numbers
+from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
 from commandcenter.storage.refusals import DOUBLED, RETRIED_STATES, in_words, lost, refusal_of, state_of
 from commandcenter.storage.remembered import Remembered
 from commandcenter.storage.sessions import ReadingSession, WritingSession
@@ -43,34 +42,9 @@ T = TypeVar("T")
 TRIES = 4
 """How often a work is tried when others were in its way, before it is given up."""
 
-NOBODY = snapshot(Person, {"login": "", "name_zh": "系统", "name_en": "system", "roles": []})
-"""Who acts where no person does: setting up, loading a pack. Holds no right and has no key."""
-
 _log = logging.getLogger(__name__)
 _sighting = unstamped(Sighting)
 _FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
-
-
-class AlreadyDone(Exception):
-    """An operation with this id was committed before; it is not done again."""
-
-
-@dataclass
-class _Order:
-    """One request to do something, and what became of it so far."""
-
-    operation: str
-    actor: Person | Key | None
-    station: str
-    operation_id: Key | None
-    reason: str
-    id: Key = field(init=False)
-    session: WritingSession | None = None
-    committing: bool = False
-    uncertain: bool = False
-
-    def __post_init__(self) -> None:
-        self.id = self.operation_id or new_key()
 
 
 class Database:
@@ -164,7 +138,7 @@ class Database:
         nothing changed: Conflict when somebody changed a record first, Unavailable when disk, file or server
         fail.
         """
-        order = _Order(operation, actor, station, operation_id, reason)
+        order = Order(operation, actor, station, operation_id, reason)
         result: T | None = None
         for left in reversed(range(TRIES)):
             try:
@@ -194,7 +168,7 @@ class Database:
 
         Raises AlreadyDone before anything when the id was done before; refuses as :meth:`run` does.
         """
-        order = _Order(operation, actor, station, operation_id, reason)
+        order = Order(operation, actor, station, operation_id, reason)
         try:
             with self._transaction(order) as work:
                 yield work
@@ -207,10 +181,10 @@ class Database:
     def already_done(self, operation_id: Key) -> bool:
         """Whether an operation of this id has been committed."""
         with self.reading() as session:
-            return session.scalar(select(_done(operation_id))) or False
+            return session.scalar(select(done(operation_id))) or False
 
     @contextmanager
-    def _transaction(self, order: _Order) -> Iterator[Work]:
+    def _transaction(self, order: Order) -> Iterator[Work]:
         order.committing = False
         with self._writers.connect() as connection, WritingSession(connection) as session:
             order.session = session
@@ -227,42 +201,30 @@ class Database:
                 raise
             self._ring(connection)
 
-    def _begun(self, session: WritingSession, order: _Order) -> Work:
-        at, done = self._opened(session, order)
-        if done:
+    def _begun(self, session: WritingSession, order: Order) -> Work:
+        found = met(session, order)
+        if found.done:
             raise AlreadyDone(order.id)
-        now = self._clock() if self._clock else self._server_said(at)
-        rules = self._remembered.rules(session)
+        now = self._clock() if self._clock else self._server_said(found.at)
+        rules = self._remembered.rules(session, found.mark)
 
         def numbers(kind: str, n: int) -> list[str]:
             return self._numbers.block(session, kind, _local_date(now, rules), n)
 
         return Work(
-            session=session, actor=_actor(session, order.actor), station=order.station, now=now, rules=rules,
+            session=session, actor=acting(order.actor, found.person), station=order.station, now=now, rules=rules,
             operation=order.operation, operation_id=order.id, reason=order.reason,
             numbers=lambda kind: numbers(kind, 1)[0], number_block=numbers,
             areas=self._remembered.areas, bulk=bulk_add,
         )  # fmt: skip
 
-    def _opened(self, session: WritingSession, order: _Order) -> tuple[dt.datetime | None, bool]:
-        """The server's time, and whether the order was carried out before."""
-        if self.dialect == "sqlite":
-            # The first statement begins the transaction, and writers take turns.
-            return None, bool(session.scalar(select(_done(order.id))))
-        turn = func.pg_advisory_xact_lock(func.hashtextextended(order.id, 0))
-        if order.operation_id or order.uncertain:
-            # It may be under way elsewhere, or on a connection we lost: wait for its end, and only then look.
-            session.execute(select(turn))
-        at, done, _turn = session.execute(select(func.clock_timestamp(), _done(order.id), turn)).one()
-        return at, bool(done)
-
-    def _worth_another_try(self, order: _Order, error: Exception) -> bool:
+    def _worth_another_try(self, order: Order, error: Exception) -> bool:
         if isinstance(error, StaleDataError):
             # Another station replayed this very operation: the next try finds it done.
             return order.operation_id is not None and self.already_done(order.id)
         return lost(error) or state_of(error) in RETRIED_STATES
 
-    def _refusal(self, order: _Order, error: Exception) -> Refused | None:
+    def _refusal(self, order: Order, error: Exception) -> Refused | None:
         if isinstance(error, StaleDataError):
             return self._who_was_first(order.session.seen if order.session else ())
         if order.uncertain:
@@ -371,20 +333,6 @@ class Database:
 def _trouble() -> tuple[type[Exception], ...]:
     """What others, or the world outside, may put in a work's way."""
     return driver_errors(DBAPIError, StaleDataError, PoolTimeout)
-
-
-def _done(operation_id: Key) -> Any:
-    return select(JournalLine.seq).where(JournalLine.operation_id == operation_id).exists()
-
-
-def _actor(session: Session, actor: Person | Key | None) -> Person:
-    key = actor.id if isinstance(actor, Person) else actor
-    if not key:  # the system itself: it has no row, and brings the rights it needs
-        return actor if isinstance(actor, Person) else NOBODY
-    person = session.get(Person, key)
-    if person is None or person.disabled:
-        raise NotAllowed(N_("This account is not in use any more. Ask the administrator."))
-    return person
 
 
 def _local_date(now: dt.datetime, rules: Rules) -> dt.date:

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from commandcenter.domain.geography import Geography  # slow to load: only who asks pays
 
 
+def _mark(*kinds: type[Record]) -> ColumnElement[int]:
+    sums: list[Any] = [select(func.coalesce(func.sum(kind.version), 0)).scalar_subquery() for kind in kinds]
+    total: ColumnElement[int] = sum(sums[1:], sums[0])
+    return total
+
+
+RULES_MARK = _mark(District, Setting, CalendarDay)
+"""Of what the rules are derived from, as a question."""
+_AREAS_MARK = _mark(Squad)
+
+
 class Remembered:
     """Derived values with the mark of what they were derived from.
 
@@ -28,9 +39,10 @@ class Remembered:
         """Read everything anew next time."""
         self._rules = self._areas = None
 
-    def rules(self, session: Session) -> Rules:
-        """The rules as this session's transaction sees them."""
-        mark = _mark(session, District, Setting, CalendarDay)
+    def rules(self, session: Session, mark: int | None = None) -> Rules:
+        """The rules as this session's transaction sees them; ``mark`` is their mark where it is known already."""
+        if mark is None:
+            mark = session.execute(select(RULES_MARK)).scalar_one()
         held = self._rules
         if held is None or held[0] != mark:
             district = session.scalars(select(District).limit(1)).first()
@@ -40,14 +52,8 @@ class Remembered:
 
     def areas(self, session: Session) -> "Geography":
         """The squads' areas as this session's transaction sees them."""
-        mark = _mark(session, Squad)
+        mark = session.execute(select(_AREAS_MARK)).scalar_one()
         held = self._areas
         if held is None or held[0] != mark:
             held = self._areas = mark, areas_of(session)
         return held[1]
-
-
-def _mark(session: Session, *kinds: type[Record]) -> int:
-    sums: list[Any] = [select(func.coalesce(func.sum(kind.version), 0)).scalar_subquery() for kind in kinds]
-    total: ColumnElement[int] = sum(sums[1:], sums[0])
-    return int(session.execute(select(total)).scalar_one())

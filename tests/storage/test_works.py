@@ -15,8 +15,9 @@ from commandcenter.domain.search import SearchRow
 from commandcenter.domain.units import Setting
 from commandcenter.domain.work import Work
 from commandcenter.errors import Conflict, NotAllowed, Refused
-from commandcenter.storage.database import AlreadyDone, Database
+from commandcenter.storage.database import Database
 from commandcenter.storage.journaling import NeverDeleted
+from commandcenter.storage.orders import AlreadyDone
 from commandcenter.storage.sessions import PastTheJournal
 from commandcenter.storage.verification import first_broken
 from tests.storage.deeds import at_once, done, hired, lines_of, note, reworded, written
