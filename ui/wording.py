@@ -74,9 +74,9 @@ def tone_of(value: StrEnum | str) -> str:
     return _TONES.get(str(value), "quiet")
 
 
-def choice(value: StrEnum | str) -> str:
-    """The word for a choice, with a capital where the language has them."""
-    said = word(str(value)) if str(value) in WORDS else str(value)
+def choice(value: StrEnum | str, kind: str = "") -> str:
+    """The word for a choice, on that kind of record, with a capital where the language has them."""
+    said = word(str(value), kind) if str(value) in WORDS else str(value)
     return said[:1].upper() + said[1:]
 
 

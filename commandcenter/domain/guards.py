@@ -21,9 +21,9 @@ def state_of(subject: str, scene: Scene) -> str | None:
     return None if held is None else held.state
 
 
-def state_word(state: str) -> str:
-    """A state in the user's language."""
-    return word(state)
+def state_word(subject: str, state: str) -> str:
+    """A state of that kind of record in the user's language."""
+    return word(state, subject)
 
 
 def in_squad(scene: Scene) -> Refused | None:

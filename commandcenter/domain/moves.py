@@ -273,8 +273,8 @@ def why_not(move: Move, scene: Scene) -> Refused | None:
         return IllegalMove(
             N_("“{move}” is not possible now: the state is “{state}”, and would have to be “{states}”."),
             move=translate(move.label),
-            state=g.state_word(state),
-            states=" / ".join(g.state_word(s) for s in sorted(move.from_)),
+            state=g.state_word(move.subject, state),
+            states=" / ".join(g.state_word(move.subject, s) for s in sorted(move.from_)),
         )
     return next((refusal for guard in move.guards if (refusal := guard(scene)) is not None), None)
 

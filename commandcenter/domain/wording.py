@@ -1,7 +1,7 @@
 """The field's words for every state, role and code: one table for screens, documents and refusals.
 
-A word belongs to a value, whatever record it stands in: ``resolved`` reads the same on a case and on an
-assignment. Sources of the terms: DOMAIN sections 1 to 5.
+A word belongs to a value, whatever record it stands in; the few that read otherwise on one kind of record
+stand in :data:`WORDS_OF`. Sources of the terms: DOMAIN sections 1 to 5.
 """
 
 from commandcenter.i18n import N_, translate
@@ -107,6 +107,12 @@ WORDS: dict[str, str] = {
 }
 
 
-def word(value: str) -> str:
-    """The word for a state, role or code in the language spoken now."""
-    return translate(WORDS[value]) if value else ""
+WORDS_OF: dict[tuple[str, str], str] = {
+    # What the squad has put right is to be reviewed as long as the case is; the squad's own work is done for good.
+    ("assignment", "resolved"): N_("resolved"),
+}
+
+
+def word(value: str, kind: str = "") -> str:
+    """The word for a state, role or code in the language spoken now, as it reads on that kind of record."""
+    return translate(WORDS_OF.get((kind, value)) or WORDS[value]) if value else ""

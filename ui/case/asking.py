@@ -70,7 +70,7 @@ class Asking(QFrame):
     """Holds the form of the move that is being made, if any."""
 
     made = Signal(str, object)
-    """A move was made: its name, and what the operation returned."""
+    """A move was made: its name, and what the operation returned. Its form is still there: :meth:`put_away`."""
     closed = Signal()
 
     def __init__(self, room: Room) -> None:
@@ -80,6 +80,7 @@ class Asking(QFrame):
         self.offer: Offer | None = None
         self.side: Side | None = None
         self._files: list[Path] = []
+        self._over = False
         mark(self, ground="raised", line="top")
         self._about = QLabel()
         mark(self._about, face="title")
@@ -174,7 +175,7 @@ class Asking(QFrame):
                 self.form.set_busy(False)
                 self.form.set_value("file", self._files[0])
             else:
-                self.close_form()
+                self._over = True
         self.made.emit(offer.move.name, result)
 
     def _refused(self, offer: Offer | None) -> Callable[[Refused], None]:
@@ -191,8 +192,14 @@ class Asking(QFrame):
         look = self.offer.move.name == "reveal"
         self.offer = (reveal_offer(life, self.offer.record.id) if look else offers.get(self.offer.id)) or self.offer
 
+    def put_away(self) -> None:
+        """The move was made, and is on the screen: its form is needed no longer."""
+        if self._over:
+            self.close_form()
+
     def close_form(self) -> None:
         """Put the form away, with what was typed."""
+        self._over = False
         was_open = self.form is not None
         at = cast(QWidget | None, self.focusWidget())
         inside = at is not None and at.hasFocus()

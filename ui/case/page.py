@@ -5,7 +5,7 @@ life of the case, open or archived, and asks again whenever the feed says that t
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,6 +17,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.contacts import Photo
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
+from commandcenter.errors import Refused
 from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
 from commandcenter.queries.callers import revealed
@@ -103,6 +104,8 @@ class CasePage(QWidget):
         self._key: Key | None = None
         self.life: Life | None = None
         self._judged_at = room.now()
+        self._out_of_date = False
+        self._waiting: list[Callable[[], None]] = []
         self.head, self.bar, self.asking = Head(room), MoveBar(), Asking(room)
         self.particulars, self.timeline = Particulars(room), Timeline()
         self._reading = Reading(self.timeline)
@@ -163,10 +166,12 @@ class CasePage(QWidget):
         if key == self._key:
             return
         self._key, self.life = key, None
+        self._waiting.clear()
         self.asking.close_form()
         self.large.hide()
         self.head.fold()
         if key is None:
+            self._out_of_date = False
             self._faces.setCurrentIndex(0)
         else:
             self._ask()
@@ -174,11 +179,38 @@ class CasePage(QWidget):
     def _ask(self) -> None:
         key = self._key
         if key is not None:
-            self._room.backstage.ask(lambda session: life(session, key), self._show, owner=self, latest="life")
+            self._out_of_date = True
+            self._room.backstage.ask(
+                lambda session: life(session, key), self._show, owner=self, latest="life", otherwise=self._not_read
+            )
 
     def _show(self, found: Life | None) -> None:
-        if found is None or found.case.id != self._key:
-            return
+        if found is not None and found.case.id == self._key:
+            self._show_life(found)
+        self._up_to_date()
+
+    def _not_read(self, refusal: Refused) -> None:
+        """What stands on the screen is all there is to know for now."""
+        self._room.backstage.refused.emit(refusal)
+        self._up_to_date()
+
+    def _on_what_is_true(self, deed: Callable[[], None]) -> None:
+        """Do it on the case as it is: at once or, while a newer life of it is being read, as soon as that is shown.
+
+        Until then the bar still offers what was legal before, first of all the move that was just made.
+        """
+        if self._out_of_date:
+            self._waiting.append(deed)
+        else:
+            deed()
+
+    def _up_to_date(self) -> None:
+        self._out_of_date = False
+        waiting, self._waiting = self._waiting, []
+        for deed in waiting:
+            self._on_what_is_true(deed)
+
+    def _show_life(self, found: Life) -> None:
         first = self.life is None
         self.life = found
         self.head.show_life(found)
@@ -220,14 +252,27 @@ class CasePage(QWidget):
 
     def press(self, letter: str) -> None:
         """Make the move of that letter, if it is legal now."""
+        self._on_what_is_true(lambda: self._press(letter))
+
+    def _press(self, letter: str) -> None:
         offer = self.bar.letters().get(letter)
         if offer is not None and self.asking.form is None:
             self.begin(offer)
 
     def begin(self, offer: Offer, files: Sequence[Path] = ()) -> None:
         """Begin a move: its form opens below, or it is made at once where it asks for nothing."""
-        if self.life is not None:
-            self.asking.ask(offer, self.life, files)
+        self._on_what_is_true(lambda: self._begin(offer, files))
+
+    def _begin(self, offer: Offer, files: Sequence[Path]) -> None:
+        """Begin it unless it is offered no longer: what was pressed may have been done meanwhile."""
+        if self.life is None:
+            return
+        if offer.move.name == "reveal":
+            now = reveal_offer(self.life, offer.record.id)
+        else:
+            now = self.bar.offer(offer.move.name, offer.record.id)
+        if now is not None:
+            self.asking.ask(now, self.life, files)
 
     def begin_move(self, name: str, key: Key | None = None) -> bool:
         """Begin the move of that name. False where it is not legal now."""
@@ -240,6 +285,7 @@ class CasePage(QWidget):
         if name == "reveal" and isinstance(result, str):
             self._room.backstage.ask(lambda session: revealed(session, result), self._reveal, owner=self)
             self._ask()  # a look belongs to a complaint: the feed does not count it among the case's own lines
+        self._on_what_is_true(self.asking.put_away)
         self.made.emit(name)
 
     # ------------------------------------------------------------------ the caller

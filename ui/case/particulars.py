@@ -123,7 +123,7 @@ class Particulars(QWidget):
             officer = life.people.get(work.officer_id or "")
             names = (squad.name if squad else "?", officer.name if officer else "")
             again = _("round {n}", n=work.round) if work.round > 1 else ""
-            facts = (names[0], choice(work.part), choice(work.state), names[1], again)
+            facts = (names[0], choice(work.part), choice(work.state, work.kind()), names[1], again)
             yield " · ".join(part for part in facts if part)
 
     def _promised(self, life: Life) -> Iterator[str]:

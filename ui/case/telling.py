@@ -159,11 +159,11 @@ class Teller:
             label = f"{label} · {self._complaints[line.key].number}"
         if HIDDEN in (before, after):
             return _("{label}: changed", label=label)
-        return _("{label}: {before} → {after}", label=label, before=self.value(name, before),
-                 after=self.value(name, after))  # fmt: skip
+        return _("{label}: {before} → {after}", label=label, before=self.value(name, before, line.kind),
+                 after=self.value(name, after, line.kind))  # fmt: skip
 
-    def value(self, name: str, value: Any) -> str:
-        """A value of the journal in words."""
+    def value(self, name: str, value: Any, kind: str = "") -> str:
+        """A value of the journal, of that kind of record, in words."""
         if value in _EMPTY:
             return "–"
         if isinstance(value, bool):
@@ -176,7 +176,7 @@ class Teller:
             return ", ".join(self._anybody(key) for key in value)
         if name.endswith("_id"):
             return self._anybody(value)
-        return choice(value) if value in WORDS else str(value)
+        return choice(value, kind) if value in WORDS else str(value)
 
     def _anybody(self, key: Key) -> str:
         known = self._life.people.get(key) or self._picture.get(Person, key)

@@ -294,12 +294,49 @@ def test_what_is_no_picture_is_none_and_a_large_one_is_read_small(tmp_path: Path
     assert (small.width(), small.height()) == (100, 75)
 
 
+def test_a_move_that_was_made_is_not_offered_for_another_moment(desk: Desk, qtbot: QtBot) -> None:
+    house = desk.house
+    case = house.case()
+    house.do("ann", "attach", house.complaint(words="同一工地", caller_phone="13700000007"), case=case.id)
+    assignment = house.do("ann", "dispatch", case.id, squad=house.keys["north"], why="属地")
+    house.do("carl", "accept", assignment, officer=house.keys["oscar"])
+    first, second = (said.id for said in house.complaints_of(case))
+    for complaint in (first, second):
+        house.later(minutes=10)
+        house.do("oscar", "contact", assignment, means="visit", outcome="reached", words="到场", complaint=complaint)
+    house.do("oscar", "resolve", assignment, disposition="rectified", closing_text="已整改")
+    house.do("sue", "approve", case.id, remark="同意")
+    page = desk.sit("ann", case.id)
+    answers = {"outcome": "reached", "solved": True, "satisfied": 5}
+    form = desk.press("visit", first)
+    for name, value in answers.items():
+        form.set_value(name, value)
+    with qtbot.waitSignal(page.asking.closed):
+        form.submit()
+    assert page.bar.offer("visit", first) is None, "when the form has gone, the bar is about what is true now"
+    assert page.bar.offer("visit", second) is not None
+
+    desk.press("visit", second)
+    page.asking.close_form()
+    house.do("bob", "remark", case.id, words="第二位诉求人要求晚上回访")
+    with qtbot.waitSignal(page._room.backstage.changed):
+        pass
+    QTest.keyClick(page, Qt.Key.Key_V)  # the newer life is being read: the letter waits for it
+    qtbot.waitUntil(lambda: page.asking.form is not None)
+    assert page.asking.offer is not None
+    assert page.asking.offer.record.id == second
+    desk.make("visit", second, **answers)
+    assert desk.state() == "closed"
+
+
 def test_a_closed_case_is_shown_with_all_its_life(desk: Desk) -> None:
     house: House = desk.house
     case = house.visiting()
     house.do("bob", "visit", house.complaints_of(case)[0], outcome="reached", solved=True, satisfied=4)
     desk.sit("sue", case.id)
     assert desk.state() == "closed"
+    said = [label.text() for label in desk.case.particulars.findChildren(QLabel)]
+    assert "North · Lead · Resolved · Oscar" in said, "nothing of a closed case waits for its review"
     assert desk.moves() == {"reopen"}
     desk.make("reopen", reason="又响了")
     assert desk.state() == "dispatched"
