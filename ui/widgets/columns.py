@@ -75,13 +75,18 @@ class Columns(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The widest column has to have room, whatever else gives way."""
-        width = max((theme.px(column.least) for column in self._shown()), default=0)
+        width = max((self._least(column) for column in self._shown()), default=0)
         tabs = self.tabs.sizeHint().height() if self.folded else 0
         heights = (least_size(column.widget, column.widget.width()).height() for column in self._shown())
         return QSize(width, max(heights, default=0) + tabs)
 
     def sizeHint(self) -> QSize:
         return self.split.sizeHint()
+
+    def _least(self, column: Column) -> int:
+        """Px; one that has the room for itself is not cut: its words may be longer than those it was measured for."""
+        declared = theme.px(column.least)
+        return max(declared, column.widget.minimumSizeHint().width()) if self.folded else declared
 
     def _shown(self) -> list[Column]:
         return [column for column in self._columns if not column.widget.isHidden()]
@@ -110,8 +115,8 @@ class Columns(QWidget):
         if sum(least) + handles <= self.width():
             self._unfold(shown, least)
         else:
-            self._fold(shown, folded_widths(least, self.width() - handles))
-        self._area.widget().resize(max(self._area.width(), self._wide(shown)), self._area.height())
+            self._fold(shown, self.width() - handles)
+        self.split.resize(max(self._area.width(), self._wide(shown)), self._area.height())
 
     def _wide(self, shown: list[Column]) -> int:
         if not self.folded:
@@ -127,13 +132,14 @@ class Columns(QWidget):
         if was_folded and self._sizes:
             self.split.setSizes(self._sizes)
 
-    def _fold(self, shown: list[Column], widths: list[int]) -> None:
+    def _fold(self, shown: list[Column], room: int) -> None:
         if not self.folded:
             self._sizes = self.split.sizes()
             self.split.setObjectName("")  # what a narrow window forces on it is not remembered
         for place, column in enumerate(self._columns):
             self.tabs.setTabVisible(place, column in shown)
         self.tabs.show()
+        widths = folded_widths([self._least(column) for column in shown], room)
         for column, width in zip(shown, widths, strict=True):
             column.widget.setMinimumWidth(width)
         self.split.setSizes(widths if len(shown) == len(self._columns) else [])
@@ -158,7 +164,8 @@ class Columns(QWidget):
         """The focus goes along: keys must not reach what is not seen."""
         if place >= 0:
             column = self._columns[place].widget
-            (column.focusWidget() or column).setFocus()
+            inside: QWidget | None = column.focusWidget()
+            (inside or column).setFocus()
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.folded and self.split.isAncestorOf(now):

@@ -41,10 +41,11 @@ class Scrolled(QScrollArea):
             return
         room = self.maximumViewportSize()
         bars = QSize(self.verticalScrollBar().sizeHint().width(), self.horizontalScrollBar().sizeHint().height())
-        needed = least_size(content, room.width())
+        least = content.minimumSizeHint().expandedTo(content.minimumSize()).width()
+        needed = least_size(content, max(least, room.width()))
         if needed.height() > room.height():
             room.setWidth(room.width() - bars.width())
-            needed = least_size(content, room.width())
+            needed = least_size(content, max(least, room.width()))
         if needed.width() > room.width():
             room.setHeight(room.height() - bars.height())
         content.resize(needed.expandedTo(room))
@@ -56,14 +57,13 @@ class Scrolled(QScrollArea):
 
 
 def least_size(content: QWidget, width: int) -> QSize:
-    """The least size of a widget, in px, that is to be ``width`` px wide where it can be.
+    """The least size, in px, of a widget that is going to be ``width`` px wide.
 
     Of things of which only one is seen at a time, the one seen counts; words that wrap are as high as they
     get at that width, also where splitters on the way up would not ask them.
     """
     least = content.minimumSizeHint().expandedTo(content.minimumSize())
     layout = content.layout()
-    width = max(width, least.width())
     if content.minimumHeight() == content.maximumHeight():
         return QSize(least.width(), content.minimumHeight())
     if isinstance(layout, QStackedLayout) and (front := layout.currentWidget()) is not None:
