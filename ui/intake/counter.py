@@ -12,7 +12,7 @@ from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_, _
 from commandcenter.queries.done import done_among
 from ui.intake.call import RECEIVE, Call
-from ui.intake.drafts import Desk, DraftFile
+from ui.intake.drafts import Desk, DraftFile, restored
 from ui.intake.taking import Taking
 from ui.room import Room
 
@@ -38,7 +38,8 @@ class Counter(QObject):
         self._file = DraftFile(room.person.id)
         self._on_the_way: dict[Key, Taking] = {}
         self._said_unkept = False
-        self.desk = Desk()
+        self.desk = self._found = Desk()
+        self._untold = False  # what was found in the draft file was not spoken of yet
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(KEEP_MS)
@@ -49,13 +50,22 @@ class Counter(QObject):
     def take_over(self, desk: Desk) -> None:
         """Begin with this desk. Of what was on its way the database is asked whether it arrived."""
         self.desk = desk
+        self._untold = self._untold and desk is self._found
         if desk.sent:
             question = partial(done_among, operations=set(desk.sent.values()))
             self._room.backstage.ask(question, self._drop_done, owner=self)
 
     def left(self) -> Desk:
         """The desk as it was left in the draft file."""
-        return self._file.read()
+        self._found = self._file.read()
+        self._untold = bool(self._found.calls)
+        return self._found
+
+    def say_restored(self) -> None:
+        """Say once that what was typed before the program ended is here again, and since when."""
+        if self._untold:
+            self._room.say(restored(self._found, self._room.now()), "late")
+        self._untold = False
 
     def _drop_done(self, done: set[Key]) -> None:
         for key, operation in list(self.desk.sent.items()):
@@ -87,6 +97,7 @@ class Counter(QObject):
         """Bring the desk to the disk now. Where that cannot be, it is said once."""
         self._soon.stop()
         self.put_down()
+        self.desk.kept_at = self._room.now()
         try:
             self._file.write(self.desk)
             self._said_unkept = False

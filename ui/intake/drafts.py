@@ -1,5 +1,6 @@
 """What was typed and is not saved yet, kept in a file so that neither a crash nor a power cut takes it."""
 
+import datetime as dt
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,8 +10,9 @@ from typing import Any
 from commandcenter import settings
 from commandcenter.domain.record import Key
 from commandcenter.errors import Unavailable
-from commandcenter.i18n import N_
+from commandcenter.i18n import N_, _
 from ui.intake.call import Call
+from ui.wording import moment
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Desk:
     """Why a call could not be saved, in words."""
     front: Key = ""
     """The call that is on the form."""
+    kept_at: dt.datetime | None = None
+    """When it was brought to the disk, aware UTC."""
 
     def put(self, call: Call) -> None:
         """Keep a call as it stands now; an empty one is not kept."""
@@ -45,7 +49,7 @@ class Desk:
         """For the file, and for the page when it is built anew."""
         return {
             "calls": [call.as_json() for call in self.calls.values()], "sent": self.sent, "trouble": self.trouble,
-            "front": self.front,
+            "front": self.front, "kept_at": self.kept_at.isoformat() if self.kept_at else "",
         }  # fmt: skip
 
     @staticmethod
@@ -56,7 +60,24 @@ class Desk:
             with suppress(TypeError, ValueError, KeyError, AttributeError):
                 calls.append(Call.from_json(told))
         return Desk({c.id: c for c in calls}, dict(said.get("sent", {})), dict(said.get("trouble", {})),
-                    str(said.get("front", "")))
+                    str(said.get("front", "")), _moment(said.get("kept_at")))
+
+
+def _moment(said: Any) -> dt.datetime | None:
+    try:
+        read = dt.datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return read if read.tzinfo else None
+
+
+def restored(desk: Desk, now: dt.datetime) -> str:
+    """In words that what was typed before the program ended is here again."""
+    at = moment(desk.kept_at, now) if desk.kept_at else ""
+    if len(desk.calls) > 1:
+        return str(_("{n} calls that were not saved are here again, as typed {at}. One is on the form, "
+                     "the others stand above the list.", n=len(desk.calls), at=at))  # fmt: skip
+    return str(_("A call that was not saved is here again, as typed {at}.", at=at))
 
 
 class DraftFile:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -191,6 +191,8 @@ class CallForm(QWidget):
         self._call, self._chosen_urgency = call, call.urgency_chosen
         with QSignalBlocker(self):
             self.words.setPlainText(call.words)
+            if complaint is None:  # somebody's own words: he goes on behind them
+                self.words.moveCursor(QTextCursor.MoveOperation.End)
             self.phone.setText(call.caller_phone)
             self.name.setText(call.caller_name)
             self.place.show_place(call.place_words, call.point, call.place_source)
@@ -204,6 +206,11 @@ class CallForm(QWidget):
         self.name.setPlaceholderText("")
         self.clear_wrong()
         self.changed.emit()
+
+    def names_complete(self) -> None:
+        """Every name of the district can be found now."""
+        for finding in (self.place, self.matter):
+            finding.line.names_complete()
 
     def _notice(self) -> None:
         self.clear_wrong()

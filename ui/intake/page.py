@@ -90,8 +90,7 @@ class IntakePage(Page):
         panel.settle_asked.connect(self.settle)
         panel.answered.connect(self._answered)
         self.names.changed.connect(self._names_changed)
-        for line in (self.form.place.line, self.form.matter.line):
-            self.names.completed.connect(line.names_complete)
+        self.names.completed.connect(self.form.names_complete)
         self.knowing.paused.connect(self._suggest)
         counter.settled.connect(self._settled)
         counter.returned.connect(self._returned)
@@ -112,6 +111,7 @@ class IntakePage(Page):
     def entered(self) -> None:
         """The cursor stands in the words, so that the next call can be typed at once."""
         self.form.words.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.counter.say_restored()
 
     def select(self, kind: str, key: Key) -> bool:
         """Show a complaint that waits."""

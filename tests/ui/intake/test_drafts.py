@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,25 @@ def test_a_call_being_typed_survives_a_kill_without_warning(
     assert (call.words, call.caller_phone, call.point) == (
         "Water runs down the stairs", "13912348816", (120.05, 35.95))  # fmt: skip
     assert draft.stat().st_mode & 0o077 == 0
+    type_(" at night")
+    assert page.form.words.toPlainText() == "Water runs down the stairs at night", "the cursor stood elsewhere"
+    shell = page.window().shell  # type: ignore[attr-defined]
+    assert re.fullmatch(r"A call that was not saved is here again, as typed [\d: -]+\.", shell.messages.text)
+
+
+def test_it_is_said_once_when_several_calls_were_restored(
+    with_passwords: House, open_page: OpenPage, qtbot: QtBot
+) -> None:
+    one, two = Call(words="One"), Call(words="Two")
+    desk = Desk({one.id: one, two.id: two}, front=two.id, kept_at=with_passwords.now - timedelta(days=1))
+    DraftFile(with_passwords.keys["ann"]).write(desk)
+    page = open_page("ann")
+    shell = page.window().shell  # type: ignore[attr-defined]
+    assert shell.messages.text.startswith("2 calls that were not saved are here again, as typed 11-22 ")
+    told = len(shell.messages.messages)
+    page.room.preferences.language = "zh_CN"
+    assert page.window().shell.messages.text == "", "another language is no restart"  # type: ignore[attr-defined]
+    assert len(shell.messages.messages) == told
 
 
 def test_a_call_that_was_saved_before_the_kill_is_no_draft_any_more(
