@@ -69,6 +69,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self._now = now
         self.messages: deque[Message] = deque(maxlen=KEPT)
+        self._shown: Message | None = None
         self._text = QLabel()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -102,6 +103,7 @@ class MessageBar(QFrame):
         """Show a message; ``tone`` is ok, late, urgent or quiet."""
         message = Message(self._now(), text, tone, offer)
         self.messages.append(message)
+        self._shown = message
         self._text.setText(f"{MARKS.get(tone, '')} {text}".strip())
         self._text.setToolTip(text)
         mark(self._text, tone=tone)
@@ -121,13 +123,24 @@ class MessageBar(QFrame):
             Offer(_("Save the report…"), lambda: self._save(found)),
         )
 
+    def leave_page(self) -> None:
+        """Refusals and warnings belong to the page they were said on: leaving it, they stay in the history only.
+
+        What was done stays, and so does a message about which something can still be done.
+        """
+        shown = self._shown
+        if shown is not None and shown.tone in {"urgent", "late"} and shown.offer is None:
+            self._shown = None
+            self._text.clear()
+            self._text.setToolTip("")
+
     @property
     def text(self) -> str:
         """The words shown now."""
-        return self.messages[-1].text if self.messages else ""
+        return self._shown.text if self._shown is not None else ""
 
     def _take_offer(self) -> None:
-        offer = self.messages[-1].offer if self.messages else None
+        offer = self._shown.offer if self._shown is not None else None
         if offer is not None:
             self._offer.hide()
             offer.run()

@@ -1,6 +1,8 @@
 """The pages of the window, in the order of the rail. Their modules are imported when they are first needed."""
 
-from commandcenter.domain.people import Right
+from collections.abc import Iterable
+
+from commandcenter.domain.people import Person, Right, Role
 from commandcenter.i18n import N_
 from ui.page import Entry
 
@@ -21,3 +23,22 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.IMPORT}), counts=False, in_rail=False),
 )  # fmt: skip
 """F7 Figures comes with its page."""
+
+FIRST = {
+    Role.OPERATOR: "intake",
+    Role.SUPERVISOR: "review",
+    Role.CAPTAIN: "followup",
+    Role.INSTRUCTOR: "followup",
+    Role.OFFICER: "followup",
+    Role.KEEPER: "intake",
+    Role.INSPECTOR: "archive",
+    Role.ADMINISTRATOR: "import",
+}
+"""Where the work of a role begins. A squad's is what it owes; a find on patrol is the exception for it."""
+
+
+def first_page(person: Person, allowed: Iterable[str]) -> str:
+    """The page to begin with: that of the first role that has one here, else the first one allowed, else none."""
+    names = list(allowed)
+    homes = (FIRST.get(Role(role), "") for role in person.roles)
+    return next((home for home in homes if home in names), names[0] if names else "")

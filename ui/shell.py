@@ -22,7 +22,7 @@ from ui.banner import Banners
 from ui.command_bar.bar import CommandBar
 from ui.messages import MessageBar, confirmation
 from ui.page import Entry, Page
-from ui.pages import PAGES
+from ui.pages import PAGES, first_page
 from ui.rail import Rail
 from ui.room import Room
 from ui.sheet import Sheet
@@ -113,9 +113,9 @@ class Shell(QWidget):
     # ------------------------------------------------------------------ pages
 
     def start(self) -> None:
-        """Show the page this person left, or the first one allowed."""
+        """Show the page this person left, or the one where the work of his role begins."""
         left = self.room.preferences.recall("page", "", self.room.person.id)
-        name = left if left in self._entries else next(iter(self._entries), "")
+        name = left if left in self._entries else first_page(self.room.person, self._entries)
         if name:
             self.go(name)
 
@@ -136,6 +136,8 @@ class Shell(QWidget):
         if name not in self._entries:
             return None
         self._keep_layout()
+        if self.page is not self._pages.get(name):
+            self.messages.leave_page()
         page = self.page_of(name)
         self.stack.setCurrentWidget(self._frames[name])
         self.rail.show_page(name)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from commandcenter import i18n
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
+from commandcenter.domain.record import snapshot
 from commandcenter.domain.units import District
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.logs import report
@@ -21,6 +22,7 @@ from tests.ui.conftest import MakeWindow, enter
 from tests.ui.sample_pages import SAMPLES, CallersPage, WaitingPage
 from ui.backstage import LIVE, LOST
 from ui.main_window import MainWindow
+from ui.pages import PAGES, first_page
 from ui.shell import Shell
 from ui.theme import theme
 from ui.top_line import TopLine, age_words, live_words, shift_words
@@ -48,6 +50,26 @@ def test_the_rail_shows_only_what_the_role_may_use(
     if pages and pages[0] == "map":
         expect_log("bug while building the page map: ValueError: the page is broken")
     assert enter(window, login, qtbot).rail.names() == pages
+
+
+@pytest.mark.parametrize("roles,page", [
+    (["captain"], "followup"), (["officer"], "followup"), (["instructor"], "followup"), (["operator"], "intake"),
+    (["supervisor"], "review"), (["keeper"], "intake"), (["inspector"], "archive"), (["administrator"], "import"),
+    (["wall"], ""), (["supervisor", "operator"], "review"),
+])  # fmt: skip
+def test_everybody_begins_where_the_work_of_his_role_is(roles: list[str], page: str) -> None:
+    person = snapshot(Person, {"id": "p", "version": 1, "roles": roles})
+    allowed = [entry.name for entry in PAGES if entry.may(person)]
+    assert first_page(person, allowed) == page
+
+
+def test_the_first_time_a_captain_sees_what_his_squad_owes(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    few = tuple(entry for entry in PAGES if entry.name in {"intake", "followup"})
+    shell = enter(make_window(few), "carl", qtbot)
+    assert shell.page is not None
+    assert shell.page.name == "followup"
 
 
 def test_a_page_is_built_when_it_is_first_shown(shell: Shell) -> None:
@@ -114,6 +136,27 @@ def test_a_refused_move_is_said_in_the_message_bar(shell: Shell, with_passwords:
     with qtbot.waitSignal(shell.messages.said) as said:
         shell.room.backstage.do("answer", subject="00000000-0000-7000-8000-000000000000", answer="x")
     assert said.args[0].startswith("There is no such record any more")
+
+
+def test_a_refusal_stays_with_the_page_it_was_said_on_and_in_the_history(shell: Shell) -> None:
+    shell.room.refuse(Refused("It has ended."))
+    shell.go("intake")
+    assert shell.messages.text == "It has ended.", "the page is the same"
+    shell.go("dispatch")
+    assert shell.messages.text == ""
+    assert shell.messages._text.text() == ""
+    assert [message.text for message in shell.messages.messages] == ["It has ended."]
+
+
+def test_what_was_done_and_what_can_still_be_done_go_along_to_the_next_page(shell: Shell, expect_log: Any) -> None:
+    expect_log("bug while a test: ValueError: x")
+    shell.room.say("261123-0001 received")
+    shell.go("dispatch")
+    assert shell.messages.text == "261123-0001 received"
+    shell.messages.own_up(report(ValueError("x"), "a test"))
+    shell.go("intake")
+    assert shell.messages._offer.isVisible()
+    assert "made a mistake" in shell.messages.text
 
 
 def test_a_move_that_is_done_is_confirmed_with_number_and_squad(
