@@ -44,6 +44,8 @@ class Delta:
     """The ids of the operations whose lines are among the changes or were seen in passing."""
     cases: frozenset[Key] = field(default_factory=frozenset)
     """Every case whose life got a new journal line, whether or not the picture holds it."""
+    complaints: frozenset[Key] = field(default_factory=frozenset)
+    """Every complaint whose caller somebody looked at. A look hangs on the complaint, whatever case that is on."""
     read_at: dt.datetime | None = None
 
     def of(self, record_type: type[R]) -> Iterator[Change]:

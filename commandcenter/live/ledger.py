@@ -5,7 +5,7 @@ a gap – or a record that was not held and now belongs – asks the database. W
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.journal import JournalLine, after_values
 from commandcenter.domain.record import Key, Record, evolved, snapshot, snapshots
+from commandcenter.domain.rulings import Reveal
 from commandcenter.domain.sightings import Sighting
 from commandcenter.live.belonging import BY_KIND, FIRST, THEN, Belonging
 from commandcenter.live.delta import Change, Delta, Fix
@@ -87,6 +88,7 @@ class Ledger:
             fixes=_latest(sightings),
             operations=frozenset(line.operation_id for line in lines),
             cases=frozenset(line.case_id for line in lines if line.case_id),
+            complaints=frozenset(_looked_at(lines)),
             read_at=read_at,
         )
 
@@ -156,6 +158,12 @@ class Ledger:
 
 def _is_old(record: Record | None) -> bool:
     return record is not None and record.version > 1
+
+
+def _looked_at(lines: Iterable[JournalLine]) -> Iterator[Key]:
+    for line in lines:
+        if line.kind == Reveal.kind():
+            yield after_values(Reveal, line)["complaint_id"]
 
 
 def _latest(sightings: Sequence[Sighting]) -> tuple[Fix, ...]:

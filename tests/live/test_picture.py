@@ -228,3 +228,14 @@ def _try(station: Station, name: str, which: int) -> None:
         house.do(who, name, among[which % len(among)] if among else None, **told_now)
     except Refused:
         return
+
+
+def test_a_look_at_a_caller_is_told_by_its_complaint(house: House, station: Station) -> None:
+    case = house.case()
+    (complaint,) = house.complaints_of(case)
+    house.do("ann", "remark", case.id, words="夜间再查")
+    assert station.catch_up().complaints == frozenset()
+    house.do("ann", "reveal", complaint, reason="回电核实")
+    delta = station.catch_up()
+    assert delta.complaints == {complaint.id}
+    assert not delta.cases, "a look hangs on the complaint, whatever case that is on"

@@ -226,10 +226,16 @@ class CasePage(QWidget):
         self.shown.emit(found)
 
     def _changed(self, delta: Delta) -> None:
-        if self._key is not None and self._key in delta.cases:
+        if self._concerns(delta):
             self._ask()
         elif self.life is not None and any(c.key == self._room.person.id for c in delta.of(Person)):
             self._judge()
+
+    def _concerns(self, delta: Delta) -> bool:
+        """Whether the life of this case got a new line: one of its own, or a look at one of its callers."""
+        if self._key is None or self.life is None:  # not read yet: a look may be at one of its callers
+            return self._key is not None and (self._key in delta.cases or bool(delta.complaints))
+        return self._key in delta.cases or any(said.id in delta.complaints for said in self.life.complaints)
 
     # ------------------------------------------------------------------ what may be done
 
@@ -284,7 +290,6 @@ class CasePage(QWidget):
     def _made(self, name: str, result: object) -> None:
         if name == "reveal" and isinstance(result, str):
             self._room.backstage.ask(lambda session: revealed(session, result), self._reveal, owner=self)
-            self._ask()  # a look belongs to a complaint: the feed does not count it among the case's own lines
         self._on_what_is_true(self.asking.put_away)
         self.made.emit(name)
 

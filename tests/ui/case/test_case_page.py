@@ -226,6 +226,16 @@ def test_showing_the_caller_asks_why_is_journalled_and_is_covered_again(desk: De
     assert "13912348816" not in chip.text
 
 
+def test_a_look_at_the_caller_from_another_station_is_told_at_once(desk: Desk, qtbot: QtBot) -> None:
+    house = desk.house
+    case, other = house.case(), house.case()
+    desk.sit("ann", case.id)
+    house.do("bob", "reveal", house.complaints_of(other)[0], reason="别的案件")
+    house.do("bob", "reveal", house.complaints_of(case)[0], reason="回电核实")
+    qtbot.waitUntil(lambda: "回电核实" in desk.told())
+    assert "别的案件" not in desk.told()
+
+
 def test_an_officer_at_work_on_another_case_is_not_offered_the_caller(desk: Desk) -> None:
     assignment = desk.house.dispatched(squad="south")
     page = desk.sit("oscar", assignment.case_id)
