@@ -7,6 +7,10 @@ it saw – and a reading takes exactly the lines of those that it sees and the l
 since (at or above ``xmax``), and those that were still running then (``xip``). So a line is delivered the
 moment it is committed, however long another transaction stays open, and nothing needs remembering but the
 running ones.
+
+A journal that was restored from a dump brings the transaction numbers of the server it was written on, which
+may lie far above its new server's counter. A line that is visible although its transaction has yet to begin
+can only have come so: the last of them is remembered at the start, and nothing up to it is ever new.
 """
 
 from collections.abc import Iterator
@@ -14,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Select, Text, any_, bindparam, cast, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Select, Text, and_, any_, bindparam, cast, func, or_, select
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.sightings import Sighting
@@ -184,15 +188,17 @@ class _ServerTail(Generic[Line]):
     def __init__(self, kind: type[Line]) -> None:
         self._kind: type[Line] = kind
         self._seen = Seen(0)
+        self._restored = 0
         self._since = _unseen(kind)
 
     def start(self, connection: Connection) -> None:
         """Stand at the end."""
-        self._seen = Seen.parse(connection.execute(select(_snapshot())).scalar_one())
+        snapshot, self._restored = connection.execute(select(_snapshot(), _last_restored(self._kind))).one()
+        self._seen = Seen.parse(snapshot)
 
     def read(self, connection: Connection) -> list[Line]:
         """What has become visible since. The snapshot comes with every row, and alone where there is none."""
-        asked = {"xmax": self._seen.xmax, "running": list(self._seen.running)}
+        asked = {"xmax": self._seen.xmax, "running": list(self._seen.running), "restored": self._restored}
         rows = connection.execute(self._since, asked).mappings().all()
         self._seen = Seen.parse(rows[0]["snapshot"])
         return [
@@ -206,6 +212,13 @@ def _snapshot() -> Any:
     return cast(func.pg_current_snapshot(), Text).label("snapshot")
 
 
+def _last_restored(kind: type[Line]) -> Any:
+    """The last line of another server's transactions, as far as their numbers are still to come on this one; else 0."""
+    table = kind.__table__
+    xmax = cast(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), Text), BigInteger)
+    return select(func.coalesce(func.max(table.c.seq), 0)).where(table.c.xid >= xmax).scalar_subquery()
+
+
 def _unseen(kind: type[Line]) -> Select[Any]:
     table = kind.__table__
     now = select(_snapshot()).subquery()
@@ -213,4 +226,5 @@ def _unseen(kind: type[Line]) -> Select[Any]:
         table.c.xid >= bindparam("xmax", type_=BigInteger),
         table.c.xid == any_(bindparam("running", type_=ARRAY(BigInteger))),
     )
-    return select(now.c.snapshot, table).select_from(now.outerjoin(table, new)).order_by(table.c.seq)
+    ours = and_(table.c.seq > bindparam("restored", type_=BigInteger), new)
+    return select(now.c.snapshot, table).select_from(now.outerjoin(table, ours)).order_by(table.c.seq)

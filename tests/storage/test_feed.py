@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from commandcenter import clock
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.record import new_key
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work
 from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed, _FileTail
-from tests.postgres import Cluster
+from installer.system_pieces import server_binaries
+from tests.postgres import OWNER, Cluster, private_cluster
 from tests.storage.deeds import at_once, done, lines_of, note, reworded, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +29,10 @@ LONG = 30.0
 
 def _keys(feed: Feed) -> list[str]:
     return [line.key for line in feed.read()]
+
+
+def _fix(lon: float) -> Sighting:
+    return Sighting(person_id=new_key(), seen_at=clock.now(), lon=lon, lat=35.0)
 
 
 @pytest.fixture
@@ -239,3 +246,46 @@ def test_a_bell_that_cannot_be_rung_does_not_undo_what_is_saved(
     with Database.open(server_url) as database:
         row = written(database)
         assert len(lines_of(database, row)) == 1
+
+
+def _moved(old: Cluster, name: str, new: Cluster, dump: Path) -> str:
+    """A database dumped and restored on another server, with the server's own tools; returns its name there."""
+    tools = server_binaries()
+    assert tools is not None
+    there = new.create()
+    for tool, cluster, more in (
+        ("pg_dump", old, ["--format=custom", "--file", str(dump), "--dbname", name]),
+        ("pg_restore", new, ["--exit-on-error", "--dbname", there, str(dump)]),
+    ):
+        command = [str(tools / tool), "--host", str(cluster.socket), "--username", OWNER, *more]
+        subprocess.run(command, check=True, timeout=60)
+    return there
+
+
+def test_a_restored_journal_is_not_news_though_its_server_counts_transactions_anew(
+    postgres: Cluster, server_url: str, tmp_path: Path
+) -> None:
+    old = Database.open(server_url)
+    with postgres.connect() as connection:
+        for _ in range(2000):
+            connection.execute("SELECT pg_current_xact_id()")
+    for _ in range(3):
+        written(old)
+    old.sight([_fix(1.0)])
+    old.close()
+    name = server_url.partition("@/")[2].partition("?")[0]
+    with private_cluster() as fresh, Database.open(fresh.url(_moved(postgres, name, fresh, tmp_path / "dump"))) as new:
+        with fresh.connect() as connection:
+            [(counted,)] = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchall()
+        with new.reading() as session:
+            restored = list(session.scalars(select(JournalLine)))
+        assert min(line.xid for line in restored) > counted, "the dump must carry numbers that are still to come here"
+        feed = Feed(new)
+        feed.start()
+        assert [(feed.read(), feed.sightings()) for _ in range(3)] == [([], [])] * 3
+        row = written(new)
+        new.sight([_fix(2.0)])
+        assert _keys(feed) == [row.id]
+        assert [fix.lon for fix in feed.sightings()] == [2.0]
+        assert (feed.read(), feed.sightings()) == ([], [])
+        feed.close()
