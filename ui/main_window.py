@@ -16,6 +16,7 @@ from commandcenter.logs import Report
 from ui import qt_words
 from ui.actions import Actions, of_moves
 from ui.backstage import OPENING, Backstage, Ticket
+from ui.map.surface import suit_maps
 from ui.messages import MISTAKE
 from ui.page import Entry
 from ui.pages import PAGES
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         geometry = preferences.recall_state("window")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        suit_maps(self)
         self._title()
         preferences.changed.connect(self._preference)
         backstage.loaded.connect(self._loaded)
