@@ -10,7 +10,7 @@ from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.record import Key, new_key
 from commandcenter.domain.units import Workstation
 from commandcenter.domain.work import Work
-from commandcenter.errors import Incomplete
+from commandcenter.errors import IllegalMove, Incomplete
 from commandcenter.operations.placing import ESTATE_M, estate_at
 from tests.house import HERE, House
 
@@ -135,7 +135,7 @@ def test_a_complaint_split_off_stays_confidential_and_leaves_one_less_behind(sma
     with house.database.reading() as session:
         (tie,) = session.query(CaseLink)
     assert (tie.case_id, tie.other_id, tie.sort) == (case.id, own.id, "split")
-    with pytest.raises(Exception, match="nothing to split"):
+    with pytest.raises(IllegalMove, match="nothing to split"):
         house.do("ann", "split", second.id, reason="不是一回事")
 
 

@@ -8,7 +8,7 @@ from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Directive
-from commandcenter.errors import NotAllowed
+from commandcenter.errors import IllegalMove, NotAllowed
 from tests.house import House
 
 
@@ -182,7 +182,7 @@ def test_what_was_circulated_is_not_lowered_by_what_comes_after(small_house: Hou
 def test_a_case_is_supervised_before_it_is_circulated(small_house: House) -> None:
     assignment = small_house.dispatched()
     small_house.do("sue", "chase", assignment.case_id, words="催办")
-    with pytest.raises(Exception, match="supervise first"):
+    with pytest.raises(IllegalMove, match="supervise first"):
         small_house.do("sue", "circulate", assignment.case_id, words="通报")
 
 
