@@ -1,15 +1,15 @@
 """The door every move goes through: read, judge by the table of moves, then write."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select, union
+from sqlalchemy import or_, select, union
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, Note, Promise
-from commandcenter.domain.fields import checked
+from commandcenter.domain.fields import Sort, checked
 from commandcenter.domain.moves import BY_NAME, Move, Subject, why_not
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rulings import Request, RequestState
@@ -106,7 +106,8 @@ def perform(
     Refused, in words, for a missing right, an illegal state, a rule that does not hold, a missing field.
     """
     move = BY_NAME[name]
-    stage = staged(work, move, subject, seen_version)
+    others = [given[f.name] for f in move.needs if f.sort is Sort.CASE and given.get(f.name)]
+    stage = staged(work, move, subject, seen_version, others)
     refusal = why_not(move, stage.scene)
     if refusal is not None:
         raise refusal
@@ -115,13 +116,21 @@ def perform(
     return OPERATIONS[name](stage, **answers).id
 
 
-def staged(work: Work, move: Move, key: Key | None, seen_version: int | None = None) -> Stage:
-    """Read the record a move starts from and everything around it that the rules look at."""
+def staged(
+    work: Work, move: Move, key: Key | None, seen_version: int | None = None, others: Sequence[Key] = ()
+) -> Stage:
+    """Read the record a move starts from and everything around it that the rules look at.
+
+    The case it hangs on, and ``others`` the move is about, are held for this work until its end: what the rules
+    find here cannot be changed by somebody else before it is written.
+    """
     if move.subject is Subject.NOTHING:
         return Stage(work, Scene(actor=work.actor, now=work.now, rules=work.rules))
     if key is None:
         raise Refused(N_("Nothing is selected."))
-    row: Any = work.get(_TYPES[move.subject], key, seen_version)
+    kind = _TYPES[move.subject]
+    _hold(work, kind, key, others)
+    row: Any = work.get(kind, key, seen_version)
     case_id = row.id if isinstance(row, Case) else row.case_id
     found: dict[str, Any] = {_ARGUMENT[move.subject]: row}
     if case_id:
@@ -133,6 +142,19 @@ def staged(work: Work, move: Move, key: Key | None, seen_version: int | None = N
         asked = work.all(Request, Request.assignment_id == row.id, Request.state == str(RequestState.ASKED))
         found["request"] = asked[0] if asked else None
     return Stage(work, Scene(actor=work.actor, now=work.now, rules=work.rules, **found))
+
+
+def _hold(work: Work, kind: type[Record], key: Key, others: Sequence[Key]) -> None:
+    """Wait until nobody else moves these cases, in the order of their keys, so that no two wait for each other.
+
+    PostgreSQL locks the rows of these cases only, and not for readers; SQLite's writers take turns anyway.
+    """
+    columns = kind.__table__.columns
+    of_record = key if kind is Case else select(columns["case_id"]).where(columns["id"] == key).scalar_subquery()
+    work.session.scalars(
+        select(Case).where(or_(Case.id == of_record, Case.id.in_(others))).order_by(Case.id)
+        .with_for_update(key_share=True)
+    ).all()  # fmt: skip
 
 
 def _around(work: Work, case: Case) -> dict[str, Any]:
