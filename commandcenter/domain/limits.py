@@ -31,7 +31,7 @@ LARGEST: Mapping[Unit, int] = MappingProxyType({  # about three years: longer is
     Unit.MINUTE: 1_500_000, Unit.HOUR: 25_000, Unit.WORKING_HOUR: 8_000,
     Unit.WORKING_DAY: 1_000, Unit.CALENDAR_DAY: 1_000,
 })
-_WRITTEN = re.compile(r"\s*([0-9]+(?:\.[0-9]{1,2})?)\s*(min|h|wh|wd|d)\s*", re.ASCII)
+_WRITTEN = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,2})?)\s*(min|h|wh|wd|d)\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,8 @@ class Clock:
     stopped: str
     source: str
     limits: Mapping[str, Limit] = field(default_factory=_by_urgency)
+    again: str = ""
+    """The attribute that says when it began anew, for a clock that can; empty on the record: it never did."""
 
     @property
     def key(self) -> str:
@@ -128,15 +130,16 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("receive", N_("reception"), "complaint", "received_at", "receive_due_at", "settled_at",
           OURS, _by_urgency(ordinary="15 min")),
     # Started and stopped by the same event: each word to the complainant ends one wait and begins the next.
+    # It goes on while the squad's work is suspended: who waits for a drawing still deserves a word.
     Clock("progress", N_("progress"), "complaint", "last_word_at", "progress_due_at", "last_word_at",
-          OURS, _by_urgency(ordinary="2 wd")),
+          OURS, _by_urgency(ordinary="2 wd"), again="progress_from_at"),
     Clock("visit", N_("return visit"), "complaint", "visit_from_at", "visit_due_at", "visited_at",
           N_("published bureau rule"), _by_urgency(ordinary="1 wd")),
     Clock("dispatch", N_("dispatch"), "case", "opened_at", "dispatch_due_at", "dispatched_at",
           N_("half a working day is published (Lüliang 2024); ours is tighter"),
-          _by_urgency(ordinary="30 min", urgent="5 min")),
+          _by_urgency(ordinary="30 min", urgent="5 min"), again="dispatch_from_at"),
     Clock("accept", N_("acceptance"), "assignment", "dispatched_at", "accept_due_at", "accepted_at",
-          OURS, _by_urgency(ordinary="2 wh", urgent="15 min")),
+          OURS, _by_urgency(ordinary="2 wh", urgent="15 min"), again="accept_from_at"),
     Clock("contact", N_("first contact"), "assignment", "dispatched_at", "contact_due_at", "contacted_at",
           N_("urgent: 30 minutes (Lüliang 2024); otherwise ours (“at the first moment”)"),
           _by_urgency(ordinary="2 wh", urgent="30 min")),

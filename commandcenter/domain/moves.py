@@ -12,10 +12,10 @@ from commandcenter.domain import guards as g
 from commandcenter.domain.assignments import AssignmentState as A
 from commandcenter.domain.cases import AT_SQUAD, Disposition
 from commandcenter.domain.cases import CaseState as C
-from commandcenter.domain.complaints import Channel, DeclineCode
+from commandcenter.domain.complaints import Channel, Complainant, Complaint, DeclineCode
 from commandcenter.domain.complaints import ComplaintState as P
-from commandcenter.domain.contacts import ContactMeans, ContactOutcome, PromiseState, VisitOutcome
-from commandcenter.domain.fields import Field, Sort
+from commandcenter.domain.contacts import ContactMeans, ContactOutcome, Photo, PromiseState, VisitOutcome
+from commandcenter.domain.fields import Field, Sort, width
 from commandcenter.domain.matters import Urgency
 from commandcenter.domain.people import Right
 from commandcenter.domain.rulings import RequestState
@@ -60,7 +60,7 @@ REMARK = Field("remark", N_("Remark"))
 _PLACE = (
     Field("place_words", N_("Place"), Sort.LINE),
     Field("point", N_("Point on the map"), Sort.POINT, required=False),
-    Field("place_source", N_("How the place was found"), Sort.LINE, required=False),
+    Field("place_source", N_("How the place was found"), Sort.LINE, required=False, most=width(Complaint.place_source)),
 )
 _MATTER = Field("matter", N_("Matter"), Sort.MATTER)
 _URGENCY = Field("urgency", N_("Urgency"), Sort.CHOICE, choices=Urgency)
@@ -69,7 +69,7 @@ _SPOKE = ("outcome", str(VisitOutcome.REACHED))
 """Only somebody who was reached can answer."""
 _COMPLAINT_DETAILS = (
     Field("words", N_("What was said")),
-    Field("caller_phone", N_("Phone"), Sort.LINE, required=False),
+    Field("caller_phone", N_("Phone"), Sort.LINE, required=False, most=width(Complainant.phone)),
     Field("caller_name", N_("Name"), Sort.LINE, required=False),
     Field("place_words", N_("Place"), Sort.LINE, required=False),
     _PLACE[1],
@@ -229,7 +229,8 @@ MOVES: tuple[Move, ...] = (
     Move("attach_photo", N_("Attach a photo or file"),
          N_("Evidence for the file; before and after pairs when resolving."),
          Subject.ASSIGNMENT, _rights(Right.HANDLE), _WORKING, "",
-         (Field("file", N_("File"), Sort.FILE), Field("side", N_("Before or after"), Sort.LINE, required=False)),
+         (Field("file", N_("File"), Sort.FILE),
+          Field("side", N_("Before or after"), Sort.LINE, required=False, most=width(Photo.side))),
          (g.in_squad,)),
     Move("ask_suspension", N_("Ask to suspend"),
          N_("Something outside holds it up: the clocks stand still once a supervisor agrees."),

@@ -9,11 +9,13 @@ from sqlalchemy import select
 from commandcenter.domain.assignments import Assignment, AssignmentState
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.contacts import Contact, ContactMeans, ContactOutcome, FileContent, Note, Photo
+from commandcenter.domain.fields import width
 from commandcenter.domain.limits import Limit, Unit
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.rules import pauses_of
 from commandcenter.domain.rulings import Ask, Request, RequestState
+from commandcenter.domain.words import clean
 from commandcenter.domain.work import Work
 from commandcenter.errors import IllegalMove, Incomplete, NotAllowed
 from commandcenter.i18n import N_
@@ -155,9 +157,14 @@ def attach_photo(stage: Stage, *, file: FileGiven, side: str | None = None) -> P
         work.session.add(FileContent(sha256=digest, content=file.content))
     return work.add(Photo(
         case_id=stage.case.id, assignment_id=stage.assignment.id, taken_by_id=work.actor.id,
-        side=side or "", name=file.name, media_type=file.media_type, size=len(file.content),
+        side=side or "", name=clean(file.name), media_type=_media_type(file), size=len(file.content),
         sha256=digest, attached_at=work.now,
     ))  # fmt: skip
+
+
+def _media_type(file: FileGiven) -> str:
+    """Its own name for its kind; that of any bytes where the name is longer than there is room for."""
+    return file.media_type if len(file.media_type) <= width(Photo.media_type) else "application/octet-stream"
 
 
 @operation

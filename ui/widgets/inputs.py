@@ -21,9 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from commandcenter.domain.fields import Field, Sort
+from commandcenter.domain.fields import LARGEST_NUMBER, Field, Sort
 from commandcenter.domain.limits import LARGEST, Limit, Unit
-from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from ui.theme import mark, theme
 from ui.widgets.choices import Choice
@@ -202,7 +201,7 @@ class NumberInput(Input):
     def __init__(self) -> None:
         self._spin = NumberBox()
         super().__init__(self._spin)
-        self._spin.setRange(0, 1_000_000)
+        self._spin.setRange(0, LARGEST_NUMBER)
         self._spin.valueChanged.connect(self.changed)
 
     def value(self) -> int | None:
@@ -386,13 +385,3 @@ def input_for(field: Field, choices: Sequence[Choice], now: datetime) -> Input:
         Sort.FILE: FileInput, Sort.POINT: PointInput, Sort.YES_NO: YesNoInput,
     }  # fmt: skip
     return plain.get(field.sort, LineInput)()
-
-
-def refusal_of(field: Field, value: Any) -> Refused | None:
-    """What speaks against an answer beyond what every field checks: a limit that is none."""
-    if field.sort is Sort.LIMIT and value:
-        try:
-            Limit.parse(str(value))
-        except Refused as refusal:
-            return refusal
-    return None

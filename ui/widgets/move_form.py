@@ -17,7 +17,7 @@ from commandcenter.i18n import _
 from ui.theme import mark, theme
 from ui.widgets.choices import Choices, choices_for
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.inputs import Input, PointInput, input_for, refusal_of
+from ui.widgets.inputs import Input, PointInput, input_for
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
 
@@ -215,9 +215,6 @@ class MoveForm(QWidget):
         self.clear_refusal()
         try:
             answers = checked(self.move_made.needs, self.answers())
-            for row in self.rows.values():
-                if (refusal := refusal_of(row.field, answers.get(row.field.name))) is not None:
-                    raise Incomplete(refusal.message, field=row.field.name, **refusal.params)
         except Refused as refusal:
             self.refuse(refusal)
         else:
