@@ -1,10 +1,12 @@
 """The sign-in page: login and password, language and look, and what is wrong with the database if something is."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
@@ -63,6 +65,28 @@ def _one_a_role(people: Iterable[Person]) -> Iterable[Known]:
             yield Known(role, person.login)
 
 
+def database_words(url: str) -> str:
+    """Which database it is, as a person names it: file and folder, or name and server. Never a login or a password."""
+    address = urlsplit(url)
+    path = unquote(address.path.removeprefix("/"))
+    if address.scheme.partition("+")[0] == "sqlite" and path:
+        file = PurePath(path)
+        return str(_("{file} in {folder}", file=file.name, folder=str(file.parent)))
+    if path and address.hostname:
+        return str(_("Database {name} on {server}", name=path, server=address.hostname))
+    return path or address.hostname or ""
+
+
+class ReturnButton(QPushButton):
+    """A button that Return presses too: Qt's own knows only the space bar outside a dialogue."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 class SignInPage(QWidget):
     """Who are you? Refusals stand under the fields, in words."""
 
@@ -85,9 +109,7 @@ class SignInPage(QWidget):
         self._login_label, self._password_label = _label("small"), _label("small")
         self._login_label.setBuddy(self.login)
         self._password_label.setBuddy(self.password)
-        self.enter = QPushButton()
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # a button of Qt's knows only the space bar
-            QShortcut(QKeySequence(key), self.enter, self.attempt, context=Qt.ShortcutContext.WidgetShortcut)
+        self.enter = ReturnButton()
         mark(self.enter, tone="primary")
         self.wrong = _label("", tone="urgent")
         self.wrong.setObjectName("wrong")
@@ -174,10 +196,11 @@ class SignInPage(QWidget):
 
     def show_district(self, picture: Picture, where: str) -> None:
         """Name the district and, of a demonstration, its accounts. ``where`` is the database's address."""
+        words = database_words(where)
         district = picture.district
         self._title.setText(district.centre if district else _(NAME))
-        self._where.setText(where)
-        self._where.setToolTip(where)
+        self._where.setText(words)
+        self._where.setToolTip(words)
         self._known, self._known_password = demonstration_accounts(picture)
         self._fill_chips()
 
@@ -240,6 +263,12 @@ class SignInPage(QWidget):
         self._clear_wrong()
         self.enter.setFocus()
 
+    def _enter_as(self, login: str) -> None:
+        """One click is enough: the password of a demonstration is no secret."""
+        if self.enter.isEnabled():
+            self.fill(login, self._known_password)
+            self.attempt()
+
     def _next_or_enter(self) -> None:
         if self.password.text():
             self.attempt()
@@ -254,16 +283,16 @@ class SignInPage(QWidget):
             grid.removeWidget(old)
             old.deleteLater()
         for number, known in enumerate(self._known):
-            chip = QPushButton(word(known.role))
+            chip = ReturnButton(word(known.role))
             chip.setObjectName(f"chip.{known.login}")
             chip.setToolTip(known.login)
-            chip.clicked.connect(lambda _=False, who=known.login: self.fill(who, self._known_password))
+            chip.clicked.connect(lambda _=False, who=known.login: self._enter_as(who))
             grid.addWidget(chip, number // 2, number % 2)
         for widget in (self._chips, self._chip_title):
             widget.setVisible(bool(self._known))
 
     def chips(self) -> Sequence[QPushButton]:
-        """The accounts that can be filled in with a click."""
+        """The accounts somebody may sign in as with one click."""
         return self._chips.findChildren(QPushButton)
 
 

@@ -21,6 +21,8 @@ _MAGIC = b"SQLite format 3\x00"
 def look_at_file(url: URL) -> None:
     """Refused, in words, when there is no file at an SQLite address or it is plainly something else."""
     path = Path(url.database or "")
+    if path.is_dir():
+        raise Refused(N_("“{where}” is a folder, not a database: say which file in it."), where=str(path))
     if not path.is_file():
         raise Refused(
             N_("There is no database at “{where}”. Create one with: commandcenterctl init"), where=str(path)

@@ -124,7 +124,7 @@ def test_a_file_that_may_not_be_read_is_refused(path: Path) -> None:
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="There is no database at"):
+    with pytest.raises(Refused, match="is a folder, not a database"):
         Database.open(str(tmp_path))
     with pytest.raises(Unavailable, match="cannot be opened"):
         Database.create(str(tmp_path))

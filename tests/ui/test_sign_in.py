@@ -1,7 +1,9 @@
 """The door: what a person meets before the shell."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from commandcenter import i18n
@@ -13,6 +15,7 @@ from tests.house import House
 from tests.ui.conftest import PASSWORD, MakeWindow, enter
 from ui.main_window import MainWindow
 from ui.preferences.memory import Preferences
+from ui.sign_in import database_words
 
 
 def refused(window: MainWindow, qtbot: QtBot, login: str, password: str) -> str:
@@ -55,15 +58,14 @@ def test_an_empty_login_is_marked_where_it_is_missing(make_window: MakeWindow, q
     assert window.door.login.hasFocus()
 
 
-def test_a_demonstration_shows_one_account_a_role_and_fills_it_in(
+def test_a_demonstration_shows_one_account_a_role_and_one_click_signs_in(
     demonstration: House, make_window: MakeWindow, qtbot: QtBot
 ) -> None:
     window = make_window(())
     chips = {chip.toolTip(): chip for chip in window.door.chips()}
     assert list(chips) == ["ann", "sue", "carl", "olga", "ines", "adam"]  # captain and officer of one squad
-    chips["sue"].click()
     with qtbot.waitSignal(window.signed_in):
-        window.door.enter.click()
+        chips["sue"].click()
     assert window.room is not None
     assert window.room.person.login == "sue"
 
@@ -119,14 +121,48 @@ def test_a_database_that_cannot_be_had_is_said_with_what_can_be_done(
     window.backstage.unavailable.emit(Unavailable("The file is not a database."))
     assert window.door.state.text() == "The file is not a database."
     with qtbot.waitSignal(window.database_asked):
-        next(b for b in window.door.findChildren(type(window.door.enter)) if "database" in b.text()).click()
+        next(b for b in window.door.findChildren(QPushButton) if "database" in b.text()).click()
 
 
 def test_return_on_the_button_that_has_the_focus_signs_in(
     demonstration: House, make_window: MakeWindow, qtbot: QtBot
 ) -> None:
     window = make_window(())
-    next(chip for chip in window.door.chips() if chip.toolTip() == "sue").click()
+    window.door.fill("sue", PASSWORD)
     assert window.door.enter.hasFocus()
     with qtbot.waitSignal(window.signed_in):
         QTest.keyClick(window.door.enter, Qt.Key.Key_Return)
+
+
+def test_return_on_a_role_signs_in_as_it(demonstration: House, make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(())
+    chip = next(chip for chip in window.door.chips() if chip.toolTip() == "carl")
+    qtbot.waitActive(window)
+    chip.setFocus()
+    with qtbot.waitSignal(window.signed_in):
+        QTest.keyClick(chip, Qt.Key.Key_Return)
+    assert window.room is not None
+    assert window.room.person.login == "carl"
+
+
+@pytest.mark.parametrize("url,words", [
+    ("sqlite:////srv/centre/west coast.db", "west coast.db in /srv/centre"),
+    ("sqlite:///C:/centre/west.sqlite3", "west.sqlite3 in C:/centre"),
+    ("postgresql://anna:s3cret@db.example:5432/centre?sslmode=require", "Database centre on db.example"),
+    ("postgresql+psycopg://anna:p%40ss@db.example/centre", "Database centre on db.example"),
+    ("", ""),
+])  # fmt: skip
+def test_the_database_is_named_as_a_person_does_and_never_with_a_password(url: str, words: str, english: None) -> None:
+    assert database_words(url) == words
+
+
+def test_a_look_chosen_inside_is_the_one_shown_at_the_door_afterwards(
+    with_passwords: House, make_window: MakeWindow, preferences: Preferences, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    enter(window, "ann", qtbot)
+    preferences.theme = "night"
+    window.sign_out()
+    assert window.door.theme.currentData() == "night"
+    preferences.theme = "day"
+    assert window.door.theme.currentData() == "day"

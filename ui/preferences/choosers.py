@@ -1,5 +1,8 @@
 """The switches for language, look and text scale: the same ones on the sign-in page and in the preferences."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from PySide6.QtWidgets import QComboBox
 
 from commandcenter import i18n
@@ -12,37 +15,42 @@ SCALES = tuple(range(80, 201, 10))
 """Text scales on offer, in per cent."""
 
 
-def language_chooser(preferences: Preferences) -> QComboBox:
+class Chooser(QComboBox):
+    """One preference. It shows what holds, wherever that was chosen: on the sign-in page as in the preferences."""
+
+    def __init__(self, preferences: Preferences, name: str, said: str, choices: Iterable[tuple[str, Any]]) -> None:
+        super().__init__()
+        self._preferences, self._name = preferences, name
+        self.setObjectName(name)
+        self.setAccessibleName(said)
+        for words, value in choices:
+            self.addItem(words, value)
+        self.activated.connect(lambda index: setattr(preferences, name, self.itemData(index)))
+        preferences.changed.connect(self._follow)
+        self._follow(name)
+
+    def _follow(self, name: str) -> None:
+        if name == self._name:
+            self.setCurrentIndex(self._place(getattr(self._preferences, name)))
+
+    def _place(self, value: Any) -> int:
+        values = [self.itemData(place) for place in range(self.count())]
+        if isinstance(value, float):
+            return min(range(len(values)), key=lambda place: abs(values[place] - value))
+        return values.index(value)
+
+
+def language_chooser(preferences: Preferences) -> Chooser:
     """Every language says its own name in itself."""
-    box = QComboBox()
-    box.setObjectName("language")
-    box.setAccessibleName("Language / 语言")
-    for language in i18n.LANGUAGES:
-        box.addItem(LANGUAGE_NAMES[language], language)
-    box.setCurrentIndex(box.findData(preferences.language))
-    box.activated.connect(lambda index: setattr(preferences, "language", box.itemData(index)))
-    return box
+    choices = [(LANGUAGE_NAMES[language], language) for language in i18n.LANGUAGES]
+    return Chooser(preferences, "language", "Language / 语言", choices)
 
 
-def theme_chooser(preferences: Preferences) -> QComboBox:
+def theme_chooser(preferences: Preferences) -> Chooser:
     """System, day, night, wall."""
-    box = QComboBox()
-    box.setObjectName("theme")
-    box.setAccessibleName(_("Look"))
-    for name in THEMES:
-        box.addItem(_(THEME_NAMES[name]), name)
-    box.setCurrentIndex(box.findData(preferences.theme))
-    box.activated.connect(lambda index: setattr(preferences, "theme", box.itemData(index)))
-    return box
+    return Chooser(preferences, "theme", _("Look"), [(_(THEME_NAMES[name]), name) for name in THEMES])
 
 
-def scale_chooser(preferences: Preferences) -> QComboBox:
+def scale_chooser(preferences: Preferences) -> Chooser:
     """80 % to 200 %."""
-    box = QComboBox()
-    box.setObjectName("scale")
-    box.setAccessibleName(_("Text size"))
-    for percent in SCALES:
-        box.addItem(f"{percent} %", percent / 100)
-    box.setCurrentIndex(min(range(len(SCALES)), key=lambda i: abs(SCALES[i] / 100 - preferences.scale)))
-    box.activated.connect(lambda index: setattr(preferences, "scale", box.itemData(index)))
-    return box
+    return Chooser(preferences, "scale", _("Text size"), [(f"{percent} %", percent / 100) for percent in SCALES])
