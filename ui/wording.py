@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
+from commandcenter import settings
 from commandcenter.domain.deadlines import Pressing, pressing, time_left
 from commandcenter.domain.sentences import spoken_length
 from commandcenter.domain.wording import WORDS, word
-from commandcenter.i18n import _
+from commandcenter.i18n import N_, _
 
 MARKS: dict[Pressing, str] = {Pressing.OVER: "▲", Pressing.SOON: "◆", Pressing.CALM: "●"}
 """Each level of urgency has a shape of its own, so that colour never stands alone."""
@@ -103,6 +104,16 @@ class Running:
     def text(self, now: datetime) -> str:
         """Shape and words, for plain text: ``▲ 4 min over``."""
         return f"{MARKS[self.pressing(now)]} {self.words(now)}"
+
+
+_STATIONS = {"simulation": N_("Simulation"), "ctl": N_("Command line")}
+
+
+def station_name(station: str) -> str:
+    """What a station of the journal is called here: what is no workplace in the reader's words, this one as such."""
+    if station in _STATIONS:
+        return str(_(_STATIONS[station]))
+    return str(_("this station")) if station == settings.station() else station
 
 
 def most_pressing(clocks: Iterable[Running | None]) -> Running | None:

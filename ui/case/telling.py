@@ -22,7 +22,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from commandcenter.queries.history import Entry, Life
 from ui.widgets.timeline import Entry as Line
-from ui.wording import choice, moment
+from ui.wording import choice, moment, station_name
 
 TONES = {
     "send_back": "urgent", "break_promise": "urgent", "decline": "urgent", "cancel": "urgent", "reopen": "urgent",
@@ -79,7 +79,7 @@ class Teller:
     def _who(self, entry: Entry) -> str:
         name = entry.actor.name if entry.actor else _("the system")
         squad = self._picture.get(Squad, entry.actor.squad_id) if entry.actor else None
-        return " · ".join(part for part in (name, squad.name if squad else "", entry.station) if part)
+        return " · ".join(part for part in (name, squad.name if squad else "", station_name(entry.station)) if part)
 
     def person(self, key: Key | None) -> str:
         """Somebody's name."""
