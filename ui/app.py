@@ -262,8 +262,19 @@ _LEVELS = {
 }
 
 
+_HARMLESS = (
+    "QRhiGles2: Failed to create ", "Failed to create RHI for backend", "QVulkanInstance: Failed to initialize Vulkan",
+    "This plugin does not support createPlatformVulkanInstance", "GBM is not supported with the current configuration",
+    "GPUInfo not initialized on GpuInfoUpdate",
+)  # fmt: skip
+"""How Qt says that there is no graphics card it could use: it draws by itself then. Known, and nobody's to mend."""
+
+
 def _qt_said(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    logging.getLogger(f"qt.{context.category or 'default'}").log(_LEVELS[kind], "%s", message)
+    """Into the log; what is known to be harmless only into its file, not before somebody's eyes."""
+    harmless = kind == QtMsgType.QtWarningMsg and message.startswith(_HARMLESS)
+    level = logging.INFO if harmless else _LEVELS[kind]
+    logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
 
 
 if __name__ == "__main__":

@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QMessageLogContext, QtMsgType
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from commandcenter import __version__, logs, settings
+from commandcenter import __version__, i18n, logs, settings
 from commandcenter.errors import Refused
+from commandcenter.simulation import STATION
 from tests.house import House, Plan
-from ui.app import DONE, FAILED, REFUSED, Interrupts, Program
+from ui.app import DONE, FAILED, REFUSED, Interrupts, Program, _qt_said
 from ui.backstage import LIVE
+from ui.map import engine
 from ui.preferences.memory import Preferences
+from ui.wording import station_name
 
 MakeProgram = Callable[[str], Program]
 
@@ -200,3 +204,39 @@ def test_the_command_line_holds_this_time_only(tmp_path: Path) -> None:
     preferences.theme = "day"
     assert (preferences.theme, heard) == ("day", ["theme"]), "what is chosen counts from then on, and is told"
     assert Preferences(tmp_path / "preferences.ini").language == "en"
+
+
+def test_that_there_is_no_graphics_card_is_written_down_but_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    records: list[logging.LogRecord] = []
+    logger = logging.getLogger("qt.default")
+    monkeypatch.setattr(logger, "level", logging.INFO)
+    monkeypatch.setattr(logger, "handle", records.append)
+    logger.manager._clear_cache()  # type: ignore[attr-defined]
+    _qt_said(QtMsgType.QtWarningMsg, QMessageLogContext(), "QVulkanInstance: Failed to initialize Vulkan")
+    _qt_said(QtMsgType.QtCriticalMsg, QMessageLogContext(), "QVulkanInstance: Failed to initialize Vulkan")
+    _qt_said(QtMsgType.QtWarningMsg, QMessageLogContext(), "QObject: Cannot create children")
+    assert [record.levelno for record in records] == [logging.INFO, logging.ERROR, logging.WARNING]
+
+
+def test_the_engine_is_only_quieted_where_there_is_no_system_bus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DBUS_SYSTEM_BUS_ADDRESS", raising=False)
+    monkeypatch.setenv("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    monkeypatch.setattr(engine, "SYSTEM_BUS", tmp_path)
+    engine.say_nothing_of_a_missing_bus()
+    assert os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] == ""
+    monkeypatch.setattr(engine, "SYSTEM_BUS", tmp_path / "none")
+    engine.say_nothing_of_a_missing_bus()
+    assert os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] == "--log-level=3"
+
+
+def test_a_station_that_is_no_workplace_is_named_in_the_reader_s_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMANDCENTER_STATION", "vm")
+    i18n.use("zh_CN")
+    try:
+        said = [station_name(name) for name in ("simulation", "vm", "3号席")]
+    finally:
+        i18n.use("en")
+    assert said == ["仿真", "本机", "3号席"]
+    assert station_name(STATION) == "Simulation"

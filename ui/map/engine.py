@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -81,6 +82,20 @@ def register_scheme() -> None:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 
+SYSTEM_BUS = Path("/run/dbus/system_bus_socket")
+
+
+def say_nothing_of_a_missing_bus() -> None:
+    """Where a machine has no system bus the engine prints an error at each try to reach it, past Qt's log.
+
+    Only there its own printing is left out: what goes wrong with a page is told through Qt all the same.
+    """
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    told = "DBUS_SYSTEM_BUS_ADDRESS" in os.environ or "--log-level" in flags or "--enable-logging" in flags
+    if sys.platform.startswith("linux") and not told and not SYSTEM_BUS.exists():
+        os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{flags} --log-level=3".strip()
+
+
 def sandbox_switched_off() -> bool:
     """Whether somebody outside the program has switched the engine's sandbox off."""
     arguments = QCoreApplication.arguments()
@@ -138,6 +153,7 @@ class MapEngine(QObject):
 
     def _load(self) -> Obstacle | None:
         importlib.invalidate_caches()
+        say_nothing_of_a_missing_bus()
         try:
             web = importlib.import_module("ui.map.web")
         except ImportError as missing:
