@@ -1,6 +1,10 @@
 """A citizen's identity: how a telephone number is normalised, and what everybody may see of it."""
 
+import hashlib
 import re
+
+ACCOUNT = 128
+"""Characters an account has at most: the width of its column."""
 
 _MASKED_FROM = 7
 _SHORT = 4
@@ -13,6 +17,14 @@ def phone_digits(phone: str) -> str:
         if digits.startswith(prefix) and len(digits) - len(prefix) == len("13800000000"):
             return digits[len(prefix) :]
     return digits
+
+
+def account_of(source: str, name: str) -> str:
+    """What an online source knows somebody by: ``source:name``, the name as a hash where that would be too long."""
+    account = f"{source}:{name}"
+    if len(account) <= ACCOUNT:
+        return account
+    return f"{source}:{hashlib.sha256(name.encode()).hexdigest()[: ACCOUNT - len(source) - 1]}"
 
 
 def masked_phone(phone: str) -> str:

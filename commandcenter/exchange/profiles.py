@@ -17,7 +17,7 @@ from commandcenter.domain.complaints import Channel
 from commandcenter.domain.matters import Urgency
 from commandcenter.errors import Refused
 from commandcenter.exchange.rows import reading
-from commandcenter.exchange.values import FORMS, LIMITS
+from commandcenter.exchange.values import FORMS, LIMITS, WIDTHS
 from commandcenter.i18n import N_
 
 PROFILES = Path(__file__).resolve().parent.parent.parent / "resources" / "profiles"
@@ -224,7 +224,7 @@ def _datum(datum: str) -> str:
 
 
 def _limits(said: dict[str, int]) -> dict[str, int]:
-    _need(said.keys() <= LIMITS.keys() - {"source", "source_number"}, "limits names fields that have none")
+    _need(said.keys() <= LIMITS.keys() - WIDTHS.keys(), "limits names fields that have none")
     return {**LIMITS, **said}
 
 

@@ -10,16 +10,23 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from commandcenter.domain import places, words
+from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.fields import width
 from commandcenter.errors import Refused
 from commandcenter.exchange.rows import Cell
 from commandcenter.i18n import N_
 
-LIMITS: Mapping[str, int] = {
-    "source": 64, "source_number": 128, "title": 300, "words": 10_000, "caller_name": 100, "caller_phone": 40,
-    "place_words": 500, "town": 100, "label": 100, "matter_hint": 200, "answer": 20_000,
+WIDTHS: Mapping[str, int] = {
+    "source": width(Complaint.source), "source_number": width(Complaint.source_number),
+    "caller_phone": width(Complainant.phone),
 }  # fmt: skip
-"""Characters that a text of each kind may have; a profile may set other limits, except for the source's two,
-which are the width of their columns in the database."""
+"""Characters that these texts may have whatever a profile says: their columns in the database are so wide."""
+
+LIMITS: Mapping[str, int] = {
+    **WIDTHS, "title": 300, "words": 10_000, "caller_name": 100, "place_words": 500, "town": 100, "label": 100,
+    "matter_hint": 200, "answer": 20_000,
+}  # fmt: skip
+"""Characters that a text of each kind may have; a profile may set other limits, except for the :data:`WIDTHS`."""
 
 EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 """No complaint is older than the first hotlines; an earlier date is a mistake."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from commandcenter.domain.cases import Case, CaseState, Disposition, Origin
 from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
-from commandcenter.domain.identity import caller_mask, phone_digits
+from commandcenter.domain.identity import account_of, caller_mask, phone_digits
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Right
 from commandcenter.domain.record import Key, Record, new_key
@@ -112,7 +112,7 @@ def may_import(work: Work) -> None:
 def _who(row: Told) -> tuple[str, str]:
     """What a citizen is recognised by: the telephone number, else the source's own name for them."""
     phone = phone_digits(row.caller_phone)
-    return (phone, "") if phone else ("", f"{row.source}:{row.caller_name}" if row.caller_name else "")
+    return (phone, "") if phone else ("", account_of(row.source, row.caller_name) if row.caller_name else "")
 
 
 def _citizens(work: Work, rows: Iterable[Told]) -> dict[tuple[str, str], Complainant]:

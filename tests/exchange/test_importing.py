@@ -145,6 +145,42 @@ def test_real_calls_are_received_with_their_places(small_house: House, real_data
     assert all(c.point is not None for c in complaints(small_house))
 
 
+@pytest.fixture
+def calls(tmp_path: Path) -> Path:
+    """A profile of calls, whose source has the longest name there can be."""
+    path = tmp_path / "calls.toml"
+    path.write_text(
+        f'name = "calls"\nsource = "{"s" * 64}"\ntitle = {{ en = "Calls" }}\n[columns]\n'
+        'source_number = { names = ["n"], required = true }\nwords = { names = ["w"], required = true }\n'
+        'caller_phone = { names = ["p"] }\ncaller_name = { names = ["c"] }\n'
+        '[constants]\nchannel = "web"\nurgency = "ordinary"\n', encoding="utf-8",
+    )  # fmt: skip
+    return path
+
+
+def test_a_telephone_number_no_column_holds_is_a_rejected_row_and_stops_nothing(
+    house: House, calls: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text(f"n,w,p,c\n1,噪音,{'1' * 33},A\n2,占道,{'1' * 32},B\n", encoding="utf-8")
+    outcome = run(house, path, str(calls))
+    assert (outcome.received, outcome.rejected) == (1, 1)
+    assert (outcome.rejections[0].row_number, outcome.rejections[0].column) == (2, "p")
+    assert [c.source_number for c in complaints(house)] == ["2"]
+
+
+def test_a_writer_is_recognised_however_long_the_names_of_writer_and_source_are(
+    house: House, calls: Path, tmp_path: Path
+) -> None:
+    path, long = tmp_path / "letters.csv", "长" * 99
+    path.write_text(f"n,w,p,c\n1,噪音,,{long}甲\n2,占道,,{long}乙\n3,噪音,,{long}甲\n4,噪音,,短\n", encoding="utf-8")
+    assert run(house, path, str(calls)).received == 4
+    first, other, again, short = (c.complainant_id for c in complaints(house))
+    assert first == again != other
+    assert house.get(Complainant, first).name == f"{long}甲"
+    assert house.get(Complainant, short).account == f"{'s' * 64}:短"
+
+
 def test_a_batch_is_one_operation_and_all_or_nothing(house: House, letters: Path) -> None:
     def fail(work: Work) -> int:
         body = read_incoming(letters, "letters")

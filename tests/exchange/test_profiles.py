@@ -317,6 +317,7 @@ def _written_profile(folder: Path, extra: str = "", place: str = "", columns: st
         ({"extra": 'times = { zone = "Mars/Base" }'}, "is no time zone"),
         ({"extra": 'times = { forms = ["roman"] }'}, "neither"),
         ({"extra": "limits = { source = 1 }"}, "limits names"),
+        ({"extra": "limits = { caller_phone = 40 }"}, "limits names"),
         ({"place": 'datum = "bd09"'}, "place.datum"),
         ({"columns": 'colour = { names = ["c"] }'}, "columns.colour is no field"),
         ({"columns": 'title = { required = true }'}, "columns.title.names is missing"),
