@@ -134,6 +134,7 @@
       this._paintChoice(live);
       this._paintPin(live);
       this.painted += 1;
+      if (this.painted === 1) requestAnimationFrame(() => cc.shown()); // it is on the screen when the next one begins
     },
 
     // Looks land on whole pixels of the device: sharp, and nothing to compute.

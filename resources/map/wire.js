@@ -18,6 +18,7 @@
       this.map = map;
       this.layer = layer;
       this.locked = false;
+      this.framed = false; // locked, but by the program, to show what is looked at
       this.before = null; // where the user was when the star was pressed
       const gesture = () => this.gesture();
       map.on("dragstart boxzoomstart", gesture);
@@ -32,6 +33,7 @@
 
     gesture() {
       this.locked = true;
+      this.framed = false;
       this.before = null;
       cc.report();
     }
@@ -147,8 +149,9 @@
     },
     fit: () => cc.lock.fit(),
     star: () => cc.lock.star(),
-    view(layer, lat, lon, zoom, locked) {
+    view(layer, lat, lon, zoom, locked, framed) {
       cc.lock.locked = locked;
+      cc.lock.framed = framed;
       layer._map.setView([lat, lon], zoom, { animate: false });
     },
   };
@@ -174,16 +177,18 @@
     const layer = (cc.layer = new cc.LiveLayer().addTo(map));
     cc.map = map;
     cc.tip = new Tip(map, layer);
-    cc.report = () => {};
+    cc.report = cc.shown = () => {};
     cc.lock = new Lock(map, layer);
     new QWebChannel(qt.webChannelTransport, (channel) => {
       const bridge = channel.objects.bridge;
       cc.report = () => {
         const centre = map.getCenter();
         bridge.view_changed({
-          lat: centre.lat, lon: centre.lng, zoom: map.getZoom(), locked: cc.lock.locked, starred: cc.lock.before !== null,
+          lat: centre.lat, lon: centre.lng, zoom: map.getZoom(), locked: cc.lock.locked, framed: cc.lock.framed,
+          starred: cc.lock.before !== null,
         });
       };
+      cc.shown = () => bridge.shown();
       bridge.told.connect((text) => receive(layer, text));
       map.on("click", (event) => clicked(layer, bridge, event));
       map.on("moveend", cc.report);

@@ -90,3 +90,15 @@ def test_escape_closes_the_stack_list_and_takes_nothing(qtbot: QtBot, view: MapV
     with qtbot.assertNotEmitted(stack.taken):
         QTest.keyClick(stack.list, Qt.Key.Key_Escape)
     assert not stack.isVisible()
+
+
+def test_on_a_narrow_bar_every_button_keeps_its_whole_name(view: MapView, bar: LayersBar) -> None:
+    bar.resize(260, bar.heightForWidth(260))
+    bar.show()
+    buttons = [*bar.buttons.values(), bar.legend_button, bar.star]
+    for button in buttons:
+        assert button.width() >= button.sizeHint().width(), button.text()
+        assert bar.rect().contains(button.geometry())
+        assert button.toolTip() or button is bar.legend_button
+    assert len({button.text() for button in buttons}) == len(buttons)
+    assert len({button.y() for button in buttons}) > 1

@@ -95,6 +95,7 @@ class DispatchPage(Page):
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             enter = QShortcut(QKeySequence(key), self.waiting.view)
             enter.setContext(Qt.ShortcutContext.WidgetShortcut)
+            enter.setAutoRepeat(False)
             enter.activated.connect(self.send)
 
     # ------------------------------------------------------------------ actions and keys
@@ -116,6 +117,7 @@ class DispatchPage(Page):
         )  # fmt: skip
         for made in self.room.actions.attach(self, self.room, ACTIONS):
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.setAutoRepeat(False)
 
     def _toggle_assisting(self, _room: Room) -> None:
         self.send_panel.assist.toggle()
@@ -196,27 +198,33 @@ class DispatchPage(Page):
             self.room.choose(case)
 
     def _show(self, case: Case | None) -> None:
+        before = self.case_panel.case
         self.case_panel.show_case(case)
         choosing = None
         if case is not None:
             choosing = self._choosing.setdefault(case.id, Choosing(case.id))
             choosing.take_in(recommend(self.room.picture, case, self.room.now(), most=None, held=self._loads))
         self.send_panel.show_choosing(choosing, case)
-        self._frame()
+        self._frame(near=before is None or case is None or before.id != case.id)
 
     def _chosen_elsewhere(self, record: object) -> None:
         if isinstance(record, Case) and record.id != self.waiting.key:
             self.waiting.view.select(record.id)
 
-    def _frame(self) -> None:
-        """Bring the case and the squads in question into sight; a map that shows them stays as it is."""
+    def _frame(self, near: bool = False) -> None:
+        """Bring the case and the squads in question into sight; a map that shows them stays, unless ``near``.
+
+        A view that somebody moved by hand is theirs: the mark at its edge says where the case lies.
+        """
+        if self.map.held:
+            return
         case, choosing = self.case_panel.case, self.send_panel.choosing
         if case is None or case.point is None or choosing is None:
             return
         squads = [card.squad for card in choosing.cards]
         squads += [choosing.chosen.squad] if choosing.chosen is not None else []
         offices = [(s.lon, s.lat) for s in squads if s.lon is not None and s.lat is not None]
-        self.map.show_points([case.point, *offices])
+        self.map.show_points([case.point, *offices], near)
 
     # ------------------------------------------------------------------ changes
 
@@ -268,8 +276,10 @@ class DispatchPage(Page):
 
     def send(self) -> None:
         """Send the case as it stands on the screen; somebody who was quicker is told by name."""
-        case = self.case_panel.case
-        if case is None or not self.send_panel.send.isEnabled():
+        case, panel = self.case_panel.case, self.send_panel
+        if case is not None and panel.resting:
+            panel.said.say(_("Enter again sends the next case."), "late")
+        if case is None or not panel.send.isEnabled():
             return
         try:
             fields = self.send_panel.fields()
@@ -298,7 +308,9 @@ class DispatchPage(Page):
             return  # somebody looks at another case already
         if self.waiting.table.row_of(key) >= 0:
             row += 1
-        if not self.waiting.select_row(row):
+        if self.waiting.select_row(row):
+            self.send_panel.rest()
+        else:
             self._show(None)
 
     def _not_sent(self, refusal: Refused) -> None:

@@ -22,6 +22,7 @@ class Bridge(QObject):
 
     told = Signal(str)
     page_ready = Signal()
+    page_shown = Signal()
     object_clicked = Signal(str, str)
     stack_clicked = Signal(list, int, int)
     ground_clicked = Signal(float, float)
@@ -100,6 +101,11 @@ class Bridge(QObject):
         """The page stands and listens."""
         self.page_ready.emit()
 
+    @Slot()
+    def shown(self) -> None:
+        """The page has drawn its first frame."""
+        self.page_shown.emit()
+
     @Slot(str, str)
     def clicked(self, kind: str, key: str) -> None:
         """One object was clicked."""
@@ -117,5 +123,5 @@ class Bridge(QObject):
 
     @Slot(dict)
     def view_changed(self, view: dict[str, object]) -> None:
-        """The view came to rest: ``lat``, ``lon``, ``zoom``, ``locked``, ``starred``."""
+        """The view came to rest: ``lat``, ``lon``, ``zoom``, ``locked``, ``framed``, ``starred``."""
         self.view_moved.emit(view)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from commandcenter.i18n import N_, _
 from ui.map.objects import LAYERS
 from ui.map.view import MapView
+from ui.theme import theme
+from ui.widgets.flow_layout import FlowLayout
 
 LAYER_WORDS = {
     "areas": N_("Areas"),
@@ -129,14 +131,11 @@ class LayersBar(QWidget):
         self.legend = Legend(tokens, self)
         view.layers_changed.connect(self._show_layers)
         view.star_changed.connect(self.star.setChecked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(4)
-        for button in self.buttons.values():
+        # Where the bar is narrow they go on in another line: cut short, two heat layers would read the same.
+        row = FlowLayout(self, gap=4, line_gap=4)
+        row.setContentsMargins(theme.px(8), theme.px(4), theme.px(8), theme.px(4))
+        for button in (*self.buttons.values(), self.legend_button, self.star):
             row.addWidget(button)
-        row.addStretch()
-        row.addWidget(self.legend_button)
-        row.addWidget(self.star)
         self._show_layers(view.layers)
         self.set_language()
 
@@ -171,6 +170,7 @@ class LayersBar(QWidget):
         """Say everything again in the language spoken now."""
         for name, button in self.buttons.items():
             button.setText(_(LAYER_WORDS[name]))
+            button.setToolTip(_("Show or hide on the map: {layer}", layer=_(LAYER_WORDS[name])))
         self.star.setToolTip(_("Show all open cases and follow them; press again to go back"))
         self.star.setAccessibleName(self.star.toolTip())
         self.legend_button.setText(_("Legend"))

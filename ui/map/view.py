@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from commandcenter import clock
@@ -76,6 +76,8 @@ class MapView(QWidget):
         self._waiting = QLabel()
         self._waiting.setObjectName("mapWaiting")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._waiting.setAutoFillBackground(True)
+        self._dress_waiting()
         self._notice = Notice()
         self._notice.retry.connect(self.retry)
         self._stack = StackList(self)
@@ -85,6 +87,7 @@ class MapView(QWidget):
         self._faces.addWidget(self._notice)
         self._bridge = Bridge(self)
         self._bridge.page_ready.connect(self._page_ready)
+        self._bridge.page_shown.connect(self._page_shown)
         self._bridge.object_clicked.connect(self._take)
         self._bridge.stack_clicked.connect(self._offer_stack)
         self._bridge.ground_clicked.connect(self._ground_clicked)
@@ -194,8 +197,14 @@ class MapView(QWidget):
         self._tell_all()
         self._bridge.flush()
         if self._browser:
-            self._faces.setCurrentWidget(self._browser)
+            self._browser.setGeometry(self.rect())  # below the words until there is a frame of ours, no leftovers
+            self._browser.show()
+            self._browser.lower()
         self.ready.emit()
+
+    def _page_shown(self) -> None:
+        if self._browser and self._page:
+            self._faces.setCurrentWidget(self._browser)
 
     def _tell_all(self) -> None:
         tell = self._bridge.tell
@@ -204,7 +213,7 @@ class MapView(QWidget):
         for name, shown in self._layers.items():
             tell("layer", name, shown)
         if self._place:
-            tell("view", *(self._place[part] for part in ("lat", "lon", "zoom", "locked")))
+            tell("view", *(self._place.get(part, False) for part in ("lat", "lon", "zoom", "locked", "framed")))
         for name, points in self._heat.items():
             tell("heat", name, points)
         tell("areas", self._areas_path)
@@ -276,7 +285,13 @@ class MapView(QWidget):
         self._tokens = dict(tokens)
         if self._page:
             self._page.setBackgroundColor(QColor(self._tokens["sea"]))
+        self._dress_waiting()
         self._tell_look()
+
+    def _dress_waiting(self) -> None:
+        palette = self._waiting.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(self._tokens["sea"]))
+        self._waiting.setPalette(palette)
 
     def set_language(self) -> None:
         """Say everything again in the language spoken now."""
@@ -287,8 +302,13 @@ class MapView(QWidget):
 
     @property
     def place(self) -> dict[str, object]:
-        """Where the view is: ``lat``, ``lon``, ``zoom``, ``locked``, ``starred``; empty before it was anywhere."""
+        """Where the view is: ``lat``, ``lon``, ``zoom``, ``locked``, ``framed``, ``starred``; empty before it was."""
         return dict(self._place)
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody moved the view by hand and has not let go of it since: it is theirs then."""
+        return bool(self._place.get("locked")) and not self._place.get("framed")
 
     def go_back_to(self, place: Mapping[str, object]) -> None:
         """Begin where a former :attr:`place` was; for a view that has not been anywhere yet."""
@@ -327,7 +347,7 @@ class MapView(QWidget):
         self._awaited = ([], False)
         lon, lat, zoom = (float(str(self._place[part])) for part in ("lon", "lat", "zoom"))
         if near or needs_moving(Frame(lon, lat, zoom), wanted, points, self.width(), self.height()):
-            self._bridge.tell("view", wanted.lat, wanted.lon, wanted.zoom, True)
+            self._bridge.tell("view", wanted.lat, wanted.lon, wanted.zoom, True, True)
 
     def toggle_star(self) -> None:
         """Fit and follow the open cases again; once more: back to where the user was."""

@@ -85,3 +85,29 @@ def test_the_dispatch_page_brings_case_and_squads_into_sight_and_then_leaves_the
     page.send_panel.take(small_house.keys["south"])
     assert ask(page, "commandcenter.map.getZoom()", qtbot) == before
     shared_engine(page.room.backstage).close()
+
+
+def test_another_case_is_looked_at_from_near_unless_the_view_was_moved_by_hand(
+    small_house: House, with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    near, far = small_house.case(point=(120.02, 35.93)), small_house.case(point=(120.3, 35.7))
+    window = make_window()
+    window.resize(1400, 840)
+    shell = enter(window, "ann", qtbot)
+    page = shell.page_of("dispatch")
+    assert isinstance(page, DispatchPage)
+    with qtbot.waitSignal(page.map.ready, timeout=60_000):
+        shell.go("dispatch")
+    assert page.map._faces.currentWidget() is page.map._waiting, "nothing is shown before there is a frame of ours"
+    qtbot.waitUntil(lambda: page.map._faces.currentWidget() is page.map._browser, timeout=20_000)
+    settle(page, qtbot)
+    ask(page, "commandcenter.map.setView([35.9, 120.1], 6) && 1", qtbot)  # everything can be seen, from far
+    page.select("case_file", far.id)
+    qtbot.waitUntil(lambda: ask(page, "commandcenter.map.getZoom()", qtbot) > 8, timeout=20_000)
+    assert not page.map.held
+    ask(page, "commandcenter.lock.gesture() || commandcenter.map.setView([35.9, 120.1], 6) && 1", qtbot)
+    qtbot.waitUntil(lambda: page.map.held)
+    page.select("case_file", near.id)
+    settle(page, qtbot)
+    assert ask(page, "commandcenter.map.getZoom()", qtbot) == 6
+    shared_engine(page.room.backstage).close()
