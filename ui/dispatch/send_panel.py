@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -37,6 +37,8 @@ from ui.widgets.section_heading import SectionHeading
 
 NOTE_LINES = 2
 SHORT = 640  # px of the design: a panel lower than this spares a line
+REST_MS = 700
+"""So long nothing is sent after the next case came up by itself: who pressed Enter twice has not looked at it yet."""
 
 
 class SendPanel(QWidget):
@@ -54,6 +56,11 @@ class SendPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         mark(self, ground="surface")
         self.choosing: Choosing | None = None
+        self._busy = False
+        self._refusal: Refused | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
         self.heading = SectionHeading(_("Send to whom"))
         self.cards = [Card(str(number + 1)) for number in range(SHOWN)]
         self.other = Card()
@@ -156,9 +163,18 @@ class SendPanel(QWidget):
         if line is not None:
             line.returnPressed.connect(self._take_first)
         self.assist.setToolTip(_("The next squad chosen assists the lead; choose it again to take it off"))
+        self._rest.timeout.connect(self._arm)
+        self.why.installEventFilter(self)
         self.why.textEdited.connect(self._why_typed)
         self.why.returnPressed.connect(self.send_asked)
         self.send.clicked.connect(self.send_asked)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A key that is held down types; it never sends.
+        held = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.isAutoRepeat()
+        if held and isinstance(event, QKeyEvent) and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return True
+        return super().eventFilter(watched, event)
 
     # ------------------------------------------------------------------ what is shown
 
@@ -171,6 +187,7 @@ class SendPanel(QWidget):
         self._nothing.setVisible(choosing is None)
         self._bottom.setVisible(choosing is not None)
         if other:
+            self._rest.stop()
             self.assist.setChecked(False)
             self.note.setPlainText("")
             self.search.choose(None)
@@ -186,9 +203,9 @@ class SendPanel(QWidget):
         self.heading.say(_("Send to whom") if waits else _("Ask whom to assist"))
         for widget in (self.assist,):
             widget.setVisible(waits)
-        refusal = why_not_now(BY_NAME["dispatch" if waits else "assist"], self.room, case)
-        self.send.setEnabled(refusal is None)
-        self.send.setToolTip(str(refusal) if refusal is not None else "")
+        self._refusal = why_not_now(BY_NAME["dispatch" if waits else "assist"], self.room, case)
+        self.send.setToolTip(str(self._refusal) if self._refusal is not None else "")
+        self._arm()
 
     def refresh(self) -> None:
         """Say the cards anew: a position came in, a squad took something on, somebody chose."""
@@ -309,4 +326,18 @@ class SendPanel(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """While the case is on its way nothing is sent twice."""
-        self.send.setEnabled(not busy)
+        self._busy = busy
+        self._arm()
+
+    def rest(self) -> None:
+        """This case came up by itself: for a moment nothing is sent, so that a second Enter does not send it unseen."""
+        self._rest.start()
+        self._arm()
+
+    @property
+    def resting(self) -> bool:
+        """Whether the case came up by itself just now."""
+        return self._rest.isActive()
+
+    def _arm(self) -> None:
+        self.send.setEnabled(self._refusal is None and not self._busy and not self.resting)

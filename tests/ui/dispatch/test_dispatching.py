@@ -118,6 +118,53 @@ def test_a_squad_that_was_not_recommended_needs_a_reason(
     assert stranger not in [r["squad"] for r in lead.why["recommended"]]
 
 
+def test_the_second_enter_of_two_in_a_row_does_not_send_a_case_nobody_has_looked_at(
+    small_house: House, open_page: OpenPage, qtbot: QtBot
+) -> None:
+    case, later = small_house.case(), small_house.case(words="占道经营堵住消防通道")
+    _shell, page = open_page()
+    press(page, K.Key_Return)
+    qtbot.waitUntil(lambda: page.waiting.key == later.id)
+    assert not page.send_panel.send.isEnabled()
+    press(page, K.Key_1, K.Key_Return)
+    assert page.send_panel.said.text == "Enter again sends the next case."
+    qtbot.waitUntil(lambda: page.send_panel.send.isEnabled())
+    assert sent(small_house, case)
+    assert not sent(small_house, later)
+    press(page, K.Key_Return)
+    qtbot.waitUntil(lambda: not shown(page))
+    assert sent(small_house, later)
+
+
+def test_a_case_that_was_chosen_by_hand_can_be_sent_at_once(
+    small_house: House, open_page: OpenPage, qtbot: QtBot
+) -> None:
+    cases = [small_house.case() for _n in range(3)]
+    _shell, page = open_page()
+    press(page, K.Key_Return)
+    qtbot.waitUntil(lambda: page.waiting.key == cases[1].id)
+    press(page, K.Key_Down, K.Key_Return)
+    qtbot.waitUntil(lambda: shown(page) == [cases[1].id])
+    assert sent(small_house, cases[2])
+
+
+def test_a_key_that_is_held_down_sends_nothing(small_house: House, open_page: OpenPage, qtbot: QtBot) -> None:
+    case = small_house.case()
+    _shell, page = open_page()
+    for widget, key, held in (
+        (page.waiting.view, K.Key_Return, Qt.KeyboardModifier.NoModifier),
+        (page.waiting.view, K.Key_Return, Qt.KeyboardModifier.ControlModifier),
+        (page.send_panel.why, K.Key_Enter, Qt.KeyboardModifier.NoModifier),
+    ):
+        widget.setFocus()
+        QTest.simulateEvent(widget, True, key, held, "\r", True)
+        assert page.send_panel.send.isEnabled(), "it is on its way"
+    page.waiting.view.setFocus()
+    press(page, K.Key_Return)
+    qtbot.waitUntil(lambda: not shown(page))
+    assert len(sent(small_house, case)) == 1
+
+
 def _add_squad(house: House, code: str) -> None:
     from commandcenter.domain.units import Squad
 
