@@ -95,3 +95,12 @@ def test_kept_up_is_the_same_as_counted_afresh(steps: list[tuple[Any, ...]]) -> 
         change(held, Assignment, name, None if state == "gone" else work(name, squad_id, minutes, state))
         afresh = SquadLoads(held, now).at(now)
         assert loads(held, now) == afresh
+
+
+def test_a_squad_out_of_use_has_no_load_and_a_captain_on_duty_can_be_sent() -> None:
+    gone = squad("gone").values() | {"disabled": True}
+    captain = snapshot(Person, {"id": "p", "version": 1, "login": "p", "roles": ["captain"], "squad_id": "north",
+                                "on_duty": True, "disabled": False})  # fmt: skip
+    found = counts(picture(snapshot(Squad, gone), captain))
+    assert set(found) == {"north", "south"}
+    assert found["north"][0] == 1

@@ -168,3 +168,27 @@ def test_whatever_happens_the_kept_list_is_what_a_fresh_look_finds(
         assert all(one.case_id in station.picture.of(Case) for one in kept.all.values())
     finally:
         station.feed.close()
+
+
+def test_a_captain_takes_up_what_waits_for_his_own_squad_and_nobody_what_they_merely_own(station: Station) -> None:
+    house = station.house
+    here, there = house.dispatched(), house.dispatched(squad="south", caller_phone="13700000003")
+    station.catch_up()
+    kept = owing(station.picture)
+    assert kept.to_do(house.person("carl")) == {f"accept:{here.id}"}
+    assert kept.to_do(house.person("cora")) == {f"accept:{there.id}"}
+    house.do("carl", "accept", here, officer=house.keys["oscar"])
+    station.catch_up()
+    own = kept.concerning(house.keys["ann"])
+    assert f"resolve:{here.id}" in own
+    assert f"resolve:{here.id}" not in kept.to_do(house.person("ann")), "the officer has it in hand"
+
+
+def test_when_the_work_is_over_the_owner_owes_the_next_word_and_not_the_squad(station: Station) -> None:
+    house = station.house
+    assignment = house.accepted()
+    assert of(station)[Debt.PROGRESS].squad_id == house.keys["north"]
+    house.do("oscar", "contact", assignment.id, means="visit", outcome="reached", words="到场")
+    house.do("oscar", "resolve", assignment.id, disposition="rectified", closing_text="已整改")
+    one = of(station)[Debt.PROGRESS]
+    assert (one.holder_id, one.squad_id) == (house.keys["ann"], None)

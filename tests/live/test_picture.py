@@ -14,7 +14,8 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.record import Record, SnapshotIsReadOnly
 from commandcenter.domain.sightings import Sighting
-from commandcenter.domain.units import Setting
+from commandcenter.domain.units import Setting, Squad
+from commandcenter.domain.work import Work
 from commandcenter.errors import Refused
 from commandcenter.live.belonging import BY_KIND
 from commandcenter.live.delta import Delta
@@ -140,6 +141,44 @@ def test_the_latest_position_of_an_officer_is_kept(station: Station) -> None:
         house.database.sight([Sighting(person_id=oscar, seen_at=seen_at, lon=lon, lat=35.9)])
     station.catch_up()
     assert station.picture.fixes[oscar].lon == 120.01
+
+
+def test_a_position_that_was_seen_earlier_and_comes_later_does_not_take_the_officer_back(station: Station) -> None:
+    house = station.house
+    oscar = house.keys["oscar"]
+    for minute, lon in ((1, 120.01), (0, 120.0)):
+        seen_at = house.now + dt.timedelta(minutes=minute)
+        house.database.sight([Sighting(person_id=oscar, seen_at=seen_at, lon=lon, lat=35.9)])
+    station.catch_up()
+    assert station.picture.fixes[oscar].lon == 120.01
+
+
+def test_who_leaves_with_a_case_is_told_once(station: Station) -> None:
+    house = station.house
+    case = house.resolved()
+    station.catch_up()
+    house.do("sue", "send_back", case, remark="再查")
+    house.do("oscar", "resolve", case.lead_id or "", disposition="rectified", closing_text="好")
+    house.do("sue", "approve", case.id, remark="同意")
+    house.do("bob", "visit", house.complaints_of(case)[0], outcome="reached", solved=True, satisfied=5)
+    delta = station.catch_up()
+    left = [(c.key, c.before, c.after) for c in delta.of(Assignment)]
+    assert [(key, after) for key, _before, after in left] == [(case.lead_id, None)]
+    assert left[0][1] is not None
+    assert left[0][1].version < house.get(Assignment, case.lead_id).version, "what was held before this reading"
+
+
+def test_a_squad_whose_area_changed_is_found_where_it_is_now(station: Station) -> None:
+    house = station.house
+    picture = station.picture
+    assert picture.geography.area_at(120.05, 35.85) == house.keys["south"]
+
+    def shut(work: Work) -> None:
+        work.get(Squad, house.keys["south"]).disabled = True
+
+    house.database.run("shut", house.person("adam"), "test", shut)
+    station.catch_up()
+    assert picture.geography.area_at(120.05, 35.85) is None
 
 
 def test_a_picture_that_begins_now_knows_where_everybody_on_duty_was_seen_last(house: House) -> None:

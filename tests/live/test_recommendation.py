@@ -173,3 +173,24 @@ def test_known_loads_are_not_counted_again() -> None:
     held = loads(picture(work("w", "north")), NOW)
     found = recommend(picture(), case(), NOW, held=held)
     assert said(found[0])[Aspect.LOAD] == "1 open"
+
+
+def test_the_nearer_of_two_equal_squads_comes_first() -> None:
+    east, west = squad("east", lon=120.30), squad("west", lon=120.05)
+    found = order(recommend(picture(east, west), case(squad_id="none"), NOW, most=None))
+    assert found.index("west") < found.index("east"), "whatever their codes"
+
+
+def test_a_squad_that_helped_and_was_done_did_not_give_the_case_back() -> None:
+    held = case()
+    done = work("a", "north", case_id=held.id, state=str(AssignmentState.RESOLVED))
+    found = recommend(picture(held, done), held, NOW, most=None)
+    assert order(found)[0] == "north"
+    assert "gave this case back before" not in [str(c) for c in found[0].cautions]
+
+
+@pytest.mark.parametrize("seconds, words", [(59, "position 59 s old"), (60, "position 1 min old")])
+def test_a_position_is_told_in_seconds_for_the_first_minute_only(seconds: int, words: str) -> None:
+    seen = Fix("ann", NOW - dt.timedelta(seconds=seconds), 120.05, 35.959)
+    found = recommend(picture(officer("ann", "north"), fixes=(seen,)), case(), NOW)
+    assert words in said(found[0])[Aspect.PRESENCE]

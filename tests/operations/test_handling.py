@@ -1,6 +1,7 @@
 """At work on a case: who may be sent, what counts as a contact, what may be asked for, what stays as evidence."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, Photo
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
+from commandcenter.domain.work import Work
 from commandcenter.errors import IllegalMove, Incomplete, NotAllowed
 from commandcenter.operations.handling import MEGABYTE, FileGiven
 from tests.house import House
@@ -220,3 +222,68 @@ def test_a_helping_squad_need_not_have_spoken_to_everybody(small_house: House) -
     house.do("otto", "resolve", helper, disposition="rectified", closing_text="协办完成")
     case = house.get(Case, assignment.case_id)
     assert (case.state, case.resolved_at, case.assisting) == ("accepted", None, 0)
+
+
+def test_a_helping_officer_does_not_act_for_the_lead_and_a_captain_of_elsewhere_for_nobody(small_house: House) -> None:
+    house = small_house
+    lead = house.contacted()
+    helper = house.do("ann", "assist", lead.case_id, squad=house.keys["south"], why="联合")
+    house.do("cora", "accept", helper, officer=house.keys["otto"])
+    with pytest.raises(NotAllowed, match="responsible officer"):
+        house.do("otto", "contact", lead.id, means="visit", outcome="reached", words="到场")
+    with pytest.raises(NotAllowed, match="member of the squad"):
+        house.do("otto", "report", lead.id, words="处理中")
+    with pytest.raises(NotAllowed, match="responsible officer"):
+        house.do("otto", "resolve", lead.id, disposition="rectified", closing_text="好了")
+    with pytest.raises(NotAllowed, match="responsible officer"):
+        house.do("olga", "contact", lead.id, means="visit", outcome="reached", words="到场")
+    other = house.dispatched(caller_phone="13700000002")
+    with pytest.raises(NotAllowed, match="captain of the squad that has the case"):
+        house.do("cora", "ask_return", other, reason="不属", basis="属地")
+
+
+def test_a_return_is_asked_by_a_captain_and_work_handed_over_by_the_captain_or_who_has_it(small_house: House) -> None:
+    house = small_house
+
+    def promote(work: Work) -> None:
+        work.get(Person, house.keys["olga"]).roles = ["officer", "captain"]
+
+    fresh = house.dispatched(caller_phone="13700000002")
+    with pytest.raises(NotAllowed):
+        house.do("oscar", "ask_return", fresh, reason="不属", basis="属地")
+    assignment = house.accepted()
+    with pytest.raises(NotAllowed):
+        house.do("olga", "hand_over", assignment, officer=house.keys["olga"], reason="我来")
+    house.do("carl", "hand_over", assignment.id, officer=house.keys["olga"], reason="换人")
+    with pytest.raises(NotAllowed):
+        house.do("oscar", "hand_over", assignment.id, officer=house.keys["oscar"], reason="还我")
+    house.do("olga", "hand_over", assignment.id, officer=house.keys["oscar"], reason="换回")
+    assert house.get(Assignment, assignment.id).officer_id == house.keys["oscar"]
+    house.database.run("promote", house.person("adam"), "test", promote)
+    house.do("olga", "hand_over", assignment.id, officer=house.keys["olga"], reason="我来")
+
+
+def test_the_very_last_moment_is_still_in_time(small_house: House) -> None:
+    house = small_house
+    fresh, running = house.dispatched(), house.contacted(caller_phone="13700000002")
+    assert fresh.return_due_at is not None
+    assert running.resolve_due_at is not None
+    last: list[tuple[dt.datetime, Callable[[], Key]]] = [
+        (fresh.return_due_at, lambda: house.do("carl", "ask_return", fresh, reason="不属", basis="属地")),
+        (running.resolve_due_at, lambda: house.do("oscar", "ask_extension", running, reason="复杂", amount="1 wd")),
+    ]
+    for moment, act in sorted(last, key=lambda pair: pair[0]):
+        house.now = moment
+        act()
+
+
+def test_the_caller_is_shown_to_who_is_responsible_and_nobody_else_of_the_squad(small_house: House) -> None:
+    house = small_house
+    assignment = house.accepted()
+    (complaint,) = house.complaints_of(house.get(Case, assignment.case_id))
+    house.do("oscar", "reveal", complaint, reason="回电")
+    with pytest.raises(NotAllowed, match="responsible officer may see"):
+        house.do("olga", "reveal", complaint.id, reason="好奇")
+    nameless = house.complaint(caller_phone="", caller_name="")
+    with pytest.raises(IllegalMove, match="anonymous"):
+        house.do("ann", "reveal", nameless, reason="回电")
