@@ -17,6 +17,7 @@ from ui.case.citizens import Citizens
 from ui.case.photos import PhotoWall
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.mini_map import MiniMap
 from ui.wording import choice, moment
 
 LINKS = {"merged": N_("merged with"), "split": N_("split, the other part is"), "reopened": N_("reopened as")}
@@ -72,10 +73,12 @@ class Particulars(QWidget):
         self.on_map = QPushButton(_("Show on the map"))
         mark(self.on_map, tone="link")
         self.on_map.clicked.connect(self._show_on_map)
+        self.map = MiniMap(room, picks=False)
+        self.map.asked.connect(self._show_on_map)
         self._sections = {
             "citizens": Section(_("What was said"), self.citizens),
             "found": Section(_("What was found"), self._found),
-            "place": Section(_("Place and matter"), self._place, _at_left(self.on_map)),
+            "place": Section(_("Place and matter"), self._place, self.map, _at_left(self.on_map)),
             "squads": Section(_("Squads"), self._squads),
             "promises": Section(_("Promises"), self._promises),
             "requests": Section(_("Requests of the squad"), self._requests),
@@ -105,7 +108,14 @@ class Particulars(QWidget):
         }  # fmt: skip
         for name, section in self._sections.items():
             section.setVisible(shown[name])
-        self.on_map.setVisible(life.case.point is not None)
+        self._show_point(life.case)
+
+    def _show_point(self, case: Case) -> None:
+        for widget in (self.map, self.on_map):
+            widget.setVisible(case.point is not None)
+        if case.point is not None and self.map.pin is None:
+            self.map.load_areas()
+        self.map.show_point(case.point)
 
     def _whereabouts(self, case: Case) -> Iterator[str]:
         picture = self._room.picture

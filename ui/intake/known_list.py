@@ -10,11 +10,10 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from commandcenter.domain.cases import Case
@@ -25,6 +24,7 @@ from commandcenter.i18n import _, ngettext
 from commandcenter.queries.likeness import Known, Likeness
 from ui.theme import mark, theme
 from ui.widgets.marks import BADGE_ABOVE, BADGE_SIDES, paint_pill
+from ui.widgets.mini_map import paint_number
 from ui.wording import ago, tone_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -188,20 +188,6 @@ class KnownList(QListView):
             return
         at = rows.index(self.currentIndex().row()) if self.currentIndex().row() in rows else -by
         self.setCurrentIndex(self._model.index(rows[(at + by) % len(rows)], 0))
-
-
-def paint_number(painter: QPainter, at: QPointF, number: str) -> None:
-    """A numbered dot, the same in the list and on the small map."""
-    side = theme.px(8)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.colour("surface"), 1))
-    painter.setBrush(theme.colour("late"))
-    painter.drawEllipse(at, side, side)
-    painter.setFont(theme.font(12, strong=True))
-    painter.setPen(theme.colour("surface"))
-    painter.drawText(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side), Qt.AlignmentFlag.AlignCenter, number)
-    painter.restore()
 
 
 class _Card(QStyledItemDelegate):

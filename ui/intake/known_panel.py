@@ -7,10 +7,10 @@ from commandcenter.domain.cases import Case
 from commandcenter.i18n import _
 from commandcenter.queries.likeness import Known
 from ui.intake.known_list import NUMBERED, Item, KnownList
-from ui.intake.mini_map import MiniMap
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.mini_map import MiniMap
 from ui.widgets.section_heading import SectionHeading
 
 

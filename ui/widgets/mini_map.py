@@ -1,4 +1,4 @@
-"""A small map of our own: the areas, the point of the call and what lies near it. Also for picking a point.
+"""A small map of our own: the areas, a point and what lies near it. For picking a point, or only for looking.
 
 It is drawn from the district's areas by Qt alone, so it is there at once and also where the web engine is not.
 """
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.places import metres_per_degree
 from commandcenter.domain.units import Place, Squad, Workstation
 from commandcenter.i18n import _
-from ui.intake.known_list import paint_number
 from ui.room import Room
 from ui.theme import theme
 
@@ -26,16 +25,22 @@ _STEPS = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 
 class MiniMap(QWidget):
-    """Click to pick. With the keyboard: the arrows move the cross, + and − zoom, Enter picks, Esc goes back."""
+    """Click to pick. With the keyboard: the arrows move the cross, + and − zoom, Enter picks, Esc goes back.
 
+    One that does not ``pick`` is for looking: a click, or Enter, asks for the large map, and the wheel is left
+    to the column that it stands in.
+    """
+
+    asked = Signal()
+    """The large map is wanted; of one that does not pick."""
     point_picked = Signal(float, float)
     """A place was picked, in WGS-84 degrees."""
     left = Signal()
     """Esc: back to where the cursor came from."""
 
-    def __init__(self, room: Room, parent: QWidget | None = None) -> None:
+    def __init__(self, room: Room, parent: QWidget | None = None, *, picks: bool = True) -> None:
         super().__init__(parent)
-        self._room = room
+        self._room, self._picks = room, picks
         self._pin: Point | None = None
         self._near: tuple[tuple[Point, str], ...] = ()
         self._areas: list[tuple[QPainterPath, str, Point | None]] = []
@@ -47,11 +52,17 @@ class MiniMap(QWidget):
         self._cross: QPointF | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumHeight(theme.px(160))
-        self.setObjectName("intake.map")
-        self.setAccessibleName(_("Small map: arrows move the cross, Enter picks the point, Esc goes back"))
-        self.setToolTip(_("Click to pick the point · wheel to zoom · drag to move"))
+        if picks:
+            self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            self.setObjectName("intake.map")
+            self.setAccessibleName(_("Small map: arrows move the cross, Enter picks the point, Esc goes back"))
+            self.setToolTip(_("Click to pick the point · wheel to zoom · drag to move"))
+        else:
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setAccessibleName(_("Show it on the map"))
+            self.setToolTip(_("Show it on the map"))
         theme.changed.connect(self.update)
 
     # ------------------------------------------------------------------ what is shown
@@ -140,7 +151,7 @@ class MiniMap(QWidget):
         if self._pin is not None:
             self._paint_pin(painter, view.map(self._metres(self._pin)))
         if self.hasFocus():
-            self._paint_cross(painter, view.map(self._cross or self._middle))
+            self._paint_focus(painter, view)
         self._paint_scale(painter)
 
     def _paint_names(self, painter: QPainter, view: QTransform) -> None:
@@ -186,6 +197,14 @@ class MiniMap(QWidget):
         painter.setBrush(theme.colour("surface"))
         painter.drawEllipse(at + QPointF(0, -reach * 2), reach / 3, reach / 3)
 
+    def _paint_focus(self, painter: QPainter, view: QTransform) -> None:
+        if self._picks:
+            self._paint_cross(painter, view.map(self._cross or self._middle))
+            return
+        painter.setPen(QPen(theme.colour("accent"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
     def _paint_cross(self, painter: QPainter, at: QPointF) -> None:
         reach = theme.px(9)
         painter.setPen(QPen(theme.colour("accent"), 2))
@@ -221,6 +240,9 @@ class MiniMap(QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self._picks:
+            event.ignore()
+            return
         self.zoom(math.exp(event.angleDelta().y() / 500), event.position())
         event.accept()
 
@@ -229,7 +251,7 @@ class MiniMap(QWidget):
             self._pressed, self._dragged = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
+        if self._pressed is None or not self._picks:
             return
         moved = event.position() - self._pressed
         if self._dragged or moved.manhattanLength() > _CLICK:
@@ -244,6 +266,9 @@ class MiniMap(QWidget):
         self._pressed = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._picks:
+            self._key_of_looking(event)
+            return
         step = self._across / 20
         steps = {
             Qt.Key.Key_Left: QPointF(-step, 0), Qt.Key.Key_Right: QPointF(step, 0),
@@ -263,6 +288,12 @@ class MiniMap(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _key_of_looking(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
+
     def _move_cross(self, by: QPointF) -> None:
         self._cross = (self._cross or self._middle) + by
         seen = self._view().map(self._cross)
@@ -271,6 +302,9 @@ class MiniMap(QWidget):
         self.update()
 
     def _pick(self, at: QPointF) -> None:
+        if not self._picks:
+            self.asked.emit()
+            return
         lon, lat = self._degrees(at)
         self._pin = (lon, lat)
         self._cross = None
@@ -290,6 +324,20 @@ class MiniMap(QWidget):
         super().resizeEvent(event)
         if self._pin is None:
             self.show_all()
+
+
+def paint_number(painter: QPainter, at: QPointF, number: str) -> None:
+    """A numbered dot, the same in the list and on the small map."""
+    side = theme.px(8)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("surface"), 1))
+    painter.setBrush(theme.colour("late"))
+    painter.drawEllipse(at, side, side)
+    painter.setFont(theme.font(12, strong=True))
+    painter.setPen(theme.colour("surface"))
+    painter.drawText(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side), Qt.AlignmentFlag.AlignCenter, number)
+    painter.restore()
 
 
 def _rings(area: Any) -> Iterator[list[Point]]:
