@@ -47,7 +47,9 @@ class Columns(QWidget):
         for bar in (self._area.setHorizontalScrollBarPolicy, self._area.setVerticalScrollBarPolicy):
             bar(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.viewport().setAutoFillBackground(False)
         self._area.setWidget(self.split)
+        self.split.setAutoFillBackground(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -15,7 +15,9 @@ class Scrolled(QScrollArea):
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)  # the ground is whatever it lies on
         self.setWidget(content)
+        content.setAutoFillBackground(False)
         content.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
