@@ -23,6 +23,7 @@ from commandcenter.domain.record import Key
 from commandcenter.domain.search import matching
 from commandcenter.errors import NotAllowed
 from commandcenter.i18n import N_
+from commandcenter.queries.rights import may_read_cases
 
 SHOWN = 50
 SHORTEST_PHONE = 7  # digits
@@ -88,7 +89,11 @@ class Found:
 
 
 def search(session: Session, actor: Person, sought: Sought, limit: int = SHOWN) -> Found:
-    """The newest ``limit`` that meet every criterion. NotAllowed: only the centre may search by telephone number."""
+    """The newest ``limit`` that meet every criterion.
+
+    NotAllowed for who may not read cases; only the centre may search by telephone number.
+    """
+    may_read_cases(actor)
     if sought.phone and Right.REVEAL not in actor.rights:
         raise NotAllowed(N_("Only the centre may search by telephone number."))
     hits: list[Hit] = []

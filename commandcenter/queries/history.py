@@ -18,6 +18,7 @@ from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.rulings import Directive, Request, RequestState, Reveal
 from commandcenter.domain.scene import Scene
+from commandcenter.queries.rights import may_read_cases
 
 EVIDENCE: tuple[type[Record], ...] = (Assignment, Complaint, Contact, Promise, Note, Photo, Visit, Request, Directive)
 
@@ -85,8 +86,9 @@ class Life:
         )  # fmt: skip
 
 
-def life(session: Session, case_id: Key) -> Life | None:
-    """The life of a case, open or archived; None where there is no such case."""
+def life(session: Session, actor: Person, case_id: Key) -> Life | None:
+    """The life of a case, open or archived; None where there is no such case. NotAllowed: who may not read cases."""
+    may_read_cases(actor)
     case = session.get(Case, case_id)
     if case is None:
         return None
@@ -167,7 +169,8 @@ def _timeline(
     return tuple(sorted(entries, key=lambda e: (e.at, e.operation_id)))
 
 
-def photo_content(session: Session, sha256: str) -> bytes | None:
-    """The bytes of a file by its hash."""
+def photo_content(session: Session, actor: Person, sha256: str) -> bytes | None:
+    """The bytes of a file by its hash. NotAllowed: who may not read cases."""
+    may_read_cases(actor)
     held = session.get(FileContent, sha256)
     return None if held is None else held.content

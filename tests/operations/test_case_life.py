@@ -28,7 +28,7 @@ def test_a_complaint_goes_from_the_call_to_the_archive(house: House) -> None:
     closed, confirmed = house.get(Case, case.id), house.get(Complaint, complaint.id)
     assert (closed.state, confirmed.state, confirmed.satisfied) == ("closed", "confirmed", 5)
     with house.database.reading() as session:
-        whole = life(session, case.id)
+        whole = life(session, house.person("ines"), case.id)
     assert whole is not None
     assert [entry.operation for entry in whole.timeline] == [
         "receive", "open_case", "dispatch", "accept", "contact", "report", "resolve", "approve", "visit",

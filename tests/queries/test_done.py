@@ -1,6 +1,9 @@
 """Which operations were done, asked by a station that fell over; and who called, asked with a reason."""
 
+import pytest
+
 from commandcenter.domain.record import new_key
+from commandcenter.errors import NotAllowed
 from commandcenter.queries.callers import revealed
 from commandcenter.queries.done import done_among
 from tests.house import House
@@ -24,7 +27,13 @@ def test_a_caller_is_told_only_through_a_look_on_record(house: House) -> None:
     complaint = house.complaint()
     look = house.do("ann", "reveal", complaint, reason="to call back")
     with house.database.reading() as session:
-        found = revealed(session, look)
+        found = revealed(session, house.person("ann"), look)
         assert found is not None
         assert (found[0].complaint_id, found[1].phone) == (complaint.id, "13912348816")
-        assert revealed(session, complaint.id) is None
+        assert revealed(session, house.person("ann"), complaint.id) is None
+
+
+def test_a_look_shows_the_caller_to_nobody_but_who_looked(house: House) -> None:
+    look = house.do("ann", "reveal", house.complaint(), reason="to call back")
+    with house.database.reading() as session, pytest.raises(NotAllowed, match="a reason of your own"):
+        revealed(session, house.person("bob"), look)

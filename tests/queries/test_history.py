@@ -8,7 +8,7 @@ from tests.house import House
 
 def of(house: House, key: str) -> Life:
     with house.database.reading() as session:
-        found = life(session, key)
+        found = life(session, house.person("ines"), key)
         assert found is not None
         return found
 

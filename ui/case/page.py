@@ -177,11 +177,12 @@ class CasePage(QWidget):
             self._ask()
 
     def _ask(self) -> None:
-        key = self._key
+        key, person = self._key, self._room.person
         if key is not None:
             self._out_of_date = True
             self._room.backstage.ask(
-                lambda session: life(session, key), self._show, owner=self, latest="life", otherwise=self._not_read
+                lambda session: life(session, person, key), self._show, owner=self, latest="life",
+                otherwise=self._not_read,
             )
 
     def _show(self, found: Life | None) -> None:
@@ -289,7 +290,8 @@ class CasePage(QWidget):
 
     def _made(self, name: str, result: object) -> None:
         if name == "reveal" and isinstance(result, str):
-            self._room.backstage.ask(lambda session: revealed(session, result), self._reveal, owner=self)
+            person = self._room.person
+            self._room.backstage.ask(lambda session: revealed(session, person, result), self._reveal, owner=self)
         self._on_what_is_true(self.asking.put_away)
         self.made.emit(name)
 

@@ -112,8 +112,10 @@ class PhotoWall(QWidget):
             " · ".join(part for part in (side_word(photo.side), moment(photo.attached_at)) if part))
         made.setToolTip(photo.name)
         mark(said, face="caption")
-        most = 2 * theme.px(THUMBNAIL)
-        self._room.backstage.ask(lambda s: decoded(photo_content(s, photo.sha256), most), made.show_image, owner=made)
+        most, person = 2 * theme.px(THUMBNAIL), self._room.person
+        self._room.backstage.ask(
+            lambda s: decoded(photo_content(s, person, photo.sha256), most), made.show_image, owner=made
+        )
 
 
 def placed(photos: Sequence[Photo]) -> list[tuple[int, Photo]]:
@@ -162,12 +164,13 @@ class LargeView(QFrame):
             self._load()
 
     def _load(self) -> None:
-        photo = self._photos[self._place]
+        photo, person = self._photos[self._place], self._room.person
         words = (side_word(photo.side), photo.name, moment(photo.attached_at), _("Esc puts it away"))
         self._said.setText(" · ".join(part for part in words if part))
         self._picture.setText(_("The picture is being fetched…"))
         self._room.backstage.ask(
-            lambda s: decoded(photo_content(s, photo.sha256), LARGEST_SIDE), self._show, owner=self, latest="large"
+            lambda s: decoded(photo_content(s, person, photo.sha256), LARGEST_SIDE), self._show, owner=self,
+            latest="large",
         )
 
     def _show(self, image: QImage | None) -> None:

@@ -30,7 +30,7 @@ def english() -> Iterator[None]:
 def told(house: House, case: Case) -> dict[str, str]:
     """What each deed of the case's life says, by its operation."""
     with house.database.reading() as session:
-        found = life(session, case.id)
+        found = life(session, house.person("ines"), case.id)
         squads, people = session.query(Squad).all(), session.query(Person).all()
     assert found is not None
     picture = Picture()
