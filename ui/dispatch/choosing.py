@@ -29,6 +29,8 @@ class Choosing:
     assisting: list[Key] = field(default_factory=list)
     why_typed: str | None = None
     """The reason as somebody wrote it; None while it is the one that is offered."""
+    undecided: bool = False
+    """Somebody asked for a squad that is not here: nobody leads by habit until a squad is chosen."""
 
     def take_in(self, ranked: Sequence[Recommendation]) -> None:
         """Squads and reasons as they are now, best first. The best one leads until somebody chooses."""
@@ -40,7 +42,9 @@ class Choosing:
                   for c in self.cards[: len(best)]]  # fmt: skip
         places += [None] * (len(best) - len(places))
         self.cards = [held if held is not None else next(come) for held in places]
-        if self.lead is None or self.lead not in self.everybody:
+        if self.undecided:
+            self.lead = None
+        elif self.lead is None or self.lead not in self.everybody:
             self.lead = best[0].squad.id if best else None
         self.assisting = [key for key in self.assisting if key in self.everybody and key != self.lead]
 
@@ -62,8 +66,12 @@ class Choosing:
     def choose(self, squad: Key) -> None:
         """This squad leads."""
         if squad in self.everybody:
-            self.lead = squad
+            self.lead, self.undecided = squad, False
             self.assisting = [key for key in self.assisting if key != squad]
+
+    def decide_nothing(self) -> None:
+        """No squad leads any more, until one is chosen."""
+        self.lead, self.undecided = None, True
 
     def toggle_assisting(self, squad: Key) -> None:
         """This squad assists, or no longer. The lead cannot assist itself."""

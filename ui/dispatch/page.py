@@ -38,7 +38,14 @@ LOOK_AGAIN_MS = 200
 """Changes that come within this time are weighed together."""
 WEIGH_EVERY_S = 5
 """How often squads are weighed anew because time goes by: positions age, clocks run down."""
+DIGITS = range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)
 ACTIONS = ("dispatch.send", "dispatch.first", "dispatch.second", "dispatch.third", "dispatch.assisting")
+
+
+def _is_digit(event: QKeyEvent) -> bool:
+    """Whether it is a digit by itself, from the row above the letters or from the block beside them."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in DIGITS and held == Qt.KeyboardModifier.NoModifier
 
 
 class DispatchPage(Page):
@@ -143,12 +150,15 @@ class DispatchPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Slash and self.case_panel.case is not None:
             self.send_panel.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif _is_digit(event):  # those of the cards are actions and do not come here
+            self.send_panel.take_card(event.key() - Qt.Key.Key_1)
         else:
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The list takes every letter for itself; the slash is for the page.
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Slash:
+        # The list takes every letter for itself; the slash and the digits are for the page.
+        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if pressed and isinstance(event, QKeyEvent) and (event.key() == Qt.Key.Key_Slash or _is_digit(event)):
             self.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
@@ -181,6 +191,7 @@ class DispatchPage(Page):
         choosing = self.send_panel.choosing if self.waiting.select(case_id) else None
         if choosing is not None:
             choosing.lead, choosing.assisting, choosing.why_typed = lead, assisting, why
+            choosing.undecided = lead is None
             self.send_panel.note.setPlainText(note)
             if why is not None:
                 self.send_panel.why.setText(why)

@@ -181,6 +181,8 @@ class SendPanel(QWidget):
     def show_choosing(self, choosing: Choosing | None, case: Case | None) -> None:
         """Another decision, or the same one anew; None: there is nothing to decide."""
         other = choosing is not self.choosing
+        if other and self.choosing is not None:
+            self.choosing.undecided = False
         self.choosing = choosing
         self._inside.setEnabled(choosing is not None)
         self._area.setVisible(choosing is not None)
@@ -258,9 +260,16 @@ class SendPanel(QWidget):
     # ------------------------------------------------------------------ choosing
 
     def take_card(self, place: int) -> None:
-        """The squad on that card leads; or assists, where that was asked for."""
-        if self.choosing is not None and place < len(self.choosing.cards):
-            self.take(self.choosing.cards[place].squad.id)
+        """The squad on that card leads; or assists, where that was asked for. Without such a card nobody leads."""
+        choosing = self.choosing
+        if choosing is not None and 0 <= place < len(choosing.cards):
+            self.take(choosing.cards[place].squad.id)
+        elif choosing is not None:
+            choosing.decide_nothing()
+            self.assist.setChecked(False)
+            self.refresh()
+            self.said.say(_("There is no squad {number}: choose one that is shown, or search for it.",
+                            number=place + 1), "urgent")  # fmt: skip
 
     def take(self, squad: Key) -> None:
         """This squad leads; or assists, where that was asked for."""

@@ -77,6 +77,18 @@ def test_the_lead_does_not_assist_itself() -> None:
     assert made.assisting == []
 
 
+def test_who_decided_for_nobody_sends_nobody_until_a_squad_is_chosen() -> None:
+    made = choosing(("a", 30), ("b", 20))
+    made.decide_nothing()
+    made.take_in([squad("a", 30), squad("b", 20)])
+    with pytest.raises(Incomplete) as refused:
+        made.fields("")
+    assert refused.value.field == "squad"
+    made.choose("b")
+    made.take_in([squad("a", 30), squad("b", 20)])
+    assert made.fields("")["squad"] == "b"
+
+
 def test_what_was_recommended_is_kept_best_first_whatever_was_chosen() -> None:
     made = choosing(("a", 30), ("b", 20), ("c", 10), ("d", 5))
     made.take_in([squad("c", 40), squad("a", 30), squad("b", 20), squad("d", 5)])

@@ -128,7 +128,7 @@ def test_the_second_enter_of_two_in_a_row_does_not_send_a_case_nobody_has_looked
     assert not page.send_panel.send.isEnabled()
     press(page, K.Key_1, K.Key_Return)
     assert page.send_panel.said.text == "Enter again sends the next case."
-    qtbot.waitUntil(lambda: page.send_panel.send.isEnabled())
+    qtbot.waitUntil(page.send_panel.send.isEnabled)
     assert sent(small_house, case)
     assert not sent(small_house, later)
     press(page, K.Key_Return)
@@ -163,6 +163,37 @@ def test_a_key_that_is_held_down_sends_nothing(small_house: House, open_page: Op
     press(page, K.Key_Return)
     qtbot.waitUntil(lambda: not shown(page))
     assert len(sent(small_house, case)) == 1
+
+
+def test_the_key_of_a_squad_that_is_not_there_takes_the_choice_away_from_enter(
+    small_house: House, open_page: OpenPage, qtbot: QtBot
+) -> None:
+    case = small_house.case()
+    _shell, page = open_page()
+    panel = page.send_panel
+    for key, number in ((K.Key_9, 9), (K.Key_0, 0), (K.Key_4, 4)):
+        press(page, key)
+        assert panel.said.text == f"There is no squad {number}: choose one that is shown, or search for it."
+        assert not any(card.is_chosen for card in panel.cards)
+        press(page, K.Key_Return)
+        assert panel.said.text == "Choose a squad first."
+    page._weigh()
+    assert panel.choosing is not None
+    assert panel.choosing.lead is None, "weighed anew, nobody leads by habit"
+    press(page, K.Key_2, K.Key_Return)
+    qtbot.waitUntil(lambda: not shown(page))
+    assert len(sent(small_house, case)) == 1
+
+
+def test_another_case_is_offered_the_best_squad_again(small_house: House, open_page: OpenPage, qtbot: QtBot) -> None:
+    small_house.case()
+    small_house.case(words="占道经营堵住消防通道")
+    _shell, page = open_page()
+    press(page, K.Key_9, K.Key_Down)
+    assert page.send_panel.cards[0].is_chosen
+    press(page, K.Key_Up)
+    assert page.send_panel.cards[0].is_chosen, "the first one is looked at afresh too"
+    assert page.send_panel.said.text == ""
 
 
 def _add_squad(house: House, code: str) -> None:
