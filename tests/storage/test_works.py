@@ -16,7 +16,7 @@ from commandcenter.domain.units import Setting
 from commandcenter.domain.work import Work
 from commandcenter.errors import Conflict, NotAllowed, Refused
 from commandcenter.storage.database import Database
-from commandcenter.storage.journaling import NeverDeleted
+from commandcenter.storage.journaling import _MOST_AT_ONCE, NeverDeleted
 from commandcenter.storage.orders import AlreadyDone
 from commandcenter.storage.sessions import PastTheJournal
 from commandcenter.storage.verification import first_broken
@@ -328,3 +328,18 @@ def test_no_writer_waits_for_another_ones_number(server_url: str) -> None:
     with Database.open(server_url) as database, database.work("slow", None, "t") as slow:
         first = slow.numbers("case")
         assert done(database.run("quick", None, "t", lambda work: work.numbers("case"))) > first
+
+
+def test_the_chain_holds_when_very_many_records_change_in_one_work(database: Database) -> None:
+    rows = [note(str(n)) for n in range(_MOST_AT_ONCE + 2)]
+    keys = [row.id for row in rows]
+    database.run("note", None, "test", lambda work: [work.add(row) for row in rows] and None)
+
+    def reword(work: Work) -> None:
+        for key in keys:
+            work.get(Note, key).words += "!"
+
+    database.run("reword", None, "test", reword)
+    for key in (keys[0], keys[1], keys[-2], keys[-1]):
+        first, second = lines_of(database, key)
+        assert second.previous_hash == first.hash != ""
