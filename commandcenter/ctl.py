@@ -12,7 +12,7 @@ from commandcenter import __version__, i18n
 from commandcenter.domain.work import Work
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
-from commandcenter.settings import database_url, demonstration_url
+from commandcenter.settings import database_url, demonstration_url, spoken_url
 from commandcenter.storage.database import Database
 
 T = TypeVar("T")
@@ -155,7 +155,8 @@ def demo(arguments: argparse.Namespace) -> None:
     url = _url(arguments)
     made = make_demonstration(url, minutes=arguments.minutes)
     said = N_("The demonstration is ready: {url}") if made else N_("The demonstration is there already: {url}")
-    _tell(arguments, {"database": url, "made": made}, _(said, url=url))
+    shown = spoken_url(url)
+    _tell(arguments, {"database": shown, "made": made}, _(said, url=shown))
 
 
 # ------------------------------------------------------------------------------------------------ import

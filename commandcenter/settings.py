@@ -5,7 +5,6 @@ Not here: limits, calendar, people. Those live in the database and come from the
 
 import os
 import platform
-import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -61,8 +60,22 @@ def database_url(said: str) -> str:
 
 
 def spoken_url(url: str) -> str:
-    """An address fit to be shown and logged: without its password."""
-    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", url)
+    """An address fit to be shown and logged: without its passwords. Of what is no address, only how it begins."""
+    from sqlalchemy.engine import make_url  # by now it is loaded: who has an address has a database
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        scheme, mark, _rest = url.partition("://")
+        return f"{scheme}{mark}…" if mark else url
+    # No host has an @ in its name: what stands before it is the end of a password that was not escaped.
+    host = read.host.rpartition("@")[2] if read.host else read.host
+    return read.set(host=host).difference_update_query(_SECRETS).render_as_string(hide_password=True)
+
+
+_SECRETS = ("password", "sslpassword")
+"""What an address may say in its query and nobody shows: the server's own names for passwords."""
 
 
 def station() -> str:

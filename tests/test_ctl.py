@@ -105,6 +105,18 @@ def test_a_database_that_is_not_there_is_refused_in_words(tmp_path: Path, capsys
     assert err.strip()
 
 
+def test_the_demonstration_s_address_is_told_without_its_password(
+    postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"{postgres_url}&password=secret"
+    document(capsys, "init", "--pack", str(TINY), "--database", url)
+    told = document(capsys, "demo", "--database", url)
+    assert "secret" not in told["database"]
+    assert told["database"].startswith("postgresql+psycopg://commandcenter@/district_")
+    _status, out, _err = said(capsys, "demo", "--database", url)
+    assert "secret" not in out
+
+
 def test_help_reads_like_a_manual(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         ctl.main(["--help"])

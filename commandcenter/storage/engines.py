@@ -1,6 +1,5 @@
 """Connections: how an address is read, and how each of the two databases is set up for this program."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
+from commandcenter.settings import spoken_url
 
 if TYPE_CHECKING:
     import psycopg
@@ -59,13 +59,15 @@ def address(url: str) -> URL:
 def _no_address(url: str) -> Refused:
     return Refused(
         N_("“{url}” is no database address. Write a file's path or postgresql://user@host/database."),
-        url=re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", url),
+        url=spoken_url(url),
     )
 
 
 def shown(url: URL) -> str:
-    """The address as it may be shown: without the password."""
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    """The address as it may be shown: a file's path, or a server's address without its passwords."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return spoken_url(url.render_as_string(hide_password=False))
 
 
 def engine(url: URL) -> Engine:
