@@ -25,7 +25,8 @@ class Banner(QFrame):
         mark(self._label, tone=tone)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(2), theme.px(12), theme.px(2))
-        row.addWidget(self._label, 1)
+        row.addWidget(self._label)
+        row.addStretch(1)
         if take is not None:
             button = QPushButton(offer)
             mark(button, tone="link")
