@@ -60,6 +60,8 @@ class Assignment(Record):
     """Why this squad: what was recommended with which reasons, and why this one was chosen (:attr:`reason`)."""
     note: Mapped[str] = mapped_column(Text, default="")
     accept_limit: Mapped[str] = mapped_column(String(32), default="")
+    accept_from_at: Mapped[dt.datetime | None]
+    """When the squad was bound to keep it and its time to accept began anew; empty where that never was."""
     accept_due_at: Mapped[dt.datetime | None]
     accepted_at: Mapped[dt.datetime | None]
     contact_limit: Mapped[str] = mapped_column(String(32), default="")

@@ -114,6 +114,8 @@ class Complaint(Located, Record):
     decline_code: Mapped[str] = mapped_column(String(32), default="")
     refer_to: Mapped[str] = mapped_column(Text, default="")
     last_word_at: Mapped[dt.datetime | None]
+    progress_from_at: Mapped[dt.datetime | None]
+    """Since when the citizen waits for a word: the last one, or when the case began to be done again."""
     progress_limit: Mapped[str] = mapped_column(String(32), default="")
     progress_due_at: Mapped[dt.datetime | None]
     visit_from_at: Mapped[dt.datetime | None]

@@ -43,11 +43,12 @@ class Contact(Record):
 
 
 class PromiseState(StrEnum):
-    """A promise is open until it is kept or broken."""
+    """A promise is open until it is kept or broken, or the case it was given for turns out to be none."""
 
     OPEN = "promised"
     KEPT = "kept"
     BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
 
 
 PROMISED = text("state = 'promised'")

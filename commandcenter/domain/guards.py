@@ -1,5 +1,6 @@
 """The rules behind the moves, each a question to a scene: None when it holds, else the refusal in words."""
 
+from commandcenter.domain.assignments import AssignmentState
 from commandcenter.domain.cases import RUNGS, Rung
 from commandcenter.domain.people import Right, Role
 from commandcenter.domain.rulings import Ask, RequestState
@@ -7,6 +8,9 @@ from commandcenter.domain.scene import Scene
 from commandcenter.domain.wording import word
 from commandcenter.errors import IllegalMove, NotAllowed, Refused
 from commandcenter.i18n import N_
+
+WORKING = frozenset({AssignmentState.ACCEPTED, AssignmentState.CONTACTED, AssignmentState.HANDLING})
+"""A squad has taken the work and goes on with it."""
 
 
 def state_of(subject: str, scene: Scene) -> str | None:
@@ -56,8 +60,9 @@ def responsible_or_supervisor(scene: Scene) -> Refused | None:
 
 
 def operator_or_responsible(scene: Scene) -> Refused | None:
-    """Whoever gives a word must be the centre's operator or the responsible officer."""
-    if scene.actor.has(Role.OPERATOR) or scene.is_responsible:
+    """Whoever gives a word must be the centre's operator or the responsible officer. Who gave it may settle it."""
+    given = scene.promise is not None and scene.promise.made_by_id == scene.actor.id
+    if scene.actor.has(Role.OPERATOR) or scene.is_responsible or given:
         return None
     return NotAllowed(N_("Only an operator or the responsible officer may do this."))
 
@@ -95,11 +100,6 @@ def case_has_others(scene: Scene) -> Refused | None:
     if scene.case is not None and scene.case.complaints > 1:
         return None
     return IllegalMove(N_("It is the only complaint of its case: there is nothing to split."))
-
-
-def owner_is_fit(scene: Scene) -> Refused | None:
-    """Somebody the case is about does not choose who handles it."""
-    return not_named(scene)
 
 
 def chased_before(scene: Scene) -> Refused | None:
@@ -145,6 +145,27 @@ def nothing_asked(scene: Scene) -> Refused | None:
     """One request at a time."""
     if scene.request is not None and scene.request.state == RequestState.ASKED:
         return IllegalMove(N_("A request is already waiting for its ruling."))
+    return None
+
+
+def request_stands(scene: Scene) -> Refused | None:
+    """What is agreed to must still be possible: the squad's work is where the request found it."""
+    if scene.request is None or scene.assignment is None:
+        return None
+    returning = scene.request.ask == Ask.RETURN
+    if scene.assignment.state in ({AssignmentState.RETURN_ASKED} if returning else WORKING):
+        return None
+    return IllegalMove(N_("The squad's work has moved on since it asked: there is nothing left to agree to."))
+
+
+def promises_settled(scene: Scene) -> Refused | None:
+    """A word given is kept or broken before the case is put right; it does not vanish with it."""
+    if scene.promises and (scene.assignment is None or scene.is_lead):
+        first = scene.promises[0]
+        return IllegalMove(
+            N_("A promise is still open – to {whom}: {what}. Say first whether it was kept."),
+            whom=first.to_whom, what=first.what,
+        )  # fmt: skip
     return None
 
 

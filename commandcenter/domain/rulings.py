@@ -18,11 +18,12 @@ class Ask(StrEnum):
 
 
 class RequestState(StrEnum):
-    """A request waits until it is ruled on."""
+    """A request waits until it is ruled on, or the work it is about has ended."""
 
     ASKED = "asked"
     AGREED = "agreed"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 ASKED = text("state = 'asked'")

@@ -7,15 +7,26 @@ it has read, and its judgement is the one that counts. Both ask the same rules.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, Self
+
+from sqlalchemy import CompoundSelect, select, union
 
 from commandcenter.domain.assignments import Assignment, Part
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
-from commandcenter.domain.contacts import Promise
+from commandcenter.domain.contacts import Contact, Note, Promise, PromiseState
 from commandcenter.domain.people import Person, Right, Role
-from commandcenter.domain.record import Key
+from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules
-from commandcenter.domain.rulings import Request
+from commandcenter.domain.rulings import Request, RequestState
+
+
+def _of_key(assignments: Iterable[Assignment], key: Key | None) -> Assignment | None:
+    return next((a for a in assignments if a.id == key), None)
+
+
+def _asked(request: Request) -> bool:
+    return request.state == RequestState.ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +45,33 @@ class Scene:
     """Every assignment of the case in its present round that is known here."""
     complaints: tuple[Complaint, ...] = ()
     """The complaints that hang on the case."""
+    promises: tuple[Promise, ...] = ()
+    """The promises on the case that are neither kept nor broken yet."""
     handlers: frozenset[Key] = field(default_factory=frozenset)
     """Everybody who handled the case in any round."""
+
+    @classmethod
+    def around(
+        cls, record: Record | None, *, actor: Person, now: dt.datetime, rules: Rules, case: Case | None = None,
+        assignments: Iterable[Assignment] = (), complaints: Iterable[Complaint] = (),
+        requests: Iterable[Request] = (), promises: Iterable[Promise] = (), handlers: Iterable[Key] = (),
+    ) -> Self:  # fmt: skip
+        """The scene in which ``actor`` moves ``record``, made of what hangs on its case as far as that is known.
+
+        ``assignments``, ``requests`` and ``promises`` may be those of every round and state.
+        """
+        every = tuple(assignments)
+        work = record if isinstance(record, Assignment) else _of_key(every, getattr(record, "assignment_id", None))
+        waiting = (r for r in requests if work is not None and r.assignment_id == work.id)
+        return cls(
+            actor=actor, now=now, rules=rules, case=case, assignment=work,
+            complaint=record if isinstance(record, Complaint) else None,
+            request=record if isinstance(record, Request) else next(filter(_asked, waiting), None),
+            promise=record if isinstance(record, Promise) else None,
+            assignments=tuple(a for a in every if case is not None and a.round == case.round),
+            complaints=tuple(complaints), promises=tuple(p for p in promises if p.state == PromiseState.OPEN),
+            handlers=frozenset(handlers),
+        )  # fmt: skip
 
     @property
     def may_rule(self) -> bool:
@@ -82,6 +118,10 @@ class Scene:
         return self.actor.id in named or (self.actor.squad_id is not None and self.actor.squad_id in named)
 
 
-def running(assignments: Iterable[Assignment]) -> list[Assignment]:
-    """Those assignments a squad still owes something on."""
-    return [a for a in assignments if not a.over]
+def who_handled(case_id: Key) -> CompoundSelect[Any]:
+    """The question who handled a case with their own hands, in any round: was responsible, contacted, reported."""
+    return union(
+        select(Assignment.officer_id).where(Assignment.case_id == case_id, Assignment.officer_id.is_not(None)),
+        select(Contact.officer_id).where(Contact.case_id == case_id),
+        select(Note.author_id).where(Note.case_id == case_id, Note.sort.in_(["progress", "joint"])),
+    )

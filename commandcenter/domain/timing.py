@@ -53,9 +53,13 @@ class Timed:
         found = self.deadline(rules, now)
         if found is None:
             return []
-        if not found.standing_still and abs(found.due_at - self.due_at) >= A_MINUTE:
-            return [_("Counted anew from the ruling that refused the squad's return.")]
-        return found.explain()
+        if found.standing_still or abs(found.due_at - self.due_at) < A_MINUTE:
+            return found.explain()
+        due_at = rules.calendar.local(self.due_at)
+        return [
+            _("Set at the time to {due_at:%Y-%m-%d %H:%M}, and that holds. By the calendar of today:", due_at=due_at),
+            *found.explain(),
+        ]
 
     def deadline(self, rules: Rules, now: dt.datetime) -> Deadline | None:
         """The deadline computed again from its limit, pauses and extension; None where a person gave it."""
@@ -66,7 +70,8 @@ class Timed:
         paused = self.clock.name in _PAUSED and isinstance(held, Assignment)
         pauses = pauses_of(held.pauses or ()) if paused else ()
         extension = held.extension if paused and self.clock.name == "resolve" else ""
-        return rules.due(self.started_at, Limit.parse(written), pauses, extension, as_of=now)
+        until = held.suspended_until if paused else None  # a suspension stops nothing for longer than was agreed
+        return rules.due(self.started_at, Limit.parse(written), pauses, extension, as_of=min(now, until or now))
 
 
 def clocks_of(record: Record) -> list[Timed]:
@@ -91,14 +96,13 @@ _CLOCKS_OF: dict[type[Record], tuple[Clock, ...]] = {
 
 
 Held = dict[str, Any]
+_GIVEN_UP = frozenset({PromiseState.BROKEN, PromiseState.WITHDRAWN})
 
 
 def _read(clock: Clock, record: Record, *, only_running: bool = False) -> Timed | None:
     held: Held = record.__dict__
-    started, due, state = held.get(clock.started), held.get(clock.due), held.get("state")
-    if clock.name == "dispatch":  # a return that was agreed to lets it begin anew
-        started = held.get("dispatch_from_at") or started
-    if started is None or due is None or state == PromiseState.BROKEN:
+    started, due = held.get(clock.again) or held.get(clock.started), held.get(clock.due)
+    if started is None or due is None or held.get("state") in _GIVEN_UP:
         return None
     stopped, still = _STOPPED[type(record)](clock, held)
     if only_running and stopped is not None:

@@ -77,6 +77,7 @@ WORDS: dict[str, str] = {
     "asked": N_("asked"),
     "agreed": N_("agreed"),
     "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
     "return": N_("return"),
     "extension": N_("extension"),
     "suspension": N_("suspension"),
@@ -111,6 +112,18 @@ WORDS_OF: dict[tuple[str, str], str] = {
     # What the squad has put right is to be reviewed as long as the case is; the squad's own work is done for good.
     ("assignment", "resolved"): N_("resolved"),
 }
+
+
+KINDS: dict[str, str] = {
+    "squad": N_("squad"), "contact": N_("contact"), "assignment": N_("assignment"), "reveal": N_("look at a caller"),
+    "matter": N_("matter"), "note": N_("note"), "request": N_("request"), "person": N_("person"),
+    "directive": N_("directive"), "case_link": N_("link between cases"), "photo": N_("photo"),
+    "credential": N_("password"), "calendar_day": N_("day of the calendar"), "matter_domain": N_("domain"),
+    "district": N_("district"), "visit": N_("return visit"), "workstation": N_("workstation"),
+    "setting": N_("setting"), "complainant": N_("citizen"), "place": N_("place"), "case_file": N_("case"),
+    "promise": N_("promise"), "complaint": N_("complaint"),
+}  # fmt: skip
+"""What each kind of record is called."""
 
 
 def word(value: str, kind: str = "") -> str:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, TextClause, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.domain.rules import Rules
+from commandcenter.domain.sentences import Sentence
 from commandcenter.domain.units import District, Squad
+from commandcenter.domain.wording import KINDS
 from commandcenter.errors import Conflict, Refused
 from commandcenter.i18n import N_
 
@@ -58,12 +60,12 @@ class Work:
         """The row of that key. Refused when it is not there, or no longer as it was seen on the screen."""
         row = self.session.get(record_type, key)
         if row is None:
-            raise Refused(N_("There is no such record any more: {kind} {key}."), kind=record_type.kind(), key=key)
+            raise Refused(N_("There is no such record any more: {kind}."), kind=Sentence(KINDS[record_type.kind()]))
         if seen_version is not None and row.version != seen_version:
             raise conflict(self.session, record_type, key)
         return row
 
-    def all(self, record_type: type[R], *where: ColumnElement[bool]) -> Sequence[R]:
+    def all(self, record_type: type[R], *where: ColumnElement[bool] | TextClause) -> Sequence[R]:
         """Every row of a kind that meets the conditions, in order of birth."""
         return self.session.scalars(select(record_type).where(*where).order_by(record_type.id)).all()
 

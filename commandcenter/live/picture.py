@@ -121,18 +121,15 @@ class Picture:
         promise: Promise | None = None,
     ) -> Scene:
         """Everything the rules look at, as far as the picture knows it. The operation's own look counts."""
-        held = next((r for r in (complaint, assignment, request, promise) if r is not None), None)
-        case = case or self.get(Case, getattr(held, "case_id", None))
-        assignment = assignment or self.get(Assignment, getattr(request or promise, "assignment_id", None))
-        if request is None and assignment is not None:
-            asked = self.requests_of(assignment.case_id)
-            request = next((r for r in asked if r.assignment_id == assignment.id), None)
-        return Scene(
-            actor=actor, now=now, rules=self.rules, complaint=complaint, case=case, assignment=assignment,
-            request=request, promise=promise,
-            assignments=tuple(self.assignments_of(case.id)) if case else (),
-            complaints=tuple(self.complaints_of(case.id)) if case else (),
-        )  # fmt: skip
+        record = next((r for r in (complaint, assignment, request, promise) if r is not None), None)
+        case = case or self.get(Case, getattr(record, "case_id", None))
+        around: dict[str, Any] = {}
+        if case is not None:
+            around = {
+                "assignments": self.assignments_of(case.id), "complaints": self.complaints_of(case.id),
+                "requests": self.requests_of(case.id), "promises": self.promises_of(case.id),
+            }  # fmt: skip
+        return Scene.around(record, actor=actor, now=now, rules=self.rules, case=case, **around)
 
     def apply(self, delta: Delta) -> None:
         """Take over what the feed brought."""
@@ -141,7 +138,9 @@ class Picture:
             self._put(change)
             touched.add(change.record_type)
         for fix in delta.fixes:
-            self.fixes[fix.person_id] = fix
+            held = self.fixes.get(fix.person_id)
+            if held is None or held.seen_at <= fix.seen_at:  # what comes late is no news
+                self.fixes[fix.person_id] = fix
         if touched & set(_RULING):
             self.rules = rules_from(
                 self.district, self.of(Setting).values(), self.of(CalendarDay).values()

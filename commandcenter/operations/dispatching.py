@@ -5,17 +5,19 @@ from typing import Any
 
 from commandcenter.domain.assignments import Assignment, AssignmentState, Part
 from commandcenter.domain.cases import AT_SQUAD, Case, CaseState
-from commandcenter.domain.complaints import ComplaintState
+from commandcenter.domain.complaints import WAITING_FOR_END
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.matters import Matter
+from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.sentences import Spoken
 from commandcenter.domain.units import Squad
 from commandcenter.domain.work import Work
-from commandcenter.errors import IllegalMove, NotAllowed
+from commandcenter.errors import IllegalMove, Incomplete, NotAllowed
 from commandcenter.i18n import N_
 from commandcenter.operations.intake import link
 from commandcenter.operations.performing import Stage, operation
+from commandcenter.operations.settling import at_work, end_case, hand_on, release_named
 
 ASSIGNMENT_CLOCKS = ("accept", "contact", "return", "resolve")
 
@@ -46,11 +48,7 @@ def as_reason(why: str | Spoken) -> dict[str, Any]:
 
 def assign(work: Work, case: Case, squad: Key, part: Part, why: dict[str, Any], note: str) -> Assignment:
     """One squad's work on the case begins, and with it its clocks."""
-    chosen = work.get(Squad, squad)
-    if chosen.id in case.named:
-        raise NotAllowed(
-            N_("The case is about {squad} (conflict of interest): choose another squad."), squad=chosen.name
-        )
+    chosen = _fit(work, case, squad)
     matter = work.session.get(Matter, case.matter_id) if case.matter_id else None
     clocks: dict[str, Any] = {}
     for clock in ASSIGNMENT_CLOCKS:
@@ -64,17 +62,28 @@ def assign(work: Work, case: Case, squad: Key, part: Part, why: dict[str, Any], 
     ))  # fmt: skip
 
 
+def _fit(work: Work, case: Case, squad: Key) -> Squad:
+    """The squad, which must be in use, not at work on the case already, and not what the case is about."""
+    chosen = work.get(Squad, squad)
+    if chosen.disabled:
+        raise NotAllowed(N_("{squad} is out of use: choose another squad."), squad=chosen.name)
+    if chosen.id in case.named:
+        raise NotAllowed(
+            N_("The case is about {squad} (conflict of interest): choose another squad."), squad=chosen.name
+        )
+    if any(a.squad_id == chosen.id for a in at_work(work, case)):
+        raise IllegalMove(N_("That squad is already at work on this case."))
+    return chosen
+
+
 def follow(case: Case, lead: Assignment) -> None:
-    """The case's state follows its lead assignment's. This is the only place where it does."""
+    """The case's state follows its lead assignment's, as long as it has one."""
     case.state = str(CaseState(lead.state))
 
 
 @operation
 def assist(stage: Stage, *, squad: Key, why: str | Spoken, note: str | None = None) -> Assignment:
     """Ask a further squad to help."""
-    at_work = {a.squad_id for a in stage.scene.assignments if not a.over}
-    if squad in at_work:
-        raise IllegalMove(N_("That squad is already at work on this case."))
     return _assist(stage.work, stage.case, squad, as_reason(why), note or "")
 
 
@@ -86,27 +95,22 @@ def _assist(work: Work, case: Case, squad: Key, why: dict[str, Any], note: str) 
 @operation
 def cancel(stage: Stage, *, reason: str) -> Case:
     """Void a case opened by mistake. Nobody who complained may be left hanging on it."""
-    work, case = stage.work, stage.case
-    if any(c.state == ComplaintState.LINKED for c in stage.scene.complaints):
+    case = stage.case
+    if any(c.state in WAITING_FOR_END for c in stage.scene.complaints):
         raise IllegalMove(
             N_("Complaints still hang on this case: merge it into another one instead of cancelling it.")
         )
-    stand_down(work, stage.scene.assignments, case)
-    case.state, case.cancel_reason, case.closed_at = str(CaseState.CANCELLED), reason, work.now
+    end_case(stage.work, case, CaseState.CANCELLED)
+    case.cancel_reason = reason
     return case
-
-
-def stand_down(work: Work, assignments: Iterable[Assignment], case: Case) -> None:
-    """Every squad still at work is released."""
-    for assignment in assignments:
-        if not assignment.over:
-            assignment.state, assignment.ended_at = str(AssignmentState.CANCELLED), work.now
-    case.assisting = 0
 
 
 @operation
 def merge(stage: Stage, *, case: Key, reason: str) -> Case:  # noqa: ARG001 - the reason goes to the journal
-    """Two cases about one thing become one: the complaints follow, the squads stand down."""
+    """Two cases about one thing become one: complaints and promises follow, the squads stand down.
+
+    Whom either of them is about can handle neither.
+    """
     work, own = stage.work, stage.case
     stays = work.get(Case, case)
     if stays.id == own.id:
@@ -118,9 +122,11 @@ def merge(stage: Stage, *, case: Key, reason: str) -> Case:  # noqa: ARG001 - th
         complaint.case_id = stays.id
     stays.complaints += own.complaints
     stays.confidential = stays.confidential or own.confidential
-    stand_down(work, stage.scene.assignments, own)
-    own.state, own.merged_into_id, own.closed_at = str(CaseState.MERGED), stays.id, work.now
-    own.complaints = 0
+    stays.named = sorted({*stays.named, *own.named})
+    release_named(work, stays)
+    hand_on(stage.scene.promises, stays)
+    end_case(work, own, CaseState.MERGED)
+    own.merged_into_id, own.complaints = stays.id, 0
     link(work, stays, own, "merged")
     return stays
 
@@ -142,7 +148,12 @@ def write(stage: Stage, sort: str, words: str) -> Note:
 
 @operation
 def name_conflict(stage: Stage, *, named: list[Key], reason: str) -> Case:  # noqa: ARG001 - goes to the journal
-    """Name the people or squads the case is about."""
-    case = stage.case
+    """Name the people or squads the case is about. Whoever of them works on it stops at once."""
+    work, case = stage.work, stage.case
+    if not named or len(work.all(Person, Person.id.in_(named))) + len(work.all(Squad, Squad.id.in_(named))) < len(
+        set(named)
+    ):
+        raise Incomplete(N_("Only people and squads of the district can be named."), field="named")
     case.named = sorted({*case.named, *named})
+    release_named(work, case)
     return case

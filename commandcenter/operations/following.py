@@ -2,13 +2,15 @@
 
 import datetime as dt
 
+from commandcenter.domain.cases import CaseState
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.contacts import Promise, PromiseState, Visit, VisitOutcome
 from commandcenter.domain.record import Key
 from commandcenter.errors import Incomplete
 from commandcenter.i18n import N_
 from commandcenter.operations.performing import Stage, operation
-from commandcenter.operations.reviewing import close, redo
+from commandcenter.operations.reviewing import redo
+from commandcenter.operations.settling import end_case, link_again, spoken_to
 
 
 @operation
@@ -73,8 +75,9 @@ def visit(
 def _end_or_redo(stage: Stage, complaint: Complaint, words: str) -> None:
     if complaint.state == ComplaintState.DISPUTED:
         redo(stage.work, stage.case, stage.lead, words)
+        spoken_to(stage.work, complaint, stage.work.now)
         for other in stage.scene.complaints:
             if other.state == ComplaintState.VISIT_DUE:  # asked again when the case has been done again
-                other.state, other.visit_due_at = str(ComplaintState.LINKED), None
+                link_again(stage.work, other)
     elif all(c.state != ComplaintState.VISIT_DUE for c in stage.scene.complaints):
-        close(stage.work, stage.case)
+        end_case(stage.work, stage.case, CaseState.CLOSED)

@@ -20,8 +20,8 @@ from commandcenter.domain.work import Work
 from commandcenter.errors import IllegalMove, Incomplete, NotAllowed
 from commandcenter.i18n import N_
 from commandcenter.operations.dispatching import follow, write
-from commandcenter.operations.intake import spoken_to
 from commandcenter.operations.performing import Stage, operation
+from commandcenter.operations.settling import end_pause, end_work, spoken_to
 
 MEGABYTE = 1_048_576
 
@@ -180,28 +180,27 @@ def ask_suspension(stage: Stage, *, reason: str, amount: str) -> Request:
 @operation
 def ask_extension(stage: Stage, *, reason: str, amount: str) -> Request:
     """Ask for more time before the deadline has passed (Shandong 2020: ten working days in all)."""
-    total = extended(stage.assignment.extension, amount)
-    most = Limit.parse(stage.work.rules.text("extension.max"))
-    if total.unit != most.unit or total.amount > most.amount:
-        raise Incomplete(N_("All extensions together may be at most {most}."), field="amount", most=most.words())
+    extended(stage, amount)
     return _ask(stage, Ask.EXTENSION, reason, amount=str(Limit.parse(amount)))
 
 
-def extended(so_far: str, amount: str) -> Limit:
-    """All extensions together. They are counted in working days, as the rule does."""
-    more = Limit.parse(amount)
+def extended(stage: Stage, amount: str) -> Limit:
+    """All extensions together, with this one. They are counted in working days, as the rule does."""
+    more, so_far = Limit.parse(amount), stage.assignment.extension
+    most = Limit.parse(stage.work.rules.text("extension.max"))
     if more.unit is not Unit.WORKING_DAY:
         raise Incomplete(N_("An extension is given in working days, for instance “3 wd”."), field="amount")
-    return Limit(more.amount + Limit.parse(so_far).amount, more.unit) if so_far else more
+    total = Limit(more.amount + Limit.parse(so_far).amount, more.unit) if so_far else more
+    if total.unit != most.unit or total.amount > most.amount:
+        raise Incomplete(N_("All extensions together may be at most {most}."), field="amount", most=most.words())
+    return total
 
 
 @operation
 def resume(stage: Stage, *, reason: str) -> Assignment:  # noqa: ARG001 - the reason goes to the journal
-    """The clocks run on, later by as long as they stood."""
+    """The clocks run on, later by as long as they stood: no longer than was agreed."""
     work, assignment = stage.work, stage.assignment
-    *ended, (begun, _open) = assignment.pauses
-    assignment.pauses = [*ended, [begun, work.now.isoformat()]]
-    assignment.suspended_until = None
+    end_pause(work, assignment)
     run_on(work, assignment)
     _move(stage, AssignmentState.HANDLING if assignment.contacted_at else AssignmentState.ACCEPTED)
     return assignment
@@ -224,16 +223,23 @@ def resolve(stage: Stage, *, disposition: str, closing_text: str) -> Assignment:
     """Put right. The lead's word resolves the case; an assisting squad's only ends its own part."""
     work, assignment, case = stage.work, stage.assignment, stage.case
     lead = assignment.id == case.lead_id
+    _somebody_tried(stage)
     if lead:
         _everybody_contacted(stage)
     assignment.disposition, assignment.closing_text = disposition, closing_text
-    assignment.resolved_at = assignment.ended_at = work.now
-    _move(stage, AssignmentState.RESOLVED)
+    assignment.resolved_at = work.now
+    end_work(work, case, assignment, AssignmentState.RESOLVED)
     if lead:
+        follow(case, assignment)
         case.disposition, case.closing_text, case.resolved_at = disposition, closing_text, work.now
-    else:
-        case.assisting -= 1
     return assignment
+
+
+def _somebody_tried(stage: Stage) -> None:
+    """Nothing is put right by a click: somebody was contacted, or at least tried, or the place was looked at."""
+    own = select(Contact.id).where(Contact.assignment_id == stage.assignment.id).limit(1)
+    if stage.assignment.state == AssignmentState.ACCEPTED and stage.work.session.scalar(own) is None:
+        raise IllegalMove(N_("No contact was recorded yet: a call, a message or a visit comes first."))
 
 
 def _everybody_contacted(stage: Stage) -> None:

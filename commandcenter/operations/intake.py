@@ -1,6 +1,5 @@
 """Taking complaints in: received, then a case opened, attached, answered or declined (DOMAIN section 3)."""
 
-import datetime as dt
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from commandcenter.errors import IllegalMove, Incomplete
 from commandcenter.i18n import N_
 from commandcenter.operations.performing import Stage, operation
 from commandcenter.operations.placing import placed
+from commandcenter.operations.settling import hand_on, spoken_to, wait_for_dispatch
 
 Point = tuple[float, float]
 
@@ -39,11 +39,26 @@ def receive(stage: Stage, *, channel: str, words: str, urgency: str, **details: 
 
 @operation
 def amend(stage: Stage, *, words: str, urgency: str, **details: Any) -> Complaint:
-    """Correct or complete a complaint that is not settled. Whoever takes it up first owns it."""
+    """Correct or complete a complaint that is not settled. Whoever takes it up first owns it.
+
+    What nothing is said about stays as it is, whatever field it is; "not confidential" is something said.
+    """
     complaint = stage.complaint
-    _write(stage.work, complaint, _said(words), urgency, details, keep=True)
+    said = {name: value for name, value in details.items() if value not in (None, "")}
+    _write(stage.work, complaint, _said(words), urgency, _held(stage.work, complaint, said) | said)
     _own(stage.work, complaint)
     return complaint
+
+
+def _held(work: Work, complaint: Complaint, said: dict[str, Any]) -> dict[str, Any]:
+    held: dict[str, Any] = {
+        "matter": complaint.matter_id, "place_words": complaint.place_words, "point": complaint.point,
+        "place_source": complaint.place_source, "confidential": complaint.confidential,
+    }  # fmt: skip
+    if complaint.complainant_id and said.keys() & {"caller_name", "caller_phone"}:
+        citizen = work.get(Complainant, complaint.complainant_id)
+        held |= {"caller_name": citizen.name, "caller_phone": citizen.phone}
+    return held
 
 
 def _said(words: str) -> str:
@@ -53,19 +68,15 @@ def _said(words: str) -> str:
     return cleaned
 
 
-def _write(
-    work: Work, complaint: Complaint, words: str, urgency: str, details: dict[str, Any], *, keep: bool = False
-) -> None:
+def _write(work: Work, complaint: Complaint, words: str, urgency: str, details: dict[str, Any]) -> None:
     complaint.words, complaint.urgency = words, urgency
     complaint.title = title(words)
     complaint.confidential = bool(details.get("confidential"))
-    if details.get("matter") or not keep:
-        complaint.matter_id = _matter(work, details["matter"]).id if details.get("matter") else None
+    complaint.matter_id = _matter(work, details["matter"]).id if details.get("matter") else None
     place = placed(work, details.get("place_words"), details.get("point"), details.get("place_source"))
     for name, value in place.items():
         setattr(complaint, name, value)
-    if not keep or details.get("caller_phone") or details.get("caller_name"):
-        identify(work, complaint, details.get("caller_name") or "", details.get("caller_phone") or "")
+    identify(work, complaint, details.get("caller_name") or "", details.get("caller_phone") or "")
 
 
 def identify(work: Work, complaint: Complaint, name: str, phone: str) -> None:
@@ -75,10 +86,16 @@ def identify(work: Work, complaint: Complaint, name: str, phone: str) -> None:
         return
     known = work.session.scalars(select(Complainant).where(Complainant.phone == digits)).first() if digits else None
     citizen = known or work.add(Complainant(name=name, phone=digits or None))
-    if known is not None and name:
-        known.name = name
+    if name and citizen.name != name and (not citizen.name or _known_by_this_only(work, citizen, complaint)):
+        citizen.name = name
     complaint.complainant_id = citizen.id
     complaint.caller_mask = caller_mask(name or citizen.name, digits)
+
+
+def _known_by_this_only(work: Work, citizen: Complainant, complaint: Complaint) -> bool:
+    """Whether a name may be corrected: the next caller from the same telephone does not rename the first."""
+    others = select(Complaint.id).where(Complaint.complainant_id == citizen.id, Complaint.id != complaint.id)
+    return complaint.complainant_id == citizen.id and work.session.scalar(others.limit(1)) is None
 
 
 def _own(work: Work, complaint: Complaint) -> None:
@@ -113,12 +130,19 @@ def open_case(
 
 def new_case(work: Work, *, matter: Matter, urgency: str, **columns: Any) -> Case:
     """A fresh case that waits for dispatch; its dispatch clock runs."""
-    limit, due_at = work.limits("dispatch", urgency, work.now)
-    return work.add(Case(
-        id=new_key(), number=work.numbers("case"), state=str(CaseState.OPEN), matter_id=matter.id,
-        urgency=urgency, opened_at=work.now, opened_by_id=work.actor.id, dispatch_from_at=work.now,
-        dispatch_limit=limit, dispatch_due_at=due_at, **columns,
-    ))  # fmt: skip
+    case = Case(
+        id=new_key(), number=work.numbers("case"), matter_id=matter.id, urgency=urgency, opened_at=work.now,
+        opened_by_id=work.actor.id, **columns,
+    )  # fmt: skip
+    wait_for_dispatch(work, case)
+    return work.add(case)
+
+
+def matter_of(work: Work, given: Key | None, held: Key | None) -> Matter:
+    """The matter of a case made from another: the one given, else the one it had. Refused where it had none."""
+    if key := given or held:
+        return work.get(Matter, key)
+    raise Incomplete(N_("The case has no matter yet: please choose one."), field="matter")
 
 
 @operation
@@ -135,8 +159,7 @@ def attach(stage: Stage, *, case: Key) -> Case:
     _own(work, complaint)
     _link(work, complaint, shown)
     if shown.state == CaseState.VISITING:
-        complaint.state = str(ComplaintState.VISIT_DUE)
-        _visit_clock(work, complaint)
+        visit_due(work, complaint)
     return shown
 
 
@@ -147,22 +170,12 @@ def _link(work: Work, complaint: Complaint, case: Case) -> None:
     spoken_to(work, complaint, work.now)
 
 
-def spoken_to(work: Work, complaint: Complaint, at: dt.datetime) -> None:
-    """A word reached the complainant: the wait for the next one begins."""
-    complaint.last_word_at = at
-    complaint.progress_limit, complaint.progress_due_at = work.limits("progress", complaint.urgency, at)
-
-
-def _visit_clock(work: Work, complaint: Complaint) -> None:
-    complaint.visit_from_at = work.now
-    complaint.visit_limit, complaint.visit_due_at = work.limits("visit", complaint.urgency, work.now)
-
-
 def visit_due(work: Work, complaint: Complaint) -> None:
     """The case is signed off: the complainant is to be asked whether it is solved."""
     complaint.state = str(ComplaintState.VISIT_DUE)
     complaint.progress_due_at, complaint.visited_at, complaint.visit_tries = None, None, 0
-    _visit_clock(work, complaint)
+    complaint.visit_from_at = work.now
+    complaint.visit_limit, complaint.visit_due_at = work.limits("visit", complaint.urgency, work.now)
 
 
 @operation
@@ -220,18 +233,22 @@ def find(
 
 
 @operation
-def split(stage: Stage, *, reason: str) -> Case:  # noqa: ARG001 - the reason goes to the journal
-    """Take the complaint off its case into one of its own; the two stay linked."""
+def split(stage: Stage, *, reason: str, matter: Key | None = None) -> Case:  # noqa: ARG001 - the reason: journal
+    """Take the complaint off its case into one of its own; the two stay linked.
+
+    What was promised to its complainant goes along, and whom the case is about stays so.
+    """
     work, complaint, old = stage.work, stage.complaint, stage.case
     own = new_case(
-        work, title=complaint.title, matter=_matter(work, complaint.matter_id or old.matter_id or ""),
+        work, title=complaint.title, matter=matter_of(work, matter, complaint.matter_id or old.matter_id),
         urgency=complaint.urgency, origin=Origin.COMPLAINT, owner_id=complaint.owner_id, complaints=1,
-        confidential=complaint.confidential, place_words=complaint.place_words,
+        confidential=complaint.confidential, named=list(old.named), place_words=complaint.place_words,
         place_source=complaint.place_source, lon=complaint.lon, lat=complaint.lat,
         squad_id=complaint.squad_id, workstation_id=complaint.workstation_id, previous_id=old.id,
     )  # fmt: skip
     old.complaints -= 1
     complaint.case_id = own.id
+    hand_on((p for p in stage.scene.promises if p.complaint_id == complaint.id), own)
     link(work, old, own, "split")
     return own
 

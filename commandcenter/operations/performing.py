@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import or_, select
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
-from commandcenter.domain.contacts import Contact, Note, Promise
+from commandcenter.domain.contacts import PROMISED, Promise
 from commandcenter.domain.fields import Sort, checked
 from commandcenter.domain.moves import BY_NAME, Move, Subject, why_not
 from commandcenter.domain.record import Key, Record
-from commandcenter.domain.rulings import Request, RequestState
-from commandcenter.domain.scene import Scene
-from commandcenter.domain.work import Work
+from commandcenter.domain.rulings import ASKED, Request
+from commandcenter.domain.scene import Scene, who_handled
+from commandcenter.domain.work import Work, conflict
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
 
@@ -27,14 +27,6 @@ _TYPES: dict[Subject, type[Record]] = {
     Subject.REQUEST: Request,
     Subject.PROMISE: Promise,
 }
-_ARGUMENT: dict[Subject, str] = {
-    Subject.COMPLAINT: "complaint",
-    Subject.CASE: "case",
-    Subject.ASSIGNMENT: "assignment",
-    Subject.REQUEST: "request",
-    Subject.PROMISE: "promise",
-}
-
 
 def _there(row: T | None) -> T:
     if row is None:
@@ -129,45 +121,34 @@ def staged(
     if key is None:
         raise Refused(N_("Nothing is selected."))
     kind = _TYPES[move.subject]
-    _hold(work, kind, key, others)
+    held = {case.id: case for case in _hold(work, kind, key, others)}
     row: Any = work.get(kind, key, seen_version)
-    case_id = row.id if isinstance(row, Case) else row.case_id
-    found: dict[str, Any] = {_ARGUMENT[move.subject]: row}
-    if case_id:
-        found["case"] = found.get("case") or work.get(Case, case_id)
-        found |= _around(work, found["case"])
-    if isinstance(row, (Request, Promise)) and row.assignment_id:
-        found["assignment"] = work.get(Assignment, row.assignment_id)
-    if isinstance(row, Assignment):
-        asked = work.all(Request, Request.assignment_id == row.id, Request.state == str(RequestState.ASKED))
-        found["request"] = asked[0] if asked else None
-    return Stage(work, Scene(actor=work.actor, now=work.now, rules=work.rules, **found))
+    case_id = row.id if kind is Case else row.case_id
+    if case_id and case_id not in held:  # merged or split off in the moment before its case could be held
+        raise conflict(work.session, kind, key)
+    around = _around(work, held[case_id]) if case_id else {}
+    return Stage(work, Scene.around(row, actor=work.actor, now=work.now, rules=work.rules, **around))
 
 
-def _hold(work: Work, kind: type[Record], key: Key, others: Sequence[Key]) -> None:
+def _hold(work: Work, kind: type[Record], key: Key, others: Sequence[Key]) -> Sequence[Case]:
     """Wait until nobody else moves these cases, in the order of their keys, so that no two wait for each other.
 
     PostgreSQL locks the rows of these cases only, and not for readers; SQLite's writers take turns anyway.
     """
     columns = kind.__table__.columns
     of_record = key if kind is Case else select(columns["case_id"]).where(columns["id"] == key).scalar_subquery()
-    work.session.scalars(
+    return work.session.scalars(
         select(Case).where(or_(Case.id == of_record, Case.id.in_(others))).order_by(Case.id)
         .with_for_update(key_share=True)
     ).all()  # fmt: skip
 
 
 def _around(work: Work, case: Case) -> dict[str, Any]:
-    every = work.all(Assignment, Assignment.case_id == case.id)
     return {
-        "assignments": tuple(a for a in every if a.round == case.round),
-        "complaints": tuple(work.all(Complaint, Complaint.case_id == case.id)),
-        "handlers": handlers(work, case.id) | {a.officer_id for a in every if a.officer_id},
+        "case": case,
+        "assignments": work.all(Assignment, Assignment.case_id == case.id),
+        "complaints": work.all(Complaint, Complaint.case_id == case.id),
+        "requests": work.all(Request, Request.case_id == case.id, ASKED),
+        "promises": work.all(Promise, Promise.case_id == case.id, PROMISED),
+        "handlers": work.session.scalars(who_handled(case.id)),
     }
-
-
-def handlers(work: Work, case_id: Key) -> frozenset[Key]:
-    """Everybody who handled a case with their own hands: contacted, reported, in any round."""
-    wrote = select(Note.author_id).where(Note.case_id == case_id, Note.sort.in_(["progress", "joint"]))
-    contacted = select(Contact.officer_id).where(Contact.case_id == case_id)
-    return frozenset(work.session.scalars(union(wrote, contacted)))

@@ -3,15 +3,17 @@
 from commandcenter.domain.assignments import Assignment, AssignmentState, Part
 from commandcenter.domain.cases import RUNGS, Case, CaseState, Rung
 from commandcenter.domain.complaints import ComplaintState
-from commandcenter.domain.matters import Matter
+from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Ask, Directive, Request, RequestState
 from commandcenter.domain.sentences import Sentence
+from commandcenter.domain.units import Squad
 from commandcenter.domain.work import Work
 from commandcenter.i18n import N_
 from commandcenter.operations.dispatching import as_reason, assign, follow, write
 from commandcenter.operations.handling import extended, run_on
-from commandcenter.operations.intake import link, new_case, visit_due
+from commandcenter.operations.intake import link, matter_of, new_case, visit_due
 from commandcenter.operations.performing import Stage, operation
+from commandcenter.operations.settling import end_case, end_work, link_again, wait_for_dispatch
 
 
 @operation
@@ -26,13 +28,8 @@ def agree(stage: Stage, *, ruling: str) -> Request:
 def refuse(stage: Stage, *, ruling: str) -> Request:
     """Refuse a request. A refused return is enforced 强制派发: the squad keeps the case for good."""
     _rule(stage, RequestState.REFUSED, ruling)
-    if stage.request.ask == Ask.RETURN:
-        assignment = stage.assignment
-        assignment.enforced, assignment.state = True, str(AssignmentState.DISPATCHED)
-        assignment.accept_limit, assignment.accept_due_at = stage.work.limits(
-            "accept", assignment.urgency, stage.work.now
-        )
-        _follow_if_lead(stage)
+    if stage.assignment.state == AssignmentState.RETURN_ASKED:
+        _enforce(stage)
     return stage.request
 
 
@@ -40,7 +37,14 @@ def _rule(stage: Stage, state: RequestState, ruling: str) -> None:
     request = stage.request
     request.state, request.ruling = str(state), ruling
     request.ruled_by_id, request.ruled_at = stage.work.actor.id, stage.work.now
-    stage.work.reason = ruling
+
+
+def _enforce(stage: Stage) -> None:
+    work, assignment = stage.work, stage.assignment
+    assignment.enforced, assignment.state = True, str(AssignmentState.DISPATCHED)
+    assignment.accept_from_at = work.now
+    assignment.accept_limit, assignment.accept_due_at = work.limits("accept", assignment.urgency, work.now)
+    _follow_if_lead(stage)
 
 
 def _follow_if_lead(stage: Stage) -> None:
@@ -50,19 +54,15 @@ def _follow_if_lead(stage: Stage) -> None:
 
 def _take_back(stage: Stage) -> None:
     work, case, assignment = stage.work, stage.case, stage.assignment
-    assignment.state, assignment.ended_at = str(AssignmentState.RETURNED), work.now
-    if assignment.part == Part.ASSIST:
-        case.assisting -= 1
-        return
-    case.hops += 1
-    case.state, case.lead_id, case.dispatched_at = str(CaseState.OPEN), None, None
-    case.dispatch_from_at = work.now
-    case.dispatch_limit, case.dispatch_due_at = work.limits("dispatch", case.urgency, work.now)
+    end_work(work, case, assignment, AssignmentState.RETURNED)
+    if assignment.id == case.lead_id:
+        case.hops += 1
+        wait_for_dispatch(work, case)
 
 
 def _extend(stage: Stage) -> None:
     assignment = stage.assignment
-    assignment.extension = str(extended(assignment.extension, stage.request.amount))
+    assignment.extension = str(extended(stage, stage.request.amount))
     run_on(stage.work, assignment)
 
 
@@ -86,13 +86,8 @@ def approve(stage: Stage, *, remark: str) -> Case:
     if owed:
         case.state = str(CaseState.VISITING)
     else:
-        close(work, case)
+        end_case(work, case, CaseState.CLOSED)
     return case
-
-
-def close(work: Work, case: Case) -> None:
-    """Put the case into the archive."""
-    case.state, case.closed_at = str(CaseState.CLOSED), work.now
 
 
 @operation
@@ -108,15 +103,23 @@ def send_back(stage: Stage, *, remark: str) -> Case:
 
 
 @operation
-def reopen(stage: Stage, *, reason: str) -> Case:
-    """Within the days of grace it is done again; later a new case is opened and linked."""
+def reopen(stage: Stage, *, reason: str, matter: Key | None = None) -> Case:
+    """Within the days of grace it is done again, and its citizens are asked again at the end.
+
+    Later a new case is opened and linked; likewise for one of the archive, which was never done here. ``matter``
+    is needed where the old case has none.
+    """
     work, case = stage.work, stage.case
-    if case.closed_at is not None and work.now <= work.rules.after(case.closed_at, work.rules.text("grace")):
+    ended_at = case.closed_at
+    if not case.historic and ended_at and work.now <= work.rules.after(ended_at, work.rules.text("grace")):
         redo(work, case, stage.lead, reason)
+        for complaint in stage.scene.complaints:
+            if complaint.state in {ComplaintState.CONFIRMED, ComplaintState.UNREACHABLE}:
+                link_again(work, complaint)
         return case
     again = new_case(
-        work, title=case.title, words=case.words, matter=work.get(Matter, case.matter_id or ""), urgency=case.urgency,
-        origin=case.origin, owner_id=case.owner_id, confidential=case.confidential,
+        work, title=case.title, words=case.words, matter=matter_of(work, matter, case.matter_id), urgency=case.urgency,
+        origin=case.origin, owner_id=case.owner_id, confidential=case.confidential, named=list(case.named),
         place_words=case.place_words, place_source=case.place_source, lon=case.lon, lat=case.lat,
         squad_id=case.squad_id, workstation_id=case.workstation_id, previous_id=case.id,
     )  # fmt: skip
@@ -130,10 +133,8 @@ def redo(work: Work, case: Case, lead: Assignment | None, reason: str) -> None:
     case.closed_at = case.resolved_at = None
     if RUNGS.index(Rung(case.rung)) < RUNGS.index(Rung.SUPERVISED):
         case.rung = str(Rung.SUPERVISED)
-    if lead is None or lead.squad_id in case.named:
-        case.state, case.lead_id, case.dispatched_at = str(CaseState.OPEN), None, None
-        case.dispatch_from_at = work.now
-        case.dispatch_limit, case.dispatch_due_at = work.limits("dispatch", case.urgency, work.now)
+    if lead is None or lead.squad_id in case.named or work.get(Squad, lead.squad_id).disabled:
+        wait_for_dispatch(work, case)
         return
     why = {**as_reason(Sentence(N_("done again by the squad that had it"))), "redo": reason}
     again = assign(work, case, lead.squad_id, Part.LEAD, why, reason)

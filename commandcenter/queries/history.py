@@ -16,8 +16,8 @@ from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules
-from commandcenter.domain.rulings import Directive, Request, RequestState, Reveal
-from commandcenter.domain.scene import Scene
+from commandcenter.domain.rulings import Directive, Request, Reveal
+from commandcenter.domain.scene import Scene, who_handled
 from commandcenter.queries.rights import may_read_cases
 
 EVIDENCE: tuple[type[Record], ...] = (Assignment, Complaint, Contact, Promise, Note, Photo, Visit, Request, Directive)
@@ -71,18 +71,9 @@ class Life:
 
         It knows what the picture cannot: the cases that ended, and who handled them in every round.
         """
-        request = record if isinstance(record, Request) else None
-        promise = record if isinstance(record, Promise) else None
-        held = record if isinstance(record, Assignment) else None
-        via = getattr(request or promise, "assignment_id", None)
-        assignment = held or next((a for a in self.assignments if a.id == via), None)
-        if request is None and assignment is not None:
-            asked = (r for r in self.requests if r.state == RequestState.ASKED)
-            request = next((r for r in asked if r.assignment_id == assignment.id), None)
-        return Scene(
-            actor=actor, now=now, rules=rules, complaint=record if isinstance(record, Complaint) else None,
-            case=self.case, assignment=assignment, request=request, promise=promise,
-            assignments=self.at_work, complaints=self.complaints, handlers=self.handlers,
+        return Scene.around(
+            record, actor=actor, now=now, rules=rules, case=self.case, assignments=self.assignments,
+            complaints=self.complaints, requests=self.requests, promises=self.promises, handlers=self.handlers,
         )  # fmt: skip
 
 
@@ -103,18 +94,9 @@ def life(session: Session, actor: Person, case_id: Key) -> Life | None:
         case=case, complaints=tuple(held[Complaint]), assignments=tuple(held[Assignment]),  # type: ignore[arg-type]
         photos=tuple(held[Photo]), promises=tuple(held[Promise]), links=tuple(links),  # type: ignore[arg-type]
         requests=tuple(held[Request]),  # type: ignore[arg-type]
-        timeline=_timeline(lines, held, people), people=people, handlers=_handlers(held),
+        timeline=_timeline(lines, held, people), people=people,
+        handlers=frozenset(session.scalars(who_handled(case_id))),
         linked={c.id: c for c in session.scalars(select(Case).where(Case.id.in_(ends)))} if ends else {},
-    )  # fmt: skip
-
-
-def _handlers(held: dict[type[Record], Sequence[Record]]) -> frozenset[Key]:
-    """Who contacted, reported or was responsible: nobody of them judges the work."""
-    every = [record for kind in (Assignment, Contact, Note) for record in held[kind]]
-    return frozenset(
-        key for record in every
-        if (key := getattr(record, "officer_id", None) or getattr(record, "author_id", None))
-        and not (isinstance(record, Note) and record.sort not in {"progress", "joint"})
     )  # fmt: skip
 
 

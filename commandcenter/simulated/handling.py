@@ -136,6 +136,8 @@ def resolve(day: "Day", assignment: Key) -> None:
     officer = _officer(day, held) if held is not None else None
     if held is None or officer is None:
         return
+    for promise in sorted(day.picture.promises_of(held.case_id), key=lambda p: p.due_at):
+        settle(day, promise.id, officer)  # nothing is put right over a word that is still open
     done = day.do("resolve", officer, held.id, closing_text=day.random.choice(phrases.CLOSING),
                   disposition=str(day.random.choice((Disposition.RECTIFIED, Disposition.PENALISED,
                                                      Disposition.EXPLAINED))))  # fmt: skip

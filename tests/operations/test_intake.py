@@ -60,13 +60,20 @@ def test_a_complaint_without_a_word_is_refused(small_house: House) -> None:
         assert refused.value.field == "words"
 
 
-def test_a_correction_keeps_matter_and_caller_where_nothing_else_is_said(small_house: House) -> None:
+def test_a_correction_keeps_whatever_nothing_else_is_said_about(small_house: House) -> None:
     house = small_house
-    complaint = house.complaint(matter=house.keys["noise"])
-    house.do("ann", "amend", complaint, **PLAIN)
-    same = house.get(Complaint, complaint.id)
-    assert (same.matter_id, same.complainant_id, same.caller_mask) == (
-        house.keys["noise"], complaint.complainant_id, complaint.caller_mask)  # fmt: skip
+    complaint = house.complaint(matter=house.keys["noise"], confidential=True, place_source="map")
+    empty: dict[str, Any] = {"matter": None, "place_words": "", "point": None, "caller_phone": "", "confidential": None}
+    for nothing in ({}, empty):
+        house.do("ann", "amend", complaint.id, **PLAIN, **nothing)
+        same = house.get(Complaint, complaint.id)
+        assert (same.matter_id, same.complainant_id, same.caller_mask) == (
+            house.keys["noise"], complaint.complainant_id, complaint.caller_mask)  # fmt: skip
+        assert (same.place_words, same.point, same.place_source, same.squad_id, same.confidential) == (
+            complaint.place_words, HERE, "map", house.keys["north"], True)  # fmt: skip
+    house.do("ann", "amend", complaint.id, place_words="南门", confidential=False, **PLAIN)
+    corrected = house.get(Complaint, complaint.id)
+    assert (corrected.place_words, corrected.point, corrected.confidential) == ("南门", HERE, False)
     house.do("ann", "amend", complaint.id, matter=house.keys["fishing"], caller_phone="13700000001",
              caller_name="李先生", **PLAIN)  # fmt: skip
     other = house.get(Complaint, complaint.id)
@@ -75,14 +82,28 @@ def test_a_correction_keeps_matter_and_caller_where_nothing_else_is_said(small_h
     assert house.get(Complainant, complaint.complainant_id).name == "王女士"
 
 
-def test_a_citizen_known_by_telephone_keeps_the_name_when_none_is_given_and_takes_a_new_one(small_house: House) -> None:
+def test_a_citizen_known_by_telephone_keeps_the_name_whoever_calls_next_from_there(small_house: House) -> None:
     house = small_house
     first = house.complaint()
     again = house.complaint(caller_name="")
     assert again.complainant_id == first.complainant_id
     assert (again.caller_mask, house.get(Complainant, first.complainant_id).name) == (first.caller_mask, "王女士")
-    house.complaint(caller_name="王芳")
-    assert house.get(Complainant, first.complainant_id).name == "王芳"
+    husband = house.complaint(caller_name="李先生")
+    assert husband.complainant_id == first.complainant_id
+    assert (husband.caller_mask, house.get(Complainant, first.complainant_id).name) == ("李** 139****8816", "王女士")
+    house.do("ann", "amend", husband, caller_name="李大爷", **PLAIN)
+    assert house.get(Complainant, first.complainant_id).name == "王女士", "another one's words hang on that name"
+
+
+def test_a_name_misheard_is_corrected_while_nobody_else_goes_by_it_and_the_number_stays(small_house: House) -> None:
+    house = small_house
+    complaint = house.complaint(caller_name="汪女士")
+    house.do("ann", "amend", complaint, caller_name="王女士", **PLAIN)
+    citizen = house.get(Complainant, house.get(Complaint, complaint.id).complainant_id)
+    assert (citizen.name, citizen.phone, citizen.id) == ("王女士", "13912348816", complaint.complainant_id)
+    nameless = house.complaint(caller_phone="13700000009", caller_name="")
+    house.complaint(caller_phone="13700000009", caller_name="赵女士")
+    assert house.get(Complainant, nameless.complainant_id).name == "赵女士"
 
 
 def test_who_says_neither_name_nor_number_is_nobody(small_house: House) -> None:

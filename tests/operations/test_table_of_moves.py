@@ -14,9 +14,10 @@ from commandcenter.domain.people import RIGHTS, Person, Role
 from commandcenter.domain.rules import rules_from
 from commandcenter.domain.rulings import Request, RequestState
 from commandcenter.domain.scene import Scene
-from commandcenter.domain.wording import WORDS
+from commandcenter.domain.wording import KINDS, WORDS
 from commandcenter.errors import IllegalMove, NotAllowed
 from commandcenter.operations import OPERATIONS
+from commandcenter.storage.schema.tables import record_types
 
 NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
 STATES: dict[Subject, Any] = {
@@ -85,3 +86,7 @@ def test_every_state_a_move_names_exists_and_has_a_word() -> None:
         assert move.from_ <= set(WORDS)
     for states in STATES.values():
         assert {str(s) for s in states} <= set(WORDS)
+
+
+def test_every_kind_of_record_has_a_word() -> None:
+    assert set(KINDS) == set(record_types())
