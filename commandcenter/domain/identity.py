@@ -1,18 +1,23 @@
 """A citizen's identity: how a telephone number is normalised, and what everybody may see of it."""
 
 import hashlib
-import re
+import unicodedata
 
 ACCOUNT = 128
 """Characters an account has at most: the width of its column."""
 
-_MASKED_FROM = 7
-_SHORT = 4
+_LONG = 11
+"""Digits from which both ends may be shown: a mobile number, or one with its area code."""
+_SHORT = 7
+"""Digits below which nothing is shown: an extension, a service number."""
 
 
 def phone_digits(phone: str) -> str:
-    """The digits of a telephone number, without spaces, dashes or the country's +86. Empty if there are none."""
-    digits = re.sub(r"\D", "", phone)
+    """The digits of a telephone number, without spaces, dashes or the country's +86. Empty if there are none.
+
+    However it was typed: full-width digits, or those of another script, are the same number.
+    """
+    digits = "".join(str(digit) for c in phone if (digit := unicodedata.decimal(c, None)) is not None)
     for prefix in ("0086", "86"):
         if digits.startswith(prefix) and len(digits) - len(prefix) == len("13800000000"):
             return digits[len(prefix) :]
@@ -28,11 +33,15 @@ def account_of(source: str, name: str) -> str:
 
 
 def masked_phone(phone: str) -> str:
-    """``139****8816``: enough to recognise a caller's own number read back, not enough to ring it."""
+    """``139****8816``: enough to recognise a caller's own number read back, not enough to ring it.
+
+    The customary form hides four digits of a long number; of a local one the first half is hidden.
+    """
     digits = phone_digits(phone)
-    if len(digits) >= _MASKED_FROM:
+    if len(digits) >= _LONG:
         return f"{digits[:3]}****{digits[-4:]}"
-    return "*" * len(digits)
+    shown = len(digits) // 2 if len(digits) >= _SHORT else 0
+    return "*" * (len(digits) - shown) + digits[len(digits) - shown :]
 
 
 def masked_name(name: str) -> str:

@@ -59,3 +59,8 @@ def test_a_document_with_a_long_name_for_its_kind_is_kept(house: House) -> None:
     with pytest.raises(Incomplete) as refused:
         house.do("oscar", "attach_photo", assignment, file=FileGiven("a.jpg", "image/jpeg", b"x"), side="x" * 17)
     assert refused.value.field == "side"
+
+
+def test_one_number_typed_in_two_ways_is_one_citizen(house: House) -> None:
+    narrow, wide = house.complaint(caller_phone="13912348816"), house.complaint(caller_phone="１３９１２３４８８１６")
+    assert narrow.complainant_id == wide.complainant_id
