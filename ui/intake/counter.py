@@ -24,6 +24,8 @@ KEEP_MS = 150
 class Counter(QObject):
     """Keeps the desk on the disk and every call on its way in sight."""
 
+    received = Signal(object, object)
+    """A call is a complaint now: the Call as it was sent, and the Complaint. What else was asked for may follow."""
     settled = Signal(object, str, str)
     """A call is in the books: the Call, what was asked for, and the key of what came of it."""
     returned = Signal(object, object)
@@ -144,6 +146,7 @@ class Counter(QObject):
         if self.desk.front == before.id:
             self.desk.front = complaint.id
         self.desk.put(taking.call)
+        self.received.emit(before, complaint)
 
     def _settled(self, taking: Taking, ending: str, key: Key) -> None:
         self._on_the_way.pop(taking.call.id, None)

@@ -92,6 +92,7 @@ class IntakePage(Page):
         self.names.changed.connect(self._names_changed)
         self.names.completed.connect(self.form.names_complete)
         self.knowing.paused.connect(self._suggest)
+        counter.received.connect(self._now_received)
         counter.settled.connect(self._settled)
         counter.returned.connect(self._returned)
         counter.aside_changed.connect(self._show_aside)
@@ -335,18 +336,16 @@ class IntakePage(Page):
         taking = self._taking(move, answers)
         if taking is None:
             return
-        taking.received.connect(self._now_received)
         if self.panel.asking is not None:
             self.panel.asking.set_busy(True)
         self.counter.send(taking)
 
-    def _now_received(self, complaint: Complaint) -> None:
+    def _now_received(self, sent: Call, complaint: Complaint) -> None:
         """The call on the form has become a complaint; the move's form stays as it is."""
         call = self.form.call()
-        if call.complaint is None or call.id == complaint.id:
+        if call.id == sent.id:  # else the next caller's words stand there by now
             self.form.show_call(call.now_about(complaint), complaint)
             self.panel.show_head(complaint)
-            self.counter.desk.front = complaint.id
 
     def _show_caller(self, found: tuple[Reveal, Complainant] | None) -> None:
         if found is None or found[0].complaint_id != self.form.call().complaint:

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.rulings import Reveal
 from tests.house import House
-from tests.ui.intake.conftest import ALT, CTRL, press, type_
+from tests.ui.intake.conftest import ALT, CTRL, held, press, type_
 from ui.intake.page import IntakePage
 
 WORDS = "The bus was late again"
@@ -107,3 +107,21 @@ def test_another_call_on_the_form_hides_the_caller_of_the_last_one(
     qtbot.waitUntil(page.panel.caller.isVisible)
     page.begin()
     assert not page.panel.caller.isVisible()
+
+
+def test_the_next_caller_s_words_stay_when_the_answered_call_is_received_behind_them(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    type_(WORDS)
+    press(Qt.Key.Key_W, ALT)
+    asking = page.panel.asking
+    assert asking is not None
+    asking.set_value("answer", "Explained")
+    with qtbot.waitSignal(page.counter.settled), held(small_house):
+        asking.submit()
+        page.begin()
+        type_("Gas smells in building 4")
+        page.form.phone.setText("13900002222")
+    call = page.form.call()
+    assert (call.words, call.caller_phone, call.complaint) == ("Gas smells in building 4", "13900002222", None)
+    assert page.counter.desk.unfinished() == []
