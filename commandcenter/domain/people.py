@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commandcenter.domain.record import Code, KeyRef, Record, type_json, type_key
+from commandcenter.domain.record import Code, KeyRef, Record, Table, type_json, type_key
 from commandcenter.domain.units import Named
 
 
@@ -104,3 +104,17 @@ class Credential(Record):
     failures: Mapped[int] = mapped_column(default=0)
     failed_at: Mapped[dt.datetime | None]
     signed_in_at: Mapped[dt.datetime | None]
+
+
+class MissedLogin(Table):
+    """How often a login was missed that opens nothing: nobody's, or out of use. Beside the journal, for a day.
+
+    It waits as a known one does, so that nobody learns from the waiting which logins exist.
+    """
+
+    __tablename__ = "missed_login"
+
+    login_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the login as typed: what is typed there by mistake may be a password."""
+    failures: Mapped[int]
+    failed_at: Mapped[dt.datetime]

@@ -4,22 +4,26 @@ The hash is computed outside any transaction – it takes long on purpose – an
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from commandcenter.domain.people import Credential, Person, Right
+from commandcenter.domain.people import Credential, MissedLogin, Person, Right
 from commandcenter.domain.record import Key
+from commandcenter.domain.words import clean
 from commandcenter.domain.work import Work
 from commandcenter.errors import Incomplete, NotAllowed, Refused
 from commandcenter.i18n import N_
 
 DELAYS_S = (0, 0, 1, 2, 4, 8, 16, 32, 60)
 """Seconds to wait after so many misses in a row; the last one for all that follow."""
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+"""How long the misses of a login that is nobody's are remembered."""
 SHORTEST = 8
 LONGEST = 1000
 
@@ -33,6 +37,7 @@ CLOSED = N_("{person} may not sign in any more. An administrator can change that
 class Database(Protocol):
     """What signing in needs of a database."""
 
+    def now(self) -> dt.datetime: ...
     def reading(self) -> AbstractContextManager[Session]: ...
     def run(
         self, operation: str, actor: Any, station: str, body: Callable[[Work], Any],
@@ -43,23 +48,26 @@ class Database(Protocol):
 def sign_in(database: Database, login: str, password: str, station: str) -> Person:
     """The person of that login, if the password is theirs.
 
-    Refused in words that do not tell whether the login exists; refused for a while after several misses,
-    without even looking at the password; refused for a person who is disabled.
+    Refused in words, and with delays, that do not tell whether the login exists; refused for a while after
+    several misses, without even looking at the password; refused for a person who is disabled.
     """
-    login = login.strip()
+    login = clean(login)
     if not login or not password:
         raise Incomplete(N_("Please type your login and your password."), field="password" if login else "login")
     with database.reading() as session:
         found = session.execute(
             select(Person, Credential).join(Credential, Credential.person_id == Person.id).where(Person.login == login)
         ).first()
-    if found is None:
-        _matches(_nobodys_hash(), password)  # takes as long as for a login that exists
-        raise Refused(WRONG)
-    person, credential = found
-    matches = _matches(credential.password_hash, password)
-    if person.disabled:  # the account is dead: nothing to count, and only who knows the password learns it
-        raise NotAllowed(CLOSED, person=person.name) if matches else Refused(WRONG)
+        person, credential = found or (None, None)
+        opens = person is not None and not person.disabled
+        tally = credential if opens else session.get(MissedLogin, _mark(login))
+    _not_too_soon(tally, database.now())
+    # Takes as long for a login that does not exist.
+    matches = _matches(credential.password_hash if credential else _nobodys_hash(), password)
+    if person is None or credential is None or person.disabled:
+        if person is not None and matches:  # the account is dead, and only who knows the password learns it
+            raise NotAllowed(CLOSED, person=person.name)
+        raise database.run("sign_in", None, station, lambda work: _missed_nobody(work, login))
     fresh = hashed(password) if matches and _hasher().check_needs_rehash(credential.password_hash) else ""
     refusal: Refused | None = database.run(
         "sign_in", person, station, lambda work: _judge(work, credential.id, matches, fresh)
@@ -72,16 +80,41 @@ def sign_in(database: Database, login: str, password: str, station: str) -> Pers
 def _judge(work: Work, credential_id: Key, matches: bool, fresh: str) -> Refused | None:
     """Write down a hit or a miss. A miss is handed back, not raised: it must be committed."""
     credential = work.get(Credential, credential_id)
-    seconds = waiting(credential.failures, credential.failed_at, work.now)
+    _not_too_soon(credential, work.now)
+    if not matches:
+        return _missed(credential, work.now)
+    credential.failures, credential.failed_at, credential.signed_in_at = 0, None, work.now
+    credential.password_hash = fresh or credential.password_hash
+    return None
+
+
+def _missed_nobody(work: Work, login: str) -> Refused:
+    """Write down a miss of a login that opens nothing, and forget those of days gone by."""
+    session = work.session
+    session.execute(delete(MissedLogin).where(MissedLogin.failed_at < work.now - FORGOTTEN_AFTER))
+    tally = session.get(MissedLogin, _mark(login))
+    if tally is None:
+        tally = MissedLogin(login_hash=_mark(login), failures=0)
+        session.add(tally)
+    else:
+        _not_too_soon(tally, work.now)
+    return _missed(tally, work.now)
+
+
+def _missed(tally: Credential | MissedLogin, now: dt.datetime) -> Refused:
+    tally.failures, tally.failed_at = tally.failures + 1, now
+    seconds = waiting(tally.failures, now, now)
+    return Refused(WRONG_AND_WAIT, seconds=seconds) if seconds else Refused(WRONG)
+
+
+def _not_too_soon(tally: Credential | MissedLogin | None, now: dt.datetime) -> None:
+    seconds = waiting(tally.failures, tally.failed_at, now) if tally is not None else 0
     if seconds > 0:
         raise Refused(TOO_SOON, seconds=seconds)
-    if matches:
-        credential.failures, credential.failed_at, credential.signed_in_at = 0, None, work.now
-        credential.password_hash = fresh or credential.password_hash
-        return None
-    credential.failures, credential.failed_at = credential.failures + 1, work.now
-    seconds = waiting(credential.failures, work.now, work.now)
-    return Refused(WRONG_AND_WAIT, seconds=seconds) if seconds else Refused(WRONG)
+
+
+def _mark(login: str) -> str:
+    return hashlib.sha256(login.encode()).hexdigest()
 
 
 def waiting(failures: int, failed_at: dt.datetime | None, now: dt.datetime) -> int:

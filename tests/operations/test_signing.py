@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from commandcenter.domain.journal import JournalLine
-from commandcenter.domain.people import Credential, Person
+from commandcenter.domain.people import Credential, MissedLogin, Person
+from commandcenter.domain.work import Work
 from commandcenter.errors import Incomplete, NotAllowed, Refused
+from commandcenter.operations import signing
 from commandcenter.operations.administering import give_password
 from commandcenter.operations.signing import DELAYS_S, hashed, set_password, sign_in, waiting
 from tests.house import MONDAY, House
@@ -67,6 +69,58 @@ def test_the_delay_grows_with_every_miss_and_even_the_right_password_has_to_wait
     assert credential(locked).failures == 0
 
 
+def disabled(house: House, login: str) -> None:
+    def disable(work: Work) -> None:
+        work.get(Person, house.keys[login]).disabled = True
+
+    house.database.run("disable", house.person("adam"), "test", disable)
+
+
+def test_nothing_tells_a_login_that_exists_from_one_that_does_not_or_is_out_of_use(
+    locked: House, password_hash: str
+) -> None:
+    bob = locked.keys["bob"]
+    locked.database.run("set_up", None, "test", lambda work: give_password(work, bob, password_hash))
+    disabled(locked, "bob")
+    told: dict[str, list[str]] = {"ann": [], "bob": [], "nobody": [], "no\x00bo\ud800dy2": [], "cora": []}
+    for seconds in (0, 0, 0, 2, 0, 4):
+        locked.later(seconds=seconds)
+        for login, said in told.items():
+            with pytest.raises(Refused) as refused:
+                sign_in(locked.database, login, "guess guess", "test")
+            said.append(str(refused.value))
+    assert "Please wait 2 s" in told["ann"][3]
+    assert set(map(tuple, told.values())) == {tuple(told["ann"])}
+
+
+def test_a_login_that_is_nobodys_is_forgotten_after_a_day(locked: House) -> None:
+    for _n in range(3):
+        with pytest.raises(Refused):
+            sign_in(locked.database, "nobody", "guess guess", "test")
+    locked.later(days=2)
+    with pytest.raises(Refused):
+        sign_in(locked.database, "somebody", "guess guess", "test")
+    with locked.database.reading() as session:
+        assert [missed.failures for missed in session.query(MissedLogin)] == [1]
+
+
+def test_while_one_has_to_wait_the_password_is_not_even_looked_at(
+    locked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def look(_hash: str, password: str) -> bool:
+        looked.append(password)
+        return False
+
+    monkeypatch.setattr(signing, "_matches", look)
+    for login in ("ann", "nobody"):
+        for _n in range(4):
+            with pytest.raises(Refused):
+                sign_in(locked.database, login, "guess guess", "test")
+    assert len(looked) == 4, "two misses each, then one has to wait"
+
+
 def test_a_miss_while_waiting_is_not_counted(locked: House) -> None:
     for _n in range(3):
         with pytest.raises(Refused):
@@ -84,10 +138,7 @@ def test_the_waiting_time_is_never_longer_than_the_delay_and_ends(failures: int)
 
 
 def test_a_disabled_person_is_refused_even_with_the_right_password(locked: House) -> None:
-    def disable(work: object) -> None:
-        work.get(Person, locked.keys["ann"]).disabled = True  # type: ignore[attr-defined]
-
-    locked.database.run("disable", locked.person("adam"), "test", disable)
+    disabled(locked, "ann")
     with pytest.raises(NotAllowed, match="may not sign in any more"):
         sign_in(locked.database, "ann", PASSWORD, "test")
     with pytest.raises(Refused, match="wrong"):  # who does not know the password learns nothing
