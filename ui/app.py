@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     preferences.this_time(given.language, given.theme)
     i18n.use(preferences.language)
     try:
-        url = settings.database_url(given.database) if given.database else (
+        url = settings.database_url(given.database) if given.database is not None else (
             preferences.database or settings.demonstration_url())
     except Refused as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 – a wrong argument is answered in the terminal
@@ -150,7 +150,9 @@ class Program:
     def run(self) -> int:
         """Until the window is closed."""
         code = self.app.exec()
-        return self.end() or code
+        ended = self.end() or code
+        self.housekeeping.leave()
+        return ended
 
     def end(self) -> int:
         """Stop the threads and the timer. 1 where something would not end, or a bug was met. Once is enough."""

@@ -33,6 +33,11 @@ class Housekeeping(QObject):
         gc.unfreeze()
         gc.enable()
 
+    @staticmethod
+    def leave() -> None:
+        """The process ends: to look through all there is once more would take seconds on a large district."""
+        gc.freeze()
+
     def _tick(self, _now: object) -> None:
         self._ticks += 1
         gc.collect(2 if self._ticks % WHOLE_EVERY == 0 else 1 if self._ticks % MIDDLE_EVERY == 0 else 0)

@@ -1,5 +1,6 @@
 """The program as a whole: what it answers to its arguments, how it starts without a database, how it ends."""
 
+import gc
 import logging
 import os
 import shutil
@@ -66,6 +67,19 @@ def test_the_program_opens_its_database_and_ends_clean(
     qtbot.waitUntil(lambda: program.backstage.state == LIVE)
     assert program.window.windowTitle() == "Trial"
     assert program.end() == DONE
+
+
+def test_at_the_end_of_the_process_memory_is_not_looked_through_again(
+    make_program: MakeProgram, small_house: House, qtbot: QtBot
+) -> None:
+    program = make_program(small_house.url)
+    program.show()
+    program.backstage.loaded.connect(lambda _stage: program.app.quit())
+    try:
+        assert program.run() == DONE
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 def test_without_a_database_the_door_says_why_and_opens_when_it_is_there(

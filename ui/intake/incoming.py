@@ -1,9 +1,10 @@
 """Complaints that came in and wait to be settled, most pressing first; and calls that were laid aside."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.matters import Urgency
@@ -12,11 +13,13 @@ from commandcenter.domain.words import folded, title
 from commandcenter.i18n import N_, _, language, ngettext
 from commandcenter.live.delta import Delta
 from ui.intake.call import Call
+from ui.intake.sought import Sought
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.theme import mark, theme
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.search_line import SearchLine
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import Running, choice
@@ -73,6 +76,8 @@ class IncomingList(QFrame):
     def __init__(self, room: Room) -> None:
         super().__init__()
         self._waiting = {c.id for c in room.picture.of(Complaint).values() if waits(c)}
+        self._sought = Sought(room.picture.of(Complaint), self)
+        self._sought.take(self._waiting)
         self.table: RecordTable[Complaint] = RecordTable(
             Complaint, columns(), room.picture.of(Complaint), order=by_limit, keep=waits, now=room.now, parent=self
         )
@@ -87,7 +92,7 @@ class IncomingList(QFrame):
         self.filter = SearchLine(_("Filter: words, place, number"))
         self.filter.setObjectName("intake.filter")
         self.filter.setAccessibleName(_("Filter: words, place, number"))
-        self.hidden = QLabel()
+        self.hidden = PlainLabel()
         mark(self.hidden, face="left_out")
         self.hidden.setMinimumHeight(theme.row_height())
         self._aside = QVBoxLayout()
@@ -138,14 +143,16 @@ class IncomingList(QFrame):
         for change in delta.of(Complaint):
             if isinstance(change.after, Complaint) and waits(change.after):
                 self._waiting.add(change.key)
+                self._sought.take([change.key])
             else:
                 self._waiting.discard(change.key)
+                self._sought.drop(change.key)
         self.table.apply(delta)
         self._say()
 
     def _filter(self, text: str) -> None:
         parts = folded(text).split()
-        self.table.set_keep(lambda c: waits(c) and all(part in _sought(c) for part in parts) if parts else waits(c))
+        self.table.narrow(partial(self._sought.fitting, parts) if parts else None)
         if parts:
             self.view.set_empty(_("Nothing fits"), _("Esc or an empty filter shows everything again."))
         else:
@@ -164,7 +171,3 @@ class IncomingList(QFrame):
     def next_after(self, key: Key | None) -> Key | None:
         """The complaint that stands below this one; the first where it is not shown."""
         return self.table.key_at(self.table.row_of(key) + 1) if key else self.table.key_at(0)
-
-
-def _sought(complaint: Complaint) -> str:
-    return folded(f"{complaint.number} {complaint.title} {complaint.words} {complaint.place_words}")

@@ -4,6 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from commandcenter.domain.record import Record
+
 Rank = tuple[Any, str]
 """A record's sort value and its key, so that no two ranks are equal and the order is total."""
 
@@ -29,3 +31,8 @@ def gaps(order: Sequence[Rank], ranks: Iterable[Rank]) -> Iterator[tuple[int, li
         else:
             found.append((position, [rank]))
     return reversed(found)
+
+
+def by_birth(record: Record) -> Any:
+    """The order of coming into being: keys are UUIDv7."""
+    return record.id

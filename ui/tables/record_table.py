@@ -6,21 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from commandcenter import clock
 from commandcenter.domain.record import Key, Record
 from commandcenter.live.delta import Delta
 from ui.tables.column import Column, Falling
-from ui.tables.ranking import Rank, gaps, ranges
+from ui.tables.ranking import Rank, by_birth, gaps, ranges
+from ui.tables.sifting import Sieve, Sifting
 
 R = TypeVar("R", bound=Record)
 Index = QModelIndex | QPersistentModelIndex
@@ -29,6 +22,8 @@ CALM_MS = 50
 """Under a stream of changes the list is brought up to date this often; a change by itself shows at once."""
 BURST = 5
 BURST_S = 0.25
+SWAPPED = 256
+"""More rows than this that come and go in one go are not told by ranges: all rows are said to be new."""
 MOVED_SINGLY = 64
 """More rows than this that change places in one go are taken out and put in again by ranges."""
 
@@ -45,11 +40,6 @@ _ALIGNED = {
 def everything(_record: Record) -> bool:
     """The filter that keeps all."""
     return True
-
-
-def by_birth(record: Record) -> Any:
-    """The order of coming into being: keys are UUIDv7."""
-    return record.id
 
 
 class RecordTable(QAbstractTableModel, Generic[R]):
@@ -94,6 +84,7 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         self._records: dict[Key, R] = {}
         self._ranks: dict[Key, Rank] = {}
         self._rows: list[Rank] = []
+        self._sifting = Sifting()
         self._shown = 0
         self._said = (0, 0)
         self._pending: dict[Key, None] = {}  # in the order of arrival
@@ -157,12 +148,20 @@ class RecordTable(QAbstractTableModel, Generic[R]):
     def set_source(self, source: Mapping[Key, R]) -> None:
         """Show the records of another mapping, such as the answer to a newer search."""
         self._source = source
-        self.recheck({*self._ranks, *source})
+        self.recheck({*self._ranks, *self._sifting.hidden, *source})
 
     def set_keep(self, keep: Callable[[R], bool]) -> None:
         """Show those records that ``keep`` says yes to."""
         self._keep = keep
-        self.recheck({*self._ranks, *self._source})
+        self.recheck({*self._ranks, *self._sifting.hidden, *self._source})
+
+    def narrow(self, sieve: Sieve | None) -> None:
+        """Of all that is kept show only what the sieve lets through; None shows all again. No row is ranked anew."""
+        self.catch_up()
+        self.changing.emit()
+        self._swap(self._sifting.begin(sieve, self._rows))
+        self.has_changed.emit()
+        self._say_counts()
 
     def hold(self) -> None:
         """Nobody looks: remember what changes, but do nothing."""
@@ -195,15 +194,12 @@ class RecordTable(QAbstractTableModel, Generic[R]):
 
     def _bring(self, keys: Iterable[Key]) -> None:
         gone, come, moved, same = [], [], [], []
-        for key in keys:
-            record, old = self._source.get(key), self._ranks.get(key)
-            if record is None or not self._keep(record):
+        for key, rank in self._sifting.sift(self._ranked(keys), self._ranks).items():
+            old = self._ranks.get(key)
+            if rank is None:
                 if old is not None:
                     gone.append(old)
-                continue
-            rank = (self._order(record), key)
-            self._records[key] = record
-            if old is None:
+            elif old is None:
                 come.append(rank)
             elif old == rank:
                 same.append(key)
@@ -213,6 +209,9 @@ class RecordTable(QAbstractTableModel, Generic[R]):
             gone += [old for old, _new in moved]
             come += [new for _old, new in moved]
             moved = []
+        if len(gone) + len(come) > SWAPPED:
+            self._swap_some(gone, come)
+            gone, come = [], []
         self._take_out(gone)
         for old, new in moved:
             self._move(old, new)
@@ -220,7 +219,34 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         self._fill_up()
         self._repaint([*same, *(new[1] for _old, new in moved)])
 
+    def _ranked(self, keys: Iterable[Key]) -> dict[Key, Rank | None]:
+        """Where these belong now; None for what is not kept."""
+        found: dict[Key, Rank | None] = {}
+        for key in keys:
+            record = self._source.get(key)
+            if record is not None and self._keep(record):
+                found[key] = (self._order(record), key)
+                self._records[key] = record
+            else:
+                found[key] = None
+                if key not in self._ranks:
+                    self._records.pop(key, None)
+        return found
+
     # ------------------------------------------------------------------ rows
+
+    def _swap_some(self, gone: list[Rank], come: list[Rank]) -> None:
+        leave = {key for _value, key in gone}
+        rows = sorted([*(rank for rank in self._rows if rank[1] not in leave), *sorted(come)])
+        self._forget(gone)
+        self._swap(rows)
+
+    def _swap(self, rows: list[Rank]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self._ranks = {rank[1]: rank for rank in rows}
+        self._shown = len(rows) if self._limit is None else min(self._limit, len(rows))
+        self.endResetModel()
 
     def _take_out(self, ranks: list[Rank]) -> None:
         positions = sorted(bisect_left(self._rows, rank) for rank in ranks)
@@ -287,8 +313,10 @@ class RecordTable(QAbstractTableModel, Generic[R]):
             self.endMoveRows()
 
     def _repaint(self, keys: list[Key]) -> None:
-        last = len(self.columns) - 1
-        for first, end in ranges(sorted(row for row in map(self.row_of, keys) if row >= 0)):
+        last, places = len(self.columns) - 1, [(0, self._shown - 1)] if self._shown else []
+        if len(keys) <= SWAPPED:  # more of them: to look for each one's row takes longer than to draw what is in sight
+            places = ranges(sorted(row for row in map(self.row_of, keys) if row >= 0))
+        for first, end in places:
             self.dataChanged.emit(self.index(first, 0), self.index(end, last))
 
     def _say_counts(self) -> None:
@@ -325,14 +353,18 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         keys = [self.key_at(index.row()) for index in kept]
-        self._ranks = {key: (self._order(self._records[key]), key) for key in self._ranks}
+        self._ranks = {key: self._rank(key) for key in self._ranks}
         self._rows = sorted(self._ranks.values())
+        self._sifting.rank_anew(self._rank, self._rows)
         places = [(self.row_of(key), index.column()) for key, index in zip(keys, kept, strict=True)]
         self.changePersistentIndexList(
             kept, [self.index(row, column) if row >= 0 else QModelIndex() for row, column in places]
         )
         self.layoutChanged.emit()
         self.has_changed.emit()
+
+    def _rank(self, key: Key) -> Rank:
+        return (self._order(self._records[key]), key)
 
     # ------------------------------------------------------------------ Qt's questions
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from commandcenter.domain.record import Key, Record
 from commandcenter.i18n import N_, _, ngettext
@@ -16,6 +16,7 @@ from ui.tables.painting import ROWS_KEPT, Looks, RowPainter
 from ui.tables.record_table import RecordTable
 from ui.theme import mark, theme
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.plain_label import PlainLabel
 
 R = TypeVar("R", bound=Record)
 Action = QAbstractItemView.CursorAction
@@ -63,7 +64,7 @@ class RecordView(QTableView, Generic[R]):
         self._painter = self.painter_type(table)
         self._fitting = Fitting(self.horizontalHeader(), table, self._painter, by_hand=headings)
         self._empty = EmptyState(_(empty[0]), _(empty[1]), parent=self.viewport())
-        self._more = QLabel(self)
+        self._more = PlainLabel(self)
         mark(self._more, face="left_out")
         self._more.hide()
         self._build(headings)
@@ -101,6 +102,7 @@ class RecordView(QTableView, Generic[R]):
         self.table.left_out_changed.connect(self._say_more)
         self.table.dataChanged.connect(lambda first, last: self._forget_rows(first.row(), last.row()))
         self.table.rowsInserted.connect(lambda _parent, first, last: self._forget_rows(first, last))
+        self.table.modelReset.connect(self._painter.forget)
         self.horizontalHeader().geometriesChanged.connect(self._painter.forget)
         self.horizontalHeader().sectionResized.connect(lambda *_: self._painter.forget())
         self.selectionModel().selectionChanged.connect(self._notice_selection)

@@ -117,6 +117,30 @@ def test_what_a_filter_hides_is_said(page: IntakePage, small_house: House, qtbot
     assert not page.incoming.hidden.isVisible()
 
 
+def test_a_filter_that_is_on_follows_what_comes_and_what_is_amended(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    complaint = small_house.complaint(words="Noise")
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [complaint.id])
+    press(Qt.Key.Key_F, CTRL)
+    type_("BEACH")
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [])
+    assert page.incoming.hidden.text() == "1 is hidden by the filter"
+    other = small_house.complaint(words="Rubbish on the beach")
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [other.id])
+    small_house.do("bob", "amend", complaint, words="Noise on the beach", urgency="ordinary")
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [complaint.id, other.id])
+    small_house.do("bob", "answer", other, answer="Explained.")
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [complaint.id])
+
+
+def test_the_words_a_filter_looks_in_are_made_ready_before_anybody_types(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    complaint = small_house.complaint(words="Ｎoise")
+    qtbot.waitUntil(lambda: "noise" in page.incoming._sought._words.get(complaint.id, ""))
+
+
 def test_the_command_bar_s_caller_goes_onto_a_fresh_form(page: IntakePage, small_house: House, qtbot: QtBot) -> None:
     small_house.complaint()
     assert page.ask_phone("13912348816")

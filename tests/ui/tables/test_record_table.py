@@ -1,6 +1,6 @@
 """The model of every list: always the sorted filter of its source, and never rebuilt."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -236,6 +236,28 @@ def test_records_of_another_kind_are_nothing_to_the_table(picture: Picture) -> N
     assert told.take() == []
 
 
+def test_what_is_looked_for_is_told_in_one_go_and_nothing_is_asked_or_ranked_again(
+    picture: Picture, tested: Any
+) -> None:
+    picture.load([a_case(f"{n:03}", n) for n in range(100)])
+    asked: list[str] = []
+
+    def order(case: Case) -> int:
+        asked.append(case.id)
+        return case.hops
+
+    table = tested(RecordTable(Case, COLUMNS, picture.of(Case), keep=waiting, now=lambda: NOON, order=order))
+    asked.clear()
+    told = Told().watch(table)
+    table.narrow(lambda keys: [key for key in keys if key.endswith("7")])
+    assert table.keys() == [f"{n:03}" for n in range(7, 100, 10)]
+    assert (told.take(), asked) == ([("reset", 0, 0)], [])
+    table.apply(changed(picture, a_case("007", 50), a_case("008", 50)))
+    assert table.keys()[3:5] == ["047", "007"], "what changes meanwhile finds its place, shown or not"
+    table.narrow(None)
+    assert table.keys()[47:51] == ["049", "007", "008", "050"]
+
+
 KEYS = st.sampled_from([f"k{n}" for n in range(12)])
 CASES = st.builds(a_case, KEYS, st.integers(0, 5), st.sampled_from(["open", "open", "closed"]))
 STEPS = st.one_of(
@@ -244,15 +266,19 @@ STEPS = st.one_of(
     st.sampled_from(["hold", "release"]),
     st.tuples(st.sampled_from(["hops", "title", None]), st.booleans()),  # another order
     st.integers(0, 5),  # another filter
+    st.sets(KEYS, max_size=8),  # something is looked for; an empty set: no longer
 )
 
 
-@given(steps=st.lists(STEPS, max_size=30), limit=st.sampled_from([None, 1, 3, 8]), singly=st.sampled_from([0, 64]))
+@given(steps=st.lists(STEPS, max_size=30), limit=st.sampled_from([None, 1, 3, 8]), singly=st.sampled_from([0, 64]),
+       swapped=st.sampled_from([2, 256]))  # fmt: skip
 def test_after_any_run_of_changes_a_table_equals_the_sorted_filter(
-    steps: list[Any], limit: int | None, singly: int
+    steps: list[Any], limit: int | None, singly: int, swapped: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ui.tables.record_table.MOVED_SINGLY", singly)
+        patch.setattr("ui.tables.record_table.SWAPPED", swapped)
+        patch.setattr("ui.tables.sifting.MANY", swapped)
         judge(steps, limit)
 
 
@@ -260,11 +286,13 @@ def at_least(hops: int) -> Callable[[Case], bool]:
     return lambda case: waiting(case) and case.hops >= hops
 
 
-def judge(steps: list[Any], limit: int | None) -> None:
-    picture, smallest = Picture(), 0
-    table = a_table(picture, limit=limit)
-    tester = QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    shadow: list[str] = []  # what somebody believes who only listens to the signals
+def among(sought: set[str]) -> Callable[[Collection[str]], Collection[str]]:
+    return lambda keys: [key for key in keys if key in sought]
+
+
+def shadow_of(table: RecordTable[Case]) -> list[str]:
+    """What somebody believes who only listens to the signals."""
+    shadow: list[str] = []
 
     def come(_parent: object, first: int, last: int) -> None:
         shadow[first:first] = [str(table.key_at(row)) for row in range(first, last + 1)]
@@ -279,7 +307,16 @@ def judge(steps: list[Any], limit: int | None) -> None:
     table.rowsInserted.connect(come)
     table.rowsRemoved.connect(leave)
     table.rowsMoved.connect(move)
-    table.layoutChanged.connect(lambda *_: shadow.__setitem__(slice(None), table.keys()))
+    for anew in (table.layoutChanged, table.modelReset):
+        anew.connect(lambda *_: shadow.__setitem__(slice(None), table.keys()))
+    return shadow
+
+
+def judge(steps: list[Any], limit: int | None) -> None:
+    picture, smallest, sought = Picture(), 0, set[str]()
+    table = a_table(picture, limit=limit)
+    tester = QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    shadow = shadow_of(table)
     order: Callable[[Case], Any] = lambda c: c.hops  # noqa: E731
     falling = False
     for step in steps:
@@ -298,9 +335,13 @@ def judge(steps: list[Any], limit: int | None) -> None:
             case int():
                 smallest = step
                 table.set_keep(at_least(step))
+            case set():
+                sought = step
+                table.narrow(among(step) if step else None)
     table.release()
     table.catch_up()
     wanted = [c for c in picture.of(Case).values() if waiting(c) and c.hops >= smallest]
+    wanted = [c for c in wanted if not sought or c.id in sought]
     wanted.sort(key=lambda c: c.id)
     wanted.sort(key=order, reverse=falling)
     keys = [c.id for c in wanted]
