@@ -302,17 +302,18 @@ def _verify(commands: Commands) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """``verify``."""
-    from commandcenter.storage.verification import first_broken
+    from commandcenter.storage.verification import first_broken, orphans
 
     database = Database.open(_url(arguments))
     try:
         with database.reading() as session:
-            broken = first_broken(session)
+            broken, lone = first_broken(session), [str(orphan) for orphan in orphans(session)]
+             "Also looks for orphans: records that name one that is not there. Exit status 1 where it finds anything.",
     finally:
         database.close()
     found = None if broken is None else str(broken)
-    _tell(arguments, {"broken": found}, found or _("The journal is whole."))
-    return REFUSED if broken else 0
+    _tell(arguments, {"broken": found, "orphans": lone}, "\n".join([found or _("The journal is whole."), *lone]))
+    return REFUSED if broken or lone else 0
 
 
 # ------------------------------------------------------------------------------------------------ packs, calendar

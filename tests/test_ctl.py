@@ -120,6 +120,23 @@ def test_the_demonstration_s_address_is_told_without_its_password(
 def test_help_reads_like_a_manual(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         ctl.main(["--help"])
+def test_verify_tells_the_orphans_in_words_and_for_a_script(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'd.sqlite'}"
+    document(capsys, "init", "--pack", str(TINY), "--database", url)
+    assert document(capsys, "verify", "--database", url) == {"broken": None, "orphans": []}
+    with Database.open(url) as database, database.engine.begin() as connection:
+        first = "(SELECT min(code) FROM workstation)"
+        connection.exec_driver_sql(f"UPDATE workstation SET squad_id = 'nobody' WHERE code = {first}")
+    status, out, _err = said(capsys, "verify", "--database", url, "--json")
+    assert status == ctl.REFUSED
+    (lone,) = json.loads(out)["orphans"]
+    assert lone.startswith("workstation")
+    assert "its squad_id names a squad that is not there: nobody" in lone
+    assert lone in said(capsys, "verify", "--database", url)[1]
+
+
     assert ended.value.code == 0
     text = capsys.readouterr().out
     assert all(command in text for command in ("init", "import", "simulate", "status", "verify", "calendar"))
@@ -143,7 +160,7 @@ def test_a_simulated_hour_lives_on_either_database_and_its_journal_is_whole(
     capsys.readouterr()
     made = document(capsys, "simulate", "--minutes", "60", "--seed", "2", "--database", database_url)
     assert made["dispatch"] > 0
-    assert document(capsys, "verify", "--database", database_url) == {"broken": None}
+    assert document(capsys, "verify", "--database", database_url) == {"broken": None, "orphans": []}
 
 
 def test_holidays_of_a_year_that_is_not_known_yet_can_be_imported(

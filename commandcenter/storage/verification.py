@@ -1,6 +1,9 @@
-"""Proving the journal: every line's hash, every chain of versions, every record against what its lines say."""
+"""Proving the journal: every line's hash, every chain of versions, every record against what its lines say.
 
-from collections.abc import Generator, Iterable, Iterator
+And looking for orphans, since there are no foreign keys that would not let them come to be.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -8,10 +11,17 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Result, Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.contacts import FileContent, Photo
 from commandcenter.domain.journal import JournalLine, chain_hash
+from commandcenter.domain.matters import Matter
+from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, fields
+from commandcenter.domain.units import Squad, Workstation
 from commandcenter.i18n import N_, translate
 from commandcenter.storage.journaling import UNTOLD, canonical
 from commandcenter.storage.schema.tables import record_types
@@ -24,12 +34,13 @@ MISSING = N_("the lines of {kind} {key} do not count up to {version}: one is mis
 UNJOURNALLED = N_("{kind} {key} stands in the database without a line in the journal")
 LOST = N_("{kind} {key} has lines in the journal but does not stand in the database")
 STRAYED = N_("{kind} {key} is not what its lines say: {fields}")
+ORPHANED = N_("{kind} {key}: its {field} names a {target} that is not there: {missing}")
 STRANGE = N_("the journal speaks of {kind}, which this program does not know")
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first place where journal and records do not agree."""
+    """A place where journal and records, or two records, do not agree."""
 
     message: str
     params: dict[str, object] = field(default_factory=dict)
@@ -42,6 +53,38 @@ def first_broken(session: Session) -> Broken | None:
     """Read the whole journal and every record, in bounded memory; None when everything holds."""
     with closing(_all_broken(session)) as found:
         return next(found, None)
+
+
+_NAMED: Mapping[str, type[Record]] = {
+    **dict.fromkeys(("case_id", "other_id", "merged_into_id", "previous_id"), Case),
+    **dict.fromkeys(("assignment_id", "lead_id"), Assignment),
+    "complaint_id": Complaint, "complainant_id": Complainant, "squad_id": Squad, "workstation_id": Workstation,
+    "matter_id": Matter,
+    **dict.fromkeys(("person_id", "owner_id", "officer_id", "author_id", "finder_id", "visitor_id"), Person),
+}  # fmt: skip
+
+
+def named_by(column: str) -> type[Record]:
+    """The kind of record that a column of that name holds the key of. LookupError where nobody has said."""
+    return Person if column.endswith("_by_id") else _NAMED[column]
+
+
+def orphans(session: Session) -> Iterator[Broken]:
+    """Every key that a record holds of one that is not there, and every photo whose file is not."""
+    for kind in record_types().values():
+        for column in (name for name in fields(kind) if name.endswith("_id")):
+            target = aliased(named_by(column))
+            yield from _without(session, kind, column, named_by(column).kind(), target, target.id)
+    yield from _without(session, Photo, "sha256", "file", FileContent, FileContent.sha256)
+
+
+def _without(session: Session, kind: type[Record], column: str, target: str, other: Any, key: Any) -> Iterator[Broken]:
+    """The records of a kind whose ``column`` is no ``key`` of the other table."""
+    held = getattr(kind, column)
+    lone = select(kind.id, held).outerjoin(other, held == key).where(held.is_not(None), key.is_(None))
+    for found, missing in session.execute(lone.order_by(kind.id)):
+        said = {"kind": kind.kind(), "key": found, "field": column, "target": target, "missing": missing}
+        yield Broken(ORPHANED, said)
 
 
 def _all_broken(session: Session) -> Generator[Broken, None, None]:

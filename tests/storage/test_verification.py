@@ -1,6 +1,5 @@
 """The proof of the journal finds what somebody did past the program."""
 
-
 import re
 
 import pytest
@@ -8,8 +7,12 @@ from sqlalchemy import text
 
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.people import Person
+from commandcenter.domain.record import Record, fields, new_key
+from commandcenter.operations.handling import FileGiven
 from commandcenter.storage.database import Database
-from commandcenter.storage.verification import first_broken
+from commandcenter.storage.schema.tables import record_types
+from commandcenter.storage.verification import first_broken, named_by, orphans
+from tests.house import House
 from tests.storage.deeds import done, reworded, written
 
 _UNGUARDED = {
@@ -64,3 +67,27 @@ def test_what_was_done_past_the_program_is_found(
     _past_the_program(database, statement)
     found = _found(database)
     assert re.search(finding, found), found
+
+
+def _lone(house: House) -> list[str]:
+    with house.database.reading() as session:
+        return [str(orphan) for orphan in orphans(session)]
+
+
+@pytest.mark.parametrize(("table", "column"), [
+    ("case_file", "lead_id"), ("complaint", "case_id"), ("contact", "officer_id"), ("photo", "sha256"),
+])  # fmt: skip
+def test_a_record_that_names_one_that_is_not_there_is_found(house: House, table: str, column: str) -> None:
+    assignment = house.contacted()
+    house.do("oscar", "attach_photo", assignment, file=FileGiven("a.jpg", "image/jpeg", b"x"))
+    assert _lone(house) == []
+    with house.database.engine.begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET {column} = '{new_key()}'"))
+    (found,) = _lone(house)
+    assert found.startswith(table)
+    assert f"its {column} names a" in found
+
+
+def test_of_every_key_that_a_record_holds_it_is_known_whose_it_is() -> None:
+    for kind in record_types().values():
+        assert all(issubclass(named_by(name), Record) for name in fields(kind) if name.endswith("_id"))
