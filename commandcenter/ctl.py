@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -179,16 +180,20 @@ def _import(commands: Commands) -> None:
     )  # fmt: skip
     command.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     command.add_argument("--rejects", type=Path, metavar="FILE", help="save the rejected rows here, with reasons")
+    command.add_argument("--force", action="store_true", help="let --rejects replace earlier rejected rows")
 
 
 def import_file(arguments: argparse.Namespace) -> int:
     """``import``."""
     from commandcenter.exchange.importing import import_rows
     from commandcenter.exchange.incoming import read_incoming
+    from commandcenter.exchange.rejects import look_at_place
     from commandcenter.installation import STATION, administrator
 
     database = Database.open(_url(arguments))
     try:
+        if arguments.rejects is not None:
+            look_at_place(arguments.rejects, source=arguments.file, replace=arguments.force)
         reading = read_incoming(arguments.file, _profile(arguments))
         outcome = import_rows(
             reading, lambda body: _done(database.run("import", administrator(), STATION, body)),
@@ -205,7 +210,10 @@ def import_file(arguments: argparse.Namespace) -> int:
     lines.append(_("{rows} rows: {received} received, {known} already known, {rejected} rejected.",
                    rows=outcome.rows, received=outcome.received, known=outcome.known, rejected=outcome.rejected))
     _tell(arguments, outcome.as_json() | {"dry_run": arguments.dry_run}, "\n".join(lines))
-    return 0
+    if outcome.trouble is not None:
+        go_on = _("What was received before that stays received; import the file again to go on.")
+        sys.stderr.write(f"{outcome.trouble}\n{go_on}\n")
+    return 0 if outcome.trouble is None else REFUSED
 
 
 def _profile(arguments: argparse.Namespace) -> str:
@@ -264,9 +272,12 @@ def simulate(arguments: argparse.Namespace) -> None:
     """``simulate``."""
     from commandcenter.simulation import live
 
-    counts = live(_url(arguments), minutes=arguments.minutes, speed=arguments.speed, seed=arguments.seed)
-    text = "\n".join(f"{name:24} {n}" for name, n in counts.items())
-    _tell(arguments, dict(counts), text)
+    made: Counter[str] = Counter()
+    try:
+        live(_url(arguments), minutes=arguments.minutes, speed=arguments.speed, seed=arguments.seed, made=made)
+    finally:  # what was done before trouble or Ctrl-C stays done, so it is told
+        if made:
+            _tell(arguments, dict(made), "\n".join(f"{name:24} {n}" for name, n in made.items()))
 
 
 # ------------------------------------------------------------------------------------------------ status, verify
@@ -302,18 +313,17 @@ def _verify(commands: Commands) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """``verify``."""
-    from commandcenter.storage.verification import first_broken, orphans
+    from commandcenter.storage.verification import first_broken
 
     database = Database.open(_url(arguments))
     try:
         with database.reading() as session:
-            broken, lone = first_broken(session), [str(orphan) for orphan in orphans(session)]
-             "Also looks for orphans: records that name one that is not there. Exit status 1 where it finds anything.",
+            broken = first_broken(session)
     finally:
         database.close()
     found = None if broken is None else str(broken)
-    _tell(arguments, {"broken": found, "orphans": lone}, "\n".join([found or _("The journal is whole."), *lone]))
-    return REFUSED if broken or lone else 0
+    _tell(arguments, {"broken": found}, found or _("The journal is whole."))
+    return REFUSED if broken else 0
 
 
 # ------------------------------------------------------------------------------------------------ packs, calendar

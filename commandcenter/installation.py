@@ -1,5 +1,9 @@
 """Setting a database up: the schema brought to this version, and a district pack in it."""
 
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from commandcenter.domain.people import Person, Role
@@ -7,6 +11,7 @@ from commandcenter.exchange.pack_loading import load
 from commandcenter.exchange.pack_parts import Pack
 from commandcenter.operations.signing import hashed
 from commandcenter.storage.database import Database
+from commandcenter.storage.engines import address
 
 STATION = "ctl"
 
@@ -19,13 +24,29 @@ def administrator() -> Person:
     )  # fmt: skip
 
 
-def install(url: str, pack: Pack) -> dict[str, Any]:
-    """Bring the schema at ``url`` up to date and load the pack; returns how much of everything it holds."""
-    database = Database.create(url)
+@contextmanager
+def taken_back(url: str) -> Iterator[None]:
+    """Take a new database file away again where setting it up fails: an empty one would pass for a district."""
+    where = address(url)
+    file = Path(where.database or "") if where.get_backend_name() == "sqlite" else None
+    new = file is not None and not os.path.lexists(file)
     try:
+        yield
+    except BaseException:
+        if file is not None and new:
+            for part in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+                with suppress(OSError):
+                    part.unlink()
+        raise
+
+
+def install(url: str, pack: Pack) -> dict[str, Any]:
+    """Bring the schema at ``url`` up to date and load the pack; returns how much of everything it holds.
+
+    A new file appears whole or not at all.
+    """
+    with taken_back(url), closing(Database.create(url)) as database:
         database.run("load_pack", administrator(), STATION, lambda work: load(work, pack, hashed))
-    finally:
-        database.close()
     return {
         "pack": pack.head.code, "squads": len(pack.squads), "workstations": len(pack.workstations),
         "people": len(pack.people), "matters": len(pack.matters), "places": len(pack.places),

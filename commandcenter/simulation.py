@@ -19,7 +19,7 @@ from commandcenter.domain.record import Key
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.units import Squad
 from commandcenter.domain.wording import word
-from commandcenter.errors import Refused
+from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.live.ledger import Ledger
 from commandcenter.live.picture import Picture
@@ -41,10 +41,18 @@ _CALLS_AN_HOUR = (4, 3, 2, 2, 2, 4, 9, 18, 34, 40, 38, 32, 22, 26, 34, 36, 33, 2
 _FINDS_PER_CALL = 0.55
 
 
-def live(url: str, *, minutes: float, speed: float = 0.0, seed: int = 1) -> Counter[str]:
-    """Let the district live for ``minutes`` of simulated time; returns how often each move was made."""
+def live(
+    url: str, *, minutes: float, speed: float = 0.0, seed: int = 1, made: Counter[str] | None = None
+) -> Counter[str]:
+    """Let the district live for ``minutes`` of simulated time; returns how often each move was made.
+
+    ``made`` is counted up as it goes, for whoever must say what was done when the day is cut short: refused as
+    soon as disk or server fail.
+    """
     with i18n.speaking("zh_CN"):  # what the people of the district write, they write in Chinese
         day = Day(url, minutes=minutes, speed=speed, seed=seed)
+        if made is not None:
+            day.made = made
         try:
             return day.run()
         finally:
@@ -168,6 +176,8 @@ class Day:
             key = self.database.run(
                 name, actor, STATION, lambda work: perform(work, name, subject=subject, given=given)
             )
+        except Unavailable:
+            raise  # nobody was first: disk or server fail, and would fail the next move too
         except Refused:
             self.made["refused"] += 1
             key = None

@@ -1,5 +1,6 @@
 """Files into the database: every row accounted for, nothing twice, real files whole."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.work import Work
-from commandcenter.errors import NotAllowed
+from commandcenter.errors import NotAllowed, Unavailable
 from commandcenter.exchange.importing import Outcome, import_rows
 from commandcenter.exchange.incoming import read_incoming
 from tests.house import House
@@ -106,6 +107,41 @@ def test_the_same_number_twice_in_one_file_is_one_complaint(house: House, tmp_pa
     path.write_text(HEADER + "7,A,主题,2019-02-28 11:25:05,一\n7,A,主题,2019-02-28 11:25:05,一\n", encoding="utf-8")
     outcome = run(house, path)
     assert (outcome.received, outcome.known) == (1, 1)
+
+
+def _many(folder: Path, n: int) -> Path:
+    path = folder / "many.csv"
+    rows = "".join(f"{i},A{i},主题,2019-02-28 11:25:05,第{i}件事\n" for i in range(n))
+    path.write_text(HEADER + rows, encoding="utf-8")
+    return path
+
+
+def test_a_disk_that_fills_half_way_is_told_with_what_was_received_before(house: House, tmp_path: Path) -> None:
+    path, batches = _many(tmp_path, 1200), iter([True, True, False])
+
+    def until_full(body: Callable[[Work], int]) -> int:
+        if not next(batches):
+            raise Unavailable("the disk is full")
+        return house.database.run("import", house.person("ann"), "test", body) or 0
+
+    outcome = import_rows(read_incoming(path, "letters"), until_full)
+    assert str(outcome.trouble) == "the disk is full"
+    assert outcome.as_json()["trouble"] == "the disk is full"
+    assert (outcome.rows, outcome.received, len(complaints(house))) == (500, 500, 500)
+    assert run(house, path).received == 700
+
+
+def test_a_disk_that_is_full_from_the_beginning_is_refused(house: House, tmp_path: Path) -> None:
+    path, batches = _many(tmp_path, 10), iter([True, False])
+
+    def full(body: Callable[[Work], int]) -> int:
+        if not next(batches):
+            raise Unavailable("the disk is full")
+        return house.database.run("import", house.person("ann"), "test", body) or 0
+
+    with pytest.raises(Unavailable):
+        import_rows(read_incoming(path, "letters"), full)
+    assert complaints(house) == []
 
 
 def test_who_has_no_right_imports_nothing(house: House, letters: Path) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from commandcenter.errors import Refused
+from commandcenter.exchange.importing import Outcome
 from commandcenter.exchange.incoming import Incoming
 from commandcenter.exchange.profiles import CODES, profiles
 from commandcenter.i18n import _
@@ -33,6 +33,7 @@ from ui.theme import mark, theme
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.message_line import MessageLine
 from ui.widgets.picker import Combo
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import choice, moment
 
@@ -60,7 +61,7 @@ class ImportPage(Page):
         self.profile.setObjectName("import.profile")
         self.profile.setAccessibleName(_("Import profile"))
         self.message = MessageLine()
-        self.columns = QLabel()
+        self.columns = PlainLabel()
         self.columns.setWordWrap(True)
         mark(self.columns, face="small")
         self.table = TextTable(self)
@@ -71,7 +72,7 @@ class ImportPage(Page):
         self.save = QPushButton(_("Save the rejected rows…"))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
-        self.says = QLabel()
+        self.says = PlainLabel()
         self.says.setObjectName("import.says")
         self._faces = QStackedWidget()
         self._lay_out()
@@ -119,7 +120,7 @@ class ImportPage(Page):
         row.addWidget(self.path, 3)
         row.addWidget(self.choose)
         row.addSpacing(theme.px(8))
-        label = QLabel(_("Profile"))
+        label = PlainLabel(_("Profile"))
         mark(label, face="caption")
         label.setBuddy(self.profile)
         row.addWidget(label)
@@ -302,16 +303,25 @@ class ImportPage(Page):
         self.last = progress
         self._progressed(progress)
         said = self._counts(progress)
-        if progress.outcome.cancelled:
+        if progress.outcome.trouble is not None:
+            said = _("{trouble} Before that: {counts}. What was received stays; import the file again to go on.",
+                     trouble=progress.outcome.trouble, counts=said)  # fmt: skip
+        elif progress.outcome.cancelled:
             said = _("Stopped. {counts}. Import the file again to go on from here.", counts=said)
         elif self._dry:
             said = _("Nothing was written. {counts}.", counts=said)
         else:
             said = f"{said}. " + _("{n} rows/s", n=progress.speed)
-        self.message.say(said, "late" if progress.outcome.cancelled or progress.outcome.rejected else "ok")
+        self.message.say(said, self._tone(progress.outcome))
         self.says.setText("")
         self._show_rejections(progress)
         self._show_state()
+
+    @staticmethod
+    def _tone(outcome: Outcome) -> str:
+        if outcome.trouble is not None:
+            return "urgent"
+        return "late" if outcome.cancelled or outcome.rejected else "ok"
 
     def _show_rejections(self, progress: Progress) -> None:
         kept, total = progress.outcome.rejections, progress.outcome.rejected
@@ -367,7 +377,7 @@ class ImportPage(Page):
     def save_to(self, path: Path) -> None:
         """Save the rejected rows of the last reading: to be corrected, and imported again."""
         if self.look is not None:
-            work = partial(save_rejects, rejects_of(self.look.path), path)
+            work = partial(save_rejects, self.look, path)
             self.room.backstage.aside(work, self._saved, owner=self, otherwise=self._refused)
 
     def _saved(self, path: Path) -> None:
