@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
+from commandcenter.settings import sqlite_url
 from commandcenter.storage.database import Database
+from commandcenter.storage.engines import address
 
 PACK = "west-coast"
 SEED = 20_261_123
@@ -12,7 +12,7 @@ SEED = 20_261_123
 
 def make_demonstration(url: str, *, minutes: float) -> bool:
     """Make it where it is not there yet; False where it was. It appears whole or not at all."""
-    target = make_url(url)
+    target = address(url)
     if target.get_backend_name() == "sqlite":
         return _make_file(Path(target.database or ""), minutes)
     if _has_district(url):
@@ -28,7 +28,7 @@ def _make_file(path: Path, minutes: float) -> bool:
     unfinished = path.with_suffix(".unfinished")
     for part in (unfinished, *(unfinished.with_name(unfinished.name + end) for end in ("-wal", "-shm"))):
         part.unlink(missing_ok=True)
-    _fill(f"sqlite:///{unfinished}", minutes)
+    _fill(sqlite_url(unfinished), minutes)
     unfinished.rename(path)
     return True
 

@@ -5,6 +5,7 @@ Not here: limits, calendar, people. Those live in the database and come from the
 
 import os
 import platform
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -39,8 +40,8 @@ def demonstration_url() -> str:
 
 
 def sqlite_url(path: Path) -> str:
-    """The address of an embedded database file."""
-    return f"sqlite:///{path.expanduser().absolute()}"
+    """The address of an embedded database file. What separates the parts of an address is escaped in its name."""
+    return f"sqlite:///{re.sub('[%?#]', lambda mark: quote(mark[0]), str(path.expanduser().absolute()))}"
 
 
 def database_url(said: str) -> str:

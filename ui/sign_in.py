@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from ui.preferences.choosers import language_chooser, theme_chooser
 from ui.preferences.memory import Preferences
 from ui.theme import mark, theme
 from ui.top_line import NAME
+from ui.widgets.plain_label import PlainLabel
 
 PASSWORD_SETTING = "demonstration.password"  # the name of a setting of a demonstration district
 WIDTH = 380  # px of the design
@@ -296,8 +296,8 @@ class SignInPage(QWidget):
         return self._chips.findChildren(QPushButton)
 
 
-def _label(face: str, tone: str = "") -> QLabel:
-    label = QLabel()
+def _label(face: str, tone: str = "") -> PlainLabel:
+    label = PlainLabel()
     label.setWordWrap(True)
     mark(label, face=face, tone=tone)
     return label

@@ -21,16 +21,15 @@ _MAGIC = b"SQLite format 3\x00"
 def look_at_file(url: URL) -> None:
     """Refused, in words, when there is no file at an SQLite address or it is plainly something else."""
     path = Path(url.database or "")
-    if path.is_dir():
-        raise Refused(N_("“{where}” is a folder, not a database: say which file in it."), where=str(path))
-    if not path.is_file():
-        raise Refused(
-            N_("There is no database at “{where}”. Create one with: commandcenterctl init"), where=str(path)
-        )
     try:
+        _look_at_sort(path)
+        if not path.exists():
+            raise Refused(
+                N_("There is no database at “{where}”. Create one with: commandcenterctl init"), where=str(path)
+            )
         with path.open("rb") as file:
             begins = file.read(len(_MAGIC))
-    except OSError:
+    except OSError:  # a name that is too long among them
         raise Unavailable(CANNOT_OPEN, where=str(path)) from None
     if begins != _MAGIC:
         raise Refused(NO_DATABASE, where=str(path))
@@ -41,12 +40,20 @@ def look_at_folder(url: URL) -> None:
     path = Path(url.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _look_at_sort(path)
+        begun = path.exists() and path.stat().st_size
     except OSError:
         raise Unavailable(CANNOT_OPEN, where=str(path)) from None
-    if path.is_dir():
-        raise Unavailable(CANNOT_OPEN, where=str(path))
-    if path.exists() and path.stat().st_size:
+    if begun:
         look_at_file(url)
+
+
+def _look_at_sort(path: Path) -> None:
+    """Refused when there is something at the path that is no file."""
+    if path.is_dir():
+        raise Refused(N_("“{where}” is a folder, not a database: say which file in it."), where=str(path))
+    if path.exists() and not path.is_file():
+        raise Refused(N_("“{where}” is a device or a pipe, not a database: say which file."), where=str(path))
 
 
 def look_at_schema(connection: Connection, where: str) -> None:

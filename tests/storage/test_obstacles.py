@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 
 from commandcenter.domain.contacts import Note
 from commandcenter.errors import Refused, Unavailable
+from commandcenter.settings import database_url
 from commandcenter.storage import engines
 from commandcenter.storage.database import Database
 from commandcenter.storage.verification import first_broken
@@ -126,8 +127,32 @@ def test_a_file_that_may_not_be_read_is_refused(path: Path) -> None:
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="is a folder, not a database"):
         Database.open(str(tmp_path))
-    with pytest.raises(Unavailable, match="cannot be opened"):
+    with pytest.raises(Refused, match="is a folder, not a database"):
         Database.create(str(tmp_path))
+
+
+def test_a_pipe_or_device_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (str(tmp_path / "pipe"), os.devnull):
+        for way in (Database.open, Database.create):
+            with pytest.raises(Refused, match="is a device or a pipe, not a database"):
+                way(place)
+
+
+def test_a_name_longer_than_a_disk_can_keep_is_refused(tmp_path: Path) -> None:
+    for way in (Database.open, Database.create):
+        with pytest.raises(Unavailable, match="cannot be opened"):
+            way(str(tmp_path / ("n" * 300)))
+
+
+@pytest.mark.parametrize("name", ["odd ?#%41 名.sqlite", "file:a?mode=memory", "100%.db"])
+@pytest.mark.parametrize("said", [str, database_url])
+def test_the_name_of_a_file_is_taken_as_it_stands(tmp_path: Path, name: str, said: Callable[[str], str]) -> None:
+    with Database.create(said(str(tmp_path / name))) as made:
+        written(made)
+        with Database.open(made.url) as again:
+            assert again.where == str(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 # Somebody who does not let go

@@ -147,6 +147,7 @@ def test_return_on_a_role_signs_in_as_it(demonstration: House, make_window: Make
 
 @pytest.mark.parametrize("url,words", [
     ("sqlite:////srv/centre/west coast.db", "west coast.db in /srv/centre"),
+    ("sqlite:////srv/centre/odd %3F%23%2541 名.db", "odd ?#%41 名.db in /srv/centre"),
     ("sqlite:///C:/centre/west.sqlite3", "west.sqlite3 in C:/centre"),
     ("postgresql://anna:s3cret@db.example:5432/centre?sslmode=require", "Database centre on db.example"),
     ("postgresql+psycopg://anna:p%40ss@db.example/centre", "Database centre on db.example"),
