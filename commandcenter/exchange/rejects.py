@@ -2,14 +2,17 @@
 
 import csv
 import io
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from commandcenter.errors import Unavailable
+from commandcenter.errors import Refused, Unavailable
 from commandcenter.exchange import values
 from commandcenter.exchange.incoming import Rejected
+from commandcenter.exchange.rows import ordinary, reading
+from commandcenter.exchange.sheets import open_sheet
 from commandcenter.exchange.text_sheets import guarded
 from commandcenter.i18n import N_
 
@@ -17,13 +20,46 @@ REMARKS = ("row", "column", "reason")
 """The columns that follow the original ones. No profile uses them, so they need not be removed."""
 
 
+def look_at_place(path: Path, *, source: Path, replace: bool = False) -> None:
+    """Refused where rejected rows of ``source`` must not be written: they replace nothing that somebody may need.
+
+    A file that is there already is only replaced if it holds rejected rows and ``replace`` says so, and never
+    if it is ``source`` itself: what is left of it after a stop would be lost.
+    """
+    with reading(path):
+        there = ordinary(path)
+        if _same(path, source):
+            raise Refused(N_("“{file}” is the file to be imported: name another one for the rejected rows"),
+                          file=path.name)
+        if not there or not path.stat().st_size:
+            return
+    if not _holds_rejects(path):
+        raise Refused(N_("“{file}” is there already and holds something else: name another file for the rejected"
+                         " rows"), file=path.name)
+    if not replace:
+        raise Refused(N_("“{file}” holds rejected rows of an earlier import, perhaps corrected ones: name another"
+                         " file, or say that it may be replaced (--force)"), file=path.name)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
+
+
+def _holds_rejects(path: Path) -> bool:
+    try:
+        with open_sheet(path) as sheet:
+            return sheet.columns[-len(REMARKS) :] == REMARKS
+    except Refused:
+        return False
+
+
 class RejectsFile:
     """Writes rejected rows as they come: the cells as they were read, then row number, column and reason.
 
     UTF-8 with a mark, as spreadsheets expect it. Control characters are left out, a character that was damaged
     is written as � (and rejected again until it is corrected), cells that a spreadsheet would run are guarded.
-    Nothing is created before the first row. The file appears under its name when it is complete and closed, so
-    the rejects of an import may replace the very file that was imported.
+    Nothing is created before the first row. The file appears under its name when it is complete and closed;
+    :func:`look_at_place` says what it may replace.
 
     Raises :class:`Unavailable` where the file cannot be written: a full disk, a folder without the right.
     """
@@ -35,7 +71,7 @@ class RejectsFile:
         self._width = len(columns)
         self._kept = self._width - (len(REMARKS) if again else 0)
         self._header = columns[: self._kept]
-        self._part = path.with_name(path.name + ".part")
+        self._part = path.with_name(f"{path.name}.{os.getpid()}.part")
         self._file: io.TextIOWrapper | None = None
 
     def write(self, rejected: Rejected) -> None:
@@ -55,7 +91,7 @@ class RejectsFile:
         csv.writer(line, lineterminator="\r\n").writerow(map(guarded, cells))
         try:
             if self._file is None:
-                self._file = self._part.open("w", encoding="utf-8-sig", newline="")
+                self._file = self._part.open("x", encoding="utf-8-sig", newline="")
             self._file.write(line.getvalue())
         except OSError as trouble:
             raise self._unavailable(trouble) from trouble
@@ -76,8 +112,9 @@ class RejectsFile:
             with suppress(OSError):  # what is left in its buffer finds no room either
                 self._file.close()
             self._file = None
-        with suppress(OSError):
-            self._part.unlink(missing_ok=True)
+        if not isinstance(trouble, FileExistsError):
+            with suppress(OSError):
+                self._part.unlink(missing_ok=True)
         return Unavailable(N_("The rejected rows cannot be written to “{file}”: {reason}"),
                            file=self.path.name, reason=trouble.strerror or str(trouble))
 

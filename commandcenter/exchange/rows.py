@@ -31,6 +31,15 @@ def reading(path: Path) -> Iterator[None]:
                           reason=trouble.strerror or str(trouble)) from trouble
 
 
+def ordinary(path: Path) -> bool:
+    """Whether there is a file at ``path``. Refused where something else is there: a device, a pipe, a socket."""
+    if path.is_dir():
+        raise IsADirectoryError
+    if not path.exists() or path.is_file():
+        return path.exists()
+    raise Refused(N_("“{file}” is no ordinary file but a device or a pipe: name a file on a disk"), file=path.name)
+
+
 class Row(NamedTuple):
     """One row: ``number`` as a spreadsheet counts it (1 is the first row), ``line`` as an editor counts it.
 

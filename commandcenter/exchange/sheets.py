@@ -25,7 +25,7 @@ from python_calamine import (
 )
 
 from commandcenter.errors import Refused
-from commandcenter.exchange.rows import Cell, Row, Sheet, reading
+from commandcenter.exchange.rows import Cell, Row, Sheet, ordinary, reading
 from commandcenter.exchange.text_sheets import TextSheet, encoding_of
 from commandcenter.i18n import N_
 
@@ -39,12 +39,11 @@ _WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx,
 def open_sheet(path: Path) -> Sheet:
     """The table in ``path``, its header read. Close it, or use it in a ``with`` statement.
 
-    Raises :class:`~commandcenter.errors.Refused` when there is no such file, it may not be read, is a folder,
-    is empty, or is no table.
+    Raises :class:`~commandcenter.errors.Refused` when there is no such file, it may not be read, is a folder or
+    a device, is empty, or is no table.
     """
     with reading(path):
-        if path.exists() and not path.is_file():
-            raise IsADirectoryError
+        ordinary(path)
         file = path.open("rb")
     try:
         with reading(path):

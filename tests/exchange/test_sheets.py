@@ -206,7 +206,7 @@ def test_a_file_without_the_right_to_read_is_refused(tmp_path: Path) -> None:
 def test_a_reading_device_is_no_file(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Refused, match="a device or a pipe"):
         open_sheet(pipe)
 
 

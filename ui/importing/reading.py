@@ -13,6 +13,7 @@ from commandcenter.errors import Refused, Unavailable
 from commandcenter.exchange.importing import Outcome, import_rows
 from commandcenter.exchange.incoming import Preview, preview, read_incoming, suggest_profile_for
 from commandcenter.exchange.profiles import Profile, profile_named
+from commandcenter.exchange.rejects import look_at_place
 from commandcenter.i18n import N_, translate
 
 PREVIEWED = 20
@@ -93,10 +94,14 @@ def rejects_of(path: Path) -> Path:
     return settings.data_folder() / "rejects" / f"{settings.file_name(path.stem)}-rejects.csv"
 
 
-def save_rejects(kept: Path, to: Path) -> Path:
-    """Copy the rejected rows to where somebody wants them. Unavailable where they cannot be written there."""
+def save_rejects(look: Look, to: Path) -> Path:
+    """Copy the rejected rows to where somebody wants them. Refused where they would replace what is needed.
+
+    Rejected rows that are there already may be replaced: whoever chose the place was asked.
+    """
+    look_at_place(to, source=look.path, replace=True)
     try:
-        copyfile(kept, to)
+        copyfile(rejects_of(look.path), to)
     except OSError as trouble:
         raise Unavailable(N_("The rejected rows cannot be written to “{file}”: {reason}"), file=to,
                           reason=trouble.strerror or str(trouble)) from trouble  # fmt: skip

@@ -198,3 +198,18 @@ def test_the_import_goes_on_while_the_window_is_built_anew_in_another_language(
     qtbot.waitUntil(lambda: again.last is not None, timeout=60_000)
     assert again.message.text.startswith("共 800 行")
     assert _count(small_house) == 800
+
+
+def test_rejected_rows_are_not_saved_over_the_imported_file_nor_over_anything_else(
+    page: ImportPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file = _write(tmp_path / "letters.csv", [_letter(1), _letter(2, at="yesterday")])
+    (other := tmp_path / "notes.csv").write_text("name,number\n甲,1\n", encoding="utf-8")
+    _open(page, file, qtbot)
+    _run(page, qtbot)
+    before = file.read_bytes()
+    page.save_to(file)
+    qtbot.waitUntil(lambda: "is the file to be imported" in page.message.text)
+    page.save_to(other)
+    qtbot.waitUntil(lambda: "something else" in page.message.text)
+    assert (file.read_bytes(), other.read_text(encoding="utf-8")) == (before, "name,number\n甲,1\n")
