@@ -255,7 +255,7 @@ def test_the_rules_are_remembered_until_a_setting_changes(database: Database) ->
     assert database.rules().text("grace") == "9 d"
 
 
-def test_rules_that_were_rolled_back_are_forgotten(database: Database) -> None:
+def test_rules_that_were_rolled_back_are_forgotten(database: Database, built_url: str) -> None:
     def set_and_fail(work: Work) -> None:
         work.add(Setting(name="grace", value="99 d"))
         work.session.flush()
@@ -264,7 +264,9 @@ def test_rules_that_were_rolled_back_are_forgotten(database: Database) -> None:
 
     with pytest.raises(ZeroDivisionError):
         database.run("set", None, "test", set_and_fail)
-    database.run("set", None, "test", lambda work: work.add(Setting(name="grace", value="9 d")))
+    # By another station: a work of this one would read the rules as they were before, and forget in doing so.
+    with Database.open(built_url) as elsewhere:
+        elsewhere.run("set", None, "test", lambda work: work.add(Setting(name="grace", value="9 d")))
     assert database.rules().text("grace") == "9 d"
 
 
