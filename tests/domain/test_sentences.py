@@ -66,7 +66,7 @@ def test_every_sentence_of_the_clocks_has_its_chinese_with_the_same_placeholders
 def test_a_deadline_explains_itself_in_chinese() -> None:
     start = datetime(2026, 9, 29, 9, 10, tzinfo=SHANGHAI.zone)
     assert deadline(start, Limit.parse("2 wd"), SHANGHAI).explain() == [
-        "自 2026-09-29（周二）09:10 起 2个工作日",
+        "自 2026-09-29（周二）09:10 起 2 个工作日",
         "09月29日（周二） 不计：开始的当日不计入",
         "09月30日（周三） 计入（第 1 天，共 2 天）",
         "10月01日（周四） 至 10月07日（周三） 不计：法定节假日：国庆节",
@@ -92,7 +92,7 @@ def test_a_deadline_made_in_one_language_is_read_in_the_other(monkeypatch: pytes
     english = result.explain()
     monkeypatch.setattr(i18n, "_catalogue", catalogue())
     assert english[0] == "1 hour from Tue 2026-11-24 09:00"
-    assert result.explain()[0] == "自 2026-11-24（周二）09:00 起 1小时"
+    assert result.explain()[0] == "自 2026-11-24（周二）09:00 起 1 小时"
 
 
 def test_sentences_are_equal_when_they_say_the_same() -> None:

@@ -283,7 +283,7 @@ def kit(pulse: Pulse) -> QWidget:
         MessageLine("王芳 先改了这件，14:31:58。请看现在的样子再试。", "urgent"),
         MessageLine("这个来电号码有 3 件历史诉求。", "accent", "打开"),
         MessageLine("定位已过时 6 分钟。", "late"),
-        MessageLine("261123-0041 已派 长江路中队", "ok", "撤回 48 秒"),
+        MessageLine("261123-0041 已派长江路中队", "ok", "撤回 48 秒"),
         filled(
             EmptyState("没有待派单案件", "受理立案后，案件会自动出现在这里。"),
             lambda w: w.setFixedHeight(theme.px(130)),
