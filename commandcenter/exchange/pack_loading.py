@@ -17,6 +17,8 @@ DEMONSTRATION_PASSWORD = "demonstration.password"
 def load(work: Work, pack: Pack, hashed: Callable[[str], str]) -> None:
     """Everything the pack holds becomes records; what it no longer names goes out of use.
 
+    People can no longer sign in, limits and rules are the program's own again. What was added or ruled by hand
+    stays; so do days of the calendar, which packs and imported tables say together.
     ``hashed`` makes a password hash; it is used once, and only for a pack that says it is a demonstration.
     """
     _load_district(work, pack)
@@ -36,17 +38,20 @@ def _load_district(work: Work, pack: Pack) -> None:
         "shifts": [{"name_zh": s.name_zh, "name_en": s.name_en, "start": s.start, "end": s.end} for s in head.shifts],
         "outline": pack.outline,
     })  # fmt: skip
-    settings = Register(work, Setting, "name")
-    for limit in pack.limits:
-        name = f"{limit.clock}.{limit.urgency}" if limit.urgency else limit.clock
-        settings.put({"name": name, "value": limit.text, "source": limit.source})
-    for rule in pack.rules:
-        settings.put({"name": rule.name, "value": rule.text, "source": rule.source})
-    if head.demonstration and head.demonstration_password:
-        settings.put({"name": DEMONSTRATION_PASSWORD, "value": head.demonstration_password, "source": head.code})
+    _load_settings(work, pack)
     days = Register(work, CalendarDay, "day")
     for day in pack.calendar:
         days.put({"day": day.date, "working": day.working, "name": day.name})
+
+
+def _load_settings(work: Work, pack: Pack) -> None:
+    settings, named = Register(work, Setting, "name"), dict(pack.settings)
+    if pack.head.demonstration and pack.head.demonstration_password:
+        named[DEMONSTRATION_PASSWORD] = (pack.head.demonstration_password, pack.head.code)
+    for name in settings.said_last() - named.keys():
+        settings.put({"name": name, "value": "", "source": ""})  # nothing said: the default holds
+    for name, (value, source) in named.items():
+        settings.put({"name": name, "value": value, "source": source})
 
 
 def _load_squads(work: Work, pack: Pack) -> Register:
@@ -100,6 +105,7 @@ def _load_people(
     work: Work, pack: Pack, squads: Register, stations: Register, hashed: Callable[[str], str]
 ) -> None:
     people = Register(work, Person, "login")
+    ours = people.said_last()
     password = pack.head.demonstration_password if pack.head.demonstration else ""
     shared_hash = hashed(password) if password else ""
     for p in pack.people:
@@ -108,9 +114,12 @@ def _load_people(
             "squad_id": squads.key(p.squad) if p.squad else None,
             "workstation_id": _key(stations, p.workstation), "badge": p.badge, "phone": p.phone,
         }  # fmt: skip
+        if p.login in ours:  # who was put out of use by hand stays so
+            values["disabled"] = False
         person = people.put(values)
         if shared_hash:
             give_password(work, person, shared_hash)
+    people.disable_all_but({p.login for p in pack.people})
 
 
 def _key(register: Register, code: str) -> Key | None:

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Credential
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.domain.units import CalendarDay, Setting
@@ -15,7 +16,11 @@ R = TypeVar("R", bound=Record)
 
 
 class Register:
-    """The records of one kind by the code that names them in a district pack; reads them once."""
+    """The records of one kind by the code that names them in a district pack; reads them once.
+
+    Whose a record is, the journal says: what this same operation made, or said last, is the pack's. What somebody
+    added or changed by hand is theirs, and no pack that does not name it takes it away.
+    """
 
     def __init__(self, work: Work, record_type: type[R], code: str) -> None:
         self._work, self._type, self._code = work, record_type, code
@@ -39,10 +44,23 @@ class Register:
         return None if row is None else str(row.id)
 
     def disable_all_but(self, codes: set[str]) -> None:
-        """What a pack no longer names stays in the history and goes out of use."""
+        """What packs made and this one no longer names stays in the history and goes out of use."""
+        made = self._keys(JournalLine.version == 1)
         for code, row in self._rows.items():
-            if code not in codes and not row.disabled:
+            if code not in codes and not row.disabled and row.id in made:
                 row.disabled = True
+
+    def said_last(self) -> set[str]:
+        """The codes of what a pack said last: nobody has changed it since."""
+        keys = self._keys(JournalLine.version == self._type.version)
+        return {code for code, row in self._rows.items() if row.id in keys}
+
+    def _keys(self, version: ColumnElement[bool]) -> set[Key]:
+        """The records of which this same operation wrote the line of that version."""
+        lines = select(self._type.id).join(
+            JournalLine, (JournalLine.kind == self._type.kind()) & (JournalLine.key == self._type.id)
+        )
+        return set(self._work.session.scalars(lines.where(version, JournalLine.operation == self._work.operation)))
 
 
 def give_password(work: Work, person: Key, password_hash: str) -> None:
