@@ -37,6 +37,9 @@ class Page(QWidget):
         """Show that record here. False where this page does not show such a one."""
         return False
 
+    def bring_selected(self) -> None:
+        """Bring what :meth:`select` shows into sight, where a narrow window hides it. The page is at the front now."""
+
     def ask_phone(self, phone: str) -> bool:  # noqa: ARG002 – the signature pages fill in
         """Show what is known of a caller. False where this page cannot."""
         return False

@@ -198,6 +198,7 @@ class Shell(QWidget):
             page = self.page_of(name)
             if isinstance(page, Page) and page.select(kind, key):
                 self.go(name)
+                page.bring_selected()
                 return True
         self.messages.say(_("There is no page here that could show it."), "late")
         return False

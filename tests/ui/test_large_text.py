@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from commandcenter.domain.cases import Case
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
+from ui.followup.page import FollowUpPage
 from ui.main_window import SMALLEST, MainWindow
 from ui.page import Page
 from ui.preferences.memory import Preferences
@@ -201,3 +202,34 @@ def test_words_that_wrap_take_no_more_height_than_they_need(qtbot: QtBot) -> Non
     assert frame.verticalScrollBar().maximum() > 0
     assert frame.horizontalScrollBar().maximum() > 0
     assert content.size() == QSize(300, 200)
+
+
+def in_sight(columns: Columns, widget: QWidget) -> bool:
+    """Whether the whole width of ``widget`` lies in what the columns show."""
+    left = widget.mapTo(columns, widget.rect().topLeft()).x()
+    return 0 <= left and left + widget.width() <= columns.width()
+
+
+def test_a_case_asked_for_is_seen_where_the_columns_are_folded(
+    with_passwords: House, window: MainWindow, qtbot: QtBot
+) -> None:
+    case = with_passwords.case(caller_phone="13700000009")
+    shell = enter(window, "ann", qtbot)
+    page = shell.go("followup")
+    assert isinstance(page, FollowUpPage)
+    qtbot.waitUntil(lambda: page.columns.folded)
+    shell.open_case(case.id)
+    qtbot.waitUntil(lambda: in_sight(page.columns, page.case) and page.case.hasFocus())
+    shell.go("followup")
+    qtbot.waitUntil(lambda: in_sight(page.columns, page.view) and page.view.hasFocus())
+
+
+def test_a_case_asked_for_is_seen_on_a_page_that_was_never_shown_before(
+    with_passwords: House, window: MainWindow, qtbot: QtBot
+) -> None:
+    case = with_passwords.case(caller_phone="13700000009")
+    shell = enter(window, "ann", qtbot)
+    shell.open_case(case.id)
+    page = shell.page
+    assert isinstance(page, FollowUpPage)
+    qtbot.waitUntil(lambda: page.columns.folded and in_sight(page.columns, page.case))

@@ -178,6 +178,10 @@ class DispatchPage(Page):
             self.waiting.view.select_first()
         QTimer.singleShot(0, self.map, self.map.start)
 
+    def bring_selected(self) -> None:
+        if self.columns.folded:
+            self.case_panel.setFocus()
+
     def draft(self) -> Any:
         """What was decided and written on the case, not yet sent."""
         choosing = self.send_panel.choosing

@@ -238,6 +238,10 @@ class FollowUpPage(Page):
     def entered(self) -> None:
         self.view.setFocus()
 
+    def bring_selected(self) -> None:
+        if self.columns.folded:
+            self._aside.currentWidget().setFocus()
+
     def draft(self) -> Any:
         """Which case is shown, so that it is there again in another language."""
         return {"case": self.case.key} if self._on_case and self.case.key else None
