@@ -102,6 +102,47 @@ def test_colours_and_style_sheets_live_in_the_theme(path: Path) -> None:
         assert not _calls(path, r"setStyleSheet\(|QColor\(\s*[\"'0-9]|[\"']#[0-9a-fA-F]{6}[\"']")
 
 
+LINKS = {"ui/widgets/facts.py", "ui/widgets/timeline.py", "ui/case/particulars.py"}
+"""Where something in the words can be pressed; each escapes what it did not write itself."""
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _labels_of_qt(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) in {"QLabel", "RichLabel"}:
+            yield _name(node.func)
+        elif isinstance(node, ast.ClassDef):
+            yield from (_name(base) for base in node.bases if _name(base) in {"QLabel", "RichLabel"})
+
+
+@pytest.mark.parametrize("path", sources("ui"), ids=named)
+def test_what_a_record_says_is_shown_as_it_is_and_never_read_as_markup(path: Path) -> None:
+    if named(path) == "ui/widgets/plain_label.py":
+        return
+    allowed = {"RichLabel"} if named(path) in LINKS else set()
+    assert set(_labels_of_qt(ast.parse(path.read_text(encoding="utf-8")))) <= allowed
+
+
+def _may_be_a_tip(said: ast.expr) -> bool:
+    """Words of our own, or any words through ``tip``."""
+    if isinstance(said, ast.IfExp):
+        return _may_be_a_tip(said.body) and _may_be_a_tip(said.orelse)
+    ours = isinstance(said, ast.Call) and _name(said.func) == "_" and not said.keywords
+    return isinstance(said, ast.Constant) or ours or (isinstance(said, ast.Call) and _name(said.func) == "tip")
+
+
+@pytest.mark.parametrize("path", sources("ui"), ids=named)
+def test_a_tool_tip_with_the_words_of_a_record_is_never_read_as_markup(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    said = [node.args[0] for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Call) and _name(node.func) == "setToolTip"]
+    assert not [ast.unparse(words) for words in said if not _may_be_a_tip(words)]
+    assert "ToolTipRole" not in text or re.search(r"\btip\(", text), "the tool tips of a list"
+
+
 @pytest.mark.parametrize("path", sources("commandcenter", "ui"), ids=named)
 def test_only_the_clock_reads_the_clock(path: Path) -> None:
     if named(path) != "commandcenter/clock.py":

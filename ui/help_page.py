@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLabel, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from commandcenter.domain.moves import MOVES, Move, Subject
 from commandcenter.domain.people import RIGHTS, Role
@@ -18,6 +18,7 @@ from ui.actions import GROUP_MOVES, Action
 from ui.command_bar.grammar import VERBS
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.plain_label import PlainLabel
 
 TEXTS = Path(__file__).resolve().parent.parent / "resources" / "help"
 
@@ -103,13 +104,11 @@ class HelpPage(QWidget):
     def __init__(self, room: Room) -> None:
         super().__init__()
         self._entries = _together(entries(room.actions))
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(_("Search the help"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(_("Search the help"))
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self._nothing = QLabel(_("Nothing in the help holds these words."))
+        self._nothing = PlainLabel(_("Nothing in the help holds these words."))
         mark(self._nothing, tone="quiet")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -34,6 +33,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from commandcenter.logs import Report
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.wording import hour
 
 MISTAKE = N_("The program made a mistake: {what} Nothing else is affected.")
@@ -70,7 +70,7 @@ class MessageBar(QFrame):
         self._now = now
         self.messages: deque[Message] = deque(maxlen=KEPT)
         self._shown: Message | None = None
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._offer = QPushButton()
@@ -105,7 +105,7 @@ class MessageBar(QFrame):
         self.messages.append(message)
         self._shown = message
         self._text.setText(f"{MARKS.get(tone, '')} {text}".strip())
-        self._text.setToolTip(text)
+        self._text.setToolTip(tip(text))
         mark(self._text, tone=tone)
         self._offer.setVisible(offer is not None)
         self._offer.setText(offer.text if offer else "")
@@ -174,7 +174,7 @@ class MessageBar(QFrame):
             item = QListWidgetItem(f"{hour(message.at)}  {MARKS.get(message.tone, '')} {message.text}")
             ink = theme.tone(message.tone)[0] if message.tone in {"urgent", "late"} else theme.colour("ink")
             item.setForeground(ink)
-            item.setToolTip(message.text)
+            item.setToolTip(tip(message.text))
             listed.addItem(item)
         if not self.messages:
             listed.addItem(_("Nothing was said yet."))

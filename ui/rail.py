@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 from commandcenter.i18n import _, ngettext
 from ui.page import Entry
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import tip
 
 MOST = 99
 """A badge says at most so many; more is ``99+``."""
@@ -35,7 +36,7 @@ class RailButton(QAbstractButton):
         self.count = count
         title, key = _(self.entry.title), self.entry.shortcut
         to_do = ngettext("{n} to do", "{n} to do", count) if count else _("nothing to do")
-        self.setToolTip(f"{title} ({key}) · {to_do}")
+        self.setToolTip(tip(f"{title} ({key}) · {to_do}"))
         self.setAccessibleName(f"{title}, {to_do}")
         self.update()
 

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from commandcenter.i18n import _
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel
 
 WIDTH, LEAST = 400, 280
 """Px of the design: its usual width, and the one it gives way to where the page has too little room beside it."""
@@ -21,7 +22,7 @@ class Sheet(QFrame):
         super().__init__()
         mark(self, ground="surface", line="left")
         self.setObjectName("sheet")
-        self._title = QLabel()
+        self._title = PlainLabel()
         mark(self._title, face="title")
         self._title.setWordWrap(True)
         self._close = QToolButton()

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person
@@ -28,6 +28,7 @@ from ui.room import Room
 from ui.sheet import Sheet
 from ui.theme import mark, theme
 from ui.top_line import TopLine, age_words
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.scrolled import Scrolled
 from ui.wording import use_zone
 
@@ -351,7 +352,7 @@ class Shell(QWidget):
 
 
 def _words(text: str) -> QWidget:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     label.setMargin(theme.px(32))
     mark(label, tone="quiet")

@@ -27,7 +27,7 @@ from ui.preferences.choosers import language_chooser, theme_chooser
 from ui.preferences.memory import Preferences
 from ui.theme import mark, theme
 from ui.top_line import NAME
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import PlainLabel, tip
 
 PASSWORD_SETTING = "demonstration.password"  # the name of a setting of a demonstration district
 WIDTH = 380  # px of the design
@@ -200,7 +200,7 @@ class SignInPage(QWidget):
         district = picture.district
         self._title.setText(district.centre if district else _(NAME))
         self._where.setText(words)
-        self._where.setToolTip(words)
+        self._where.setToolTip(tip(words))
         self._known, self._known_password = demonstration_accounts(picture)
         self._fill_chips()
 
@@ -285,7 +285,7 @@ class SignInPage(QWidget):
         for number, known in enumerate(self._known):
             chip = ReturnButton(word(known.role))
             chip.setObjectName(f"chip.{known.login}")
-            chip.setToolTip(known.login)
+            chip.setToolTip(tip(known.login))
             chip.clicked.connect(lambda _=False, who=known.login: self._enter_as(who))
             grid.addWidget(chip, number // 2, number % 2)
         for widget in (self._chips, self._chip_title):

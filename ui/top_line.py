@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.units import District
@@ -13,6 +13,7 @@ from commandcenter.i18n import N_, _, language
 from ui.backstage import LIVE, LOADING, LOST, OPENING
 from ui.theme import icon, mark, theme
 from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.plain_label import PlainLabel
 from ui.wording import local
 
 NAME = N_("Command centre")
@@ -128,7 +129,7 @@ class TopLine(QFrame):
         self._person.setText(person_words(person))
 
 
-def _label(face: str, label: QLabel | None = None) -> QLabel:
-    label = label or QLabel()
+def _label(face: str, label: PlainLabel | None = None) -> PlainLabel:
+    label = label or PlainLabel()
     mark(label, face=face)
     return label

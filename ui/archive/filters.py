@@ -3,7 +3,7 @@
 import datetime as dt
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import CaseState
 from commandcenter.domain.complaints import ComplaintState
@@ -14,6 +14,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.picker import Combo, Picker
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.search_line import PAUSE_MS, SearchLine
 from ui.wording import choice
 
@@ -92,7 +93,7 @@ class Filters(QFrame):
         column.addWidget(box)
 
     def _days(self) -> QWidget:
-        box, dash = QWidget(), QLabel("–")
+        box, dash = QWidget(), PlainLabel("–")
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(4))

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QLabel,
     QLineEdit,
     QPushButton,
     QStackedWidget,
@@ -35,6 +34,7 @@ from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.theme import mark, theme
 from ui.widgets.columns import Columns
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import choice, local, moment, tone_of
 
@@ -68,7 +68,7 @@ class ArchivePage(Page):
         self.heading.add(self.export)
         self.case = CasePage(room, scope=self, empty=(
             _("Choose what was found"), _("Open and closed cases are here, and complaints that never became one.")))
-        self.alone = QLabel()
+        self.alone = PlainLabel()
         self._aside = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -76,7 +76,6 @@ class ArchivePage(Page):
 
     def _lay_out(self) -> None:
         self.alone.setWordWrap(True)
-        self.alone.setTextFormat(Qt.TextFormat.PlainText)
         self.alone.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.alone.setMargin(theme.px(16))
         self.alone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

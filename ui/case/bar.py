@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter.domain.record import Key
 from commandcenter.i18n import _
 from ui.case.offers import LETTERS, Offer, Offered
 from ui.theme import mark, theme
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import PlainLabel
 
 RARE = frozenset({"name_conflict", "merge", "split", "cancel", "hand_over", "assist", "remark"})
 """Moves that stand back: seldom needed, and no step of the case itself."""
@@ -31,16 +32,15 @@ class MoveBar(QFrame):
         self._flow_box = QWidget()
         self._flow_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._flow = FlowLayout(self._flow_box, gap=8)
-        self._nothing = QLabel()
+        self._nothing = PlainLabel()
         mark(self._nothing, face="small")
         self.ask_why = QPushButton(_("Why not …"))
         self.ask_why.setCheckable(True)
         self.ask_why.setToolTip(_("What else could be done with this case, and why it is not possible now."))
         mark(self.ask_why, tone="link")
         self.ask_why.toggled.connect(lambda _on: self._say_why())
-        self.why = QLabel()
+        self.why = PlainLabel()
         self.why.setWordWrap(True)
-        self.why.setTextFormat(Qt.TextFormat.PlainText)
         self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark(self.why, face="small")
         self.why.hide()

@@ -1,7 +1,7 @@
 """Who complained, in their own words: masked, with a way to ask for more that is journalled."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Visit
@@ -13,6 +13,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.badge import Badge
 from ui.widgets.person_chip import PersonChip
+from ui.widgets.plain_label import PlainLabel
 from ui.wording import choice, moment
 
 
@@ -25,14 +26,13 @@ class ComplaintCard(QFrame):
     def __init__(self, room: Room, key: Key) -> None:
         super().__init__()
         self._room, self.key = room, key
-        self._number, self._state, self._words, self._said = QLabel(), Badge(), QLabel(), QLabel()
+        self._number, self._state, self._words, self._said = PlainLabel(), Badge(), PlainLabel(), PlainLabel()
         self.person = PersonChip(room.pulse)
         self.person.reveal_asked.connect(lambda: self.reveal_asked.emit(self.key))
         mark(self._number, face="caption")
         mark(self._said, face="small")
         for label in (self._words, self._said):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         head = QHBoxLayout()
         head.addWidget(self._number, 1)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, CaseState
 from commandcenter.domain.complaints import ComplaintState
@@ -17,6 +17,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.badge import Badge
 from ui.widgets.facts import Fact, FactsRow
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import HEIGHT
 from ui.wording import Running, moment
 
@@ -29,7 +30,7 @@ class TitleLine(QFrame):
     def __init__(self) -> None:
         super().__init__()
         mark(self, ground="surface", line="bottom")
-        self._title, self._number = QLabel(), QLabel()
+        self._title, self._number = PlainLabel(), PlainLabel()
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -53,7 +54,7 @@ class TitleLine(QFrame):
     def show_case(self, case: Case, now: dt.datetime) -> None:
         """Say which case it is and how it stands."""
         self._title.setText(case.title)
-        self._title.setToolTip(case.title)
+        self._title.setToolTip(tip(case.title))
         self._number.setText(_("Case {number} · opened {moment}", number=case.number,
                                moment=moment(case.opened_at, now)))  # fmt: skip
         urgency, state, rung, again, confidential = self._badges
@@ -80,9 +81,8 @@ class Head(QWidget):
         self.title = TitleLine()
         self.facts = FactsRow(room.pulse)
         self.facts.link_pressed.connect(self._press)
-        self.explanation = QLabel()
+        self.explanation = PlainLabel()
         self.explanation.setWordWrap(True)
-        self.explanation.setTextFormat(Qt.TextFormat.PlainText)
         self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.explanation.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(10))
         mark(self.explanation, face="small", ground="raised")

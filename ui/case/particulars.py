@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.contacts import PromiseState
@@ -18,6 +18,7 @@ from ui.case.photos import PhotoWall
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.mini_map import MiniMap
+from ui.widgets.plain_label import PlainLabel, RichLabel
 from ui.wording import choice, moment
 
 LINKS = {"merged": N_("merged with"), "split": N_("split, the other part is"), "reopened": N_("reopened as")}
@@ -28,7 +29,7 @@ class Section(QWidget):
 
     def __init__(self, caption: str, *content: QWidget) -> None:
         super().__init__()
-        head = QLabel(caption)
+        head = PlainLabel(caption)
         mark(head, face="caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, theme.px(14))
@@ -38,13 +39,12 @@ class Section(QWidget):
             column.addWidget(widget)
 
 
-class Lines(QLabel):
+class Lines(PlainLabel):
     """Lines of plain words that can be selected."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def say(self, lines: Iterator[str]) -> bool:
@@ -67,7 +67,7 @@ class Particulars(QWidget):
         self.citizens, self.photos = Citizens(room), PhotoWall(room)
         self._place, self._squads, self._promises, self._requests, self._closing = (Lines() for _n in range(5))
         self._found = Lines()
-        self._links = QLabel()
+        self._links = RichLabel()
         self._links.setWordWrap(True)
         self._links.linkActivated.connect(self.case_asked)
         self.on_map = QPushButton(_("Show on the map"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.contacts import Photo
 from commandcenter.domain.record import Key
@@ -13,6 +13,7 @@ from commandcenter.queries.history import photo_content
 from ui.case.telling import side_word
 from ui.room import Room
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.wording import moment
 
 THUMBNAIL = 116  # px of the design
@@ -38,7 +39,7 @@ def decoded(content: bytes | None, most: int) -> QImage | None:
     return None if image.isNull() else image
 
 
-class Thumbnail(QLabel):
+class Thumbnail(PlainLabel):
     """One picture, small; click, Space or Enter show it large."""
 
     opened = Signal(str)
@@ -86,7 +87,7 @@ class PhotoWall(QWidget):
         super().__init__()
         self._room = room
         self.thumbnails: dict[Key, Thumbnail] = {}
-        self._captions: dict[Key, QLabel] = {}
+        self._captions: dict[Key, PlainLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.px(6))
@@ -108,9 +109,9 @@ class PhotoWall(QWidget):
     def _add(self, photo: Photo) -> None:
         made = self.thumbnails[photo.id] = Thumbnail(photo)
         made.opened.connect(self.opened)
-        said = self._captions[photo.id] = QLabel(
+        said = self._captions[photo.id] = PlainLabel(
             " · ".join(part for part in (side_word(photo.side), moment(photo.attached_at)) if part))
-        made.setToolTip(photo.name)
+        made.setToolTip(tip(photo.name))
         mark(said, face="caption")
         most, person = 2 * theme.px(THUMBNAIL), self._room.person
         self._room.backstage.ask(
@@ -142,7 +143,7 @@ class LargeView(QFrame):
         self._image: QImage | None = None
         mark(self, ground="ground")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._picture, self._said = QLabel(), QLabel()
+        self._picture, self._said = PlainLabel(), PlainLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         mark(self._said, face="small")

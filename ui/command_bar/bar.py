@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from commandcenter.i18n import _
@@ -15,6 +15,7 @@ from ui.command_bar.grammar import Candidate, Command, Reading, read
 from ui.command_bar.index import Index, Thing, warm_up
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.plain_label import PlainLabel, tip
 
 AT_ONCE = 400
 """Things taken into the index between two turns of the event loop."""
@@ -39,14 +40,14 @@ class CommandBar(QFrame):
         self.line.setObjectName("command.line")
         self.line.setAccessibleName(_("Command bar"))
         self.line.setPlaceholderText(_("Search, or a verb: d dispatch · c contact · p caller · g page"))
-        self.says = QLabel()
+        self.says = PlainLabel()
         self.says.setObjectName("command.says")
-        self._key = QLabel("Ctrl K")
+        self._key = PlainLabel("Ctrl K")
         mark(self._key, face="caption")
         self.list = QListWidget()
         self.list.setObjectName("command.candidates")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._left_out = QLabel()
+        self._left_out = PlainLabel()
         mark(self._left_out, face="left_out")
         self._popup: QFrame | None = None
         self._back_to: QWidget | None = None
@@ -58,7 +59,6 @@ class CommandBar(QFrame):
         inside.addWidget(self._key)
         inside.addStretch(1)
         inside.addWidget(self.says)
-        self.says.setTextFormat(Qt.TextFormat.PlainText)  # it repeats what was typed
         for label in (self._key, self.says):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._soon = QTimer(self)
@@ -142,7 +142,7 @@ class CommandBar(QFrame):
 
     def _say(self, text: str, tone: str) -> None:
         self.says.setText(f"{text}  ⏎" if tone == "accent" else text)
-        self.says.setToolTip(text)
+        self.says.setToolTip(tip(text))
         mark(self.says, tone=tone)
         self._make_room()
 

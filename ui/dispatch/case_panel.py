@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
@@ -24,6 +24,7 @@ from ui.widgets.chip import Chip
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.facts import Fact, FactsRow
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import HEIGHT
 from ui.wording import moment
 
@@ -36,7 +37,7 @@ class CaseHead(QFrame):
     def __init__(self) -> None:
         super().__init__()
         mark(self, ground="surface", line="bottom")
-        self.title, self.urgency, self.number = ElidedLabel(), Badge(), QLabel()
+        self.title, self.urgency, self.number = ElidedLabel(), Badge(), PlainLabel()
         mark(self.title, face="title")
         mark(self.number, face="small")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -78,7 +79,7 @@ class CasePanel(QWidget):
         self.facts = FactsRow(room.pulse)
         mark(self.facts, ground="surface", line="bottom")
         self.facts.link_pressed.connect(self._explain)
-        self._caption = QLabel()
+        self._caption = PlainLabel()
         mark(self._caption, face="caption")
         self.blocks: list[ComplaintBlock] = []
         self._words = QWidget()
@@ -241,7 +242,7 @@ class CasePanel(QWidget):
         if near is not None and around is not None:
             more = ngettext("+ {n} more", "+ {n} more", len(around.alike) - 1) if len(around.alike) > 1 else ""
             self.near.say(f"◆ {near_words(near, case, self.room.now())}", more, "late")
-            self.near.setToolTip(near.complaint.words)
+            self.near.setToolTip(tip(near.complaint.words))
         self.near.setVisible(near is not None)
         self._chips.updateGeometry()
 

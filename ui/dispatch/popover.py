@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel
 
 WIDTH = 360  # px of the design
 Offer = tuple[str, Callable[[], None]]
@@ -22,7 +23,7 @@ class Popover(QFrame):
         self.setObjectName("dispatch.popover")
         mark(self, face="card")
         self.about = ""
-        self._title, self._text, self._shut = QLabel(), QLabel(), QToolButton()
+        self._title, self._text, self._shut = PlainLabel(), PlainLabel(), QToolButton()
         mark(self._title, face="strong")
         mark(self._text, face="small")
         self._text.setWordWrap(True)

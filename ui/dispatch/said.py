@@ -1,7 +1,7 @@
 """The words of one complaint on the case, with the channel and the masked caller under them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, Origin
 from commandcenter.domain.complaints import Complaint
@@ -10,6 +10,7 @@ from commandcenter.i18n import _
 from ui.theme import theme
 from ui.widgets.chip import Chip
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import PlainLabel
 from ui.wording import choice
 
 
@@ -22,9 +23,8 @@ class ComplaintBlock(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._key: Key = ""
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.caller = Chip()
         self.caller.clicked.connect(lambda: self.reveal_asked.emit(self._key))

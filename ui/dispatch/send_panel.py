@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -33,6 +32,7 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
 from ui.widgets.picker import Picker
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import SectionHeading
 
 NOTE_LINES = 2
@@ -121,7 +121,7 @@ class SendPanel(QWidget):
         self._measure()
 
     def _labelled(self, column: QVBoxLayout, words: str, widget: QWidget) -> None:
-        label = QLabel(words)
+        label = PlainLabel(words)
         label.setBuddy(widget)
         mark(label, face="caption")
         widget.setAccessibleName(words)
@@ -206,7 +206,7 @@ class SendPanel(QWidget):
         for widget in (self.assist,):
             widget.setVisible(waits)
         self._refusal = why_not_now(BY_NAME["dispatch" if waits else "assist"], self.room, case)
-        self.send.setToolTip(str(self._refusal) if self._refusal is not None else "")
+        self.send.setToolTip(tip(str(self._refusal)) if self._refusal is not None else "")
         self._arm()
 
     def refresh(self) -> None:

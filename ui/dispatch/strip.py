@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.record import Key
@@ -13,6 +13,7 @@ from ui.map.standing import short_name
 from ui.theme import mark, theme
 from ui.widgets.chip import Chip
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.wording import MARKS, PRESSING_TONES
 
 
@@ -27,7 +28,7 @@ class SquadStrip(QFrame):
         self.setObjectName("dispatch.strip")
         mark(self, ground="surface", line="top")
         self.chips: dict[Key, Chip] = {}
-        self._caption = QLabel(_("Open work of every squad   ◆ something is nearly late   ▲ something is late"))
+        self._caption = PlainLabel(_("Open work of every squad   ◆ something is nearly late   ▲ something is late"))
         mark(self._caption, face="caption")
         row = QWidget()
         self._flow = FlowLayout(row, gap=6)
@@ -64,7 +65,7 @@ class SquadStrip(QFrame):
         said = (f"{sign}{short_name(load.squad)}", str(load.open), tone)
         if (chip.text(), chip.count, chip.tone) != said:
             chip.say(*said)
-        chip.setToolTip("\n".join(details(load)))
+        chip.setToolTip(tip("\n".join(details(load))))
         chip.setAccessibleName(". ".join([load.squad.name, *details(load)]))
 
 

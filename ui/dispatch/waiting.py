@@ -20,6 +20,7 @@ from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.tables.widths import badge_width, clock_width
 from ui.theme import mark
+from ui.widgets.plain_label import tip
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import Running, choice, tone_of
 
@@ -72,7 +73,7 @@ class WaitingList(QWidget):
     def _say_button(self) -> None:
         self.all_button.setText(_("incl. not accepted"))
         words = _("Show also what no squad has accepted yet")
-        self.all_button.setToolTip(words)
+        self.all_button.setToolTip(tip(words))
         self.all_button.setAccessibleName(words)
 
     # ------------------------------------------------------------------ what stands in it

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
@@ -20,6 +20,7 @@ from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.theme import mark, theme
 from ui.widgets.facts import Fact, FactsRow
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import ago, moment
 
@@ -48,7 +49,7 @@ class HolderPanel(QFrame):
         self._held: dict[str, Owed] = {}
         self.heading = SectionHeading("")
         self.facts, self.figures = FactsRow(room.pulse), FactsRow(room.pulse)
-        self._since, self.fixes = QLabel(), QLabel()
+        self._since, self.fixes = PlainLabel(), PlainLabel()
         for label in (self._since, self.fixes):
             label.setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(8))
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

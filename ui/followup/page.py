@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from ui.room import Room
 from ui.tables.grouped import Group, Grouped, GroupedTable, GroupedView
 from ui.theme import mark, theme
 from ui.widgets.columns import Columns
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import HEIGHT
 
 MANY = 120
@@ -58,7 +58,7 @@ class FollowUpPage(Page):
             _("↑ and ↓ go through the board, ← and → fold a group. The letters on the buttons make the moves.")))
         self.holder = HolderPanel(room)
         self._aside = QStackedWidget()
-        self._title, self._counts = QLabel(_("Owed")), QLabel()
+        self._title, self._counts = PlainLabel(_("Owed")), PlainLabel()
         self.switches: dict[By, QPushButton] = {}
         self._lay_out()
         self._connect()
@@ -104,7 +104,7 @@ class FollowUpPage(Page):
         for place, by in enumerate(By, 1):
             button = self.switches[by] = QPushButton(_(TITLES[by]))
             button.setCheckable(True)
-            button.setToolTip(f"{_(TIPS[by])} (Ctrl+{place})")
+            button.setToolTip(tip(f"{_(TIPS[by])} (Ctrl+{place})"))
             button.setChecked(by is self.by)
             button.clicked.connect(lambda _checked=False, by=by: self.group_by(by))
             group.addButton(button)

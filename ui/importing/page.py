@@ -24,6 +24,7 @@ from commandcenter.exchange.incoming import Incoming
 from commandcenter.exchange.profiles import CODES, profiles
 from commandcenter.i18n import _
 from commandcenter.logs import Report
+from commandcenter.operations.importing import OLD
 from ui.backstage import Errand
 from ui.importing.reading import Look, Progress, bring_in, field_word, look_at, rejects_of, save_rejects
 from ui.importing.text_table import TextTable, TextView
@@ -212,10 +213,12 @@ class ImportPage(Page):
         place = self.profile.findData(look.preview.profile.name)
         self.profile.setCurrentIndex(place)
         bad = sum(not isinstance(item, Incoming) for item in look.preview.items)
-        self.message.say(
-            _("{n} of the first {rows} rows would be rejected: see why below.", n=bad, rows=len(look.preview.items))
-            if bad else "", "late",
-        )  # fmt: skip
+        rows = len(look.preview.items)
+        told = [_("{n} of the first {rows} rows would be rejected: see why below.", n=bad, rows=rows)] if bad else []
+        if look.old:
+            told.append(_("{n} of the first {rows} rows are older than {days} days: they are received as new, and their"
+                          " clocks start when you import them.", n=look.old, rows=rows, days=OLD.days))  # fmt: skip
+        self.message.say(" ".join(told), "late")
         self._show_preview(look)
         self._show_state()
 
@@ -291,12 +294,7 @@ class ImportPage(Page):
             self.says.setText(f"{self._counts(progress)} · {_('{n} rows/s', n=progress.speed)}")
 
     def _counts(self, progress: Progress) -> str:
-        outcome = progress.outcome
-        told = {"rows": outcome.rows, "received": outcome.received, "known": outcome.known,
-                "rejected": outcome.rejected}  # fmt: skip
-        if self._dry:
-            return str(_("{rows} rows: {received} would be received, {known} are known, {rejected} rejected", **told))
-        return str(_("{rows} rows: {received} received, {known} already known, {rejected} rejected", **told))
+        return progress.outcome.counts(dry_run=self._dry)
 
     def _done(self, progress: Progress) -> None:
         self.errand = None
@@ -312,7 +310,7 @@ class ImportPage(Page):
             said = _("Nothing was written. {counts}.", counts=said)
         else:
             said = f"{said}. " + _("{n} rows/s", n=progress.speed)
-        self.message.say(said, self._tone(progress.outcome))
+        self.message.say(" ".join([said, *progress.outcome.remarks()]), self._tone(progress.outcome))
         self.says.setText("")
         self._show_rejections(progress)
         self._show_state()
@@ -321,7 +319,7 @@ class ImportPage(Page):
     def _tone(outcome: Outcome) -> str:
         if outcome.trouble is not None:
             return "urgent"
-        return "late" if outcome.cancelled or outcome.rejected else "ok"
+        return "late" if outcome.cancelled or outcome.rejected or outcome.old or outcome.differing else "ok"
 
     def _show_rejections(self, progress: Progress) -> None:
         kept, total = progress.outcome.rejections, progress.outcome.rejected

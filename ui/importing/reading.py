@@ -11,10 +11,11 @@ from commandcenter import clock, settings
 from commandcenter.domain.people import Person
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.exchange.importing import Outcome, import_rows
-from commandcenter.exchange.incoming import Preview, preview, read_incoming, suggest_profile_for
+from commandcenter.exchange.incoming import Incoming, Preview, preview, read_incoming, suggest_profile_for
 from commandcenter.exchange.profiles import Profile, profile_named
 from commandcenter.exchange.rejects import look_at_place
 from commandcenter.i18n import N_, translate
+from commandcenter.operations.importing import OLD, Taken
 
 PREVIEWED = 20
 FIELDS: Mapping[str, str] = {
@@ -39,6 +40,8 @@ class Look:
     path: Path
     suggested: str
     preview: Preview
+    old: int
+    """How many of the rows shown would count as new though they waited long before."""
 
 
 def look_at(path: Path, profile: str, now: datetime) -> Look:
@@ -49,7 +52,9 @@ def look_at(path: Path, profile: str, now: datetime) -> Look:
     if not profile and fitting is None:
         raise Refused(N_("No profile fits the columns of “{file}”: choose one to see what is missing."), file=path.name)
     chosen: Profile = profile_named(profile) if profile or fitting is None else fitting
-    return Look(path, fitting.name if fitting else "", preview(path, chosen, PREVIEWED, now=now))
+    seen = preview(path, chosen, PREVIEWED, now=now)
+    old = sum(isinstance(row, Incoming) and not row.closed and now - row.arrived_at > OLD for row in seen.items)
+    return Look(path, fitting.name if fitting else "", seen, old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def bring_in(
         rejects.unlink(missing_ok=True)
         reading = read_incoming(look.path, look.preview.profile, now=now)
         outcome = import_rows(
-            reading, lambda body: database.run("import", person, station, body) or 0,
+            reading, lambda body: database.run("import", person, station, body) or Taken(),
             dry_run=dry_run, rejects=rejects, progress=told,
         )  # fmt: skip
         return Progress(outcome, clock.ticks() - began)

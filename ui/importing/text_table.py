@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import theme
+from ui.widgets.plain_label import tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -51,7 +52,7 @@ class TextTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return text.replace("\n", " ")[:LONGEST]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return text
+            return tip(text)
         if role == Qt.ItemDataRole.ForegroundRole and self.tones[index.row()]:
             return theme.tone(self.tones[index.row()])[0]
         return None
@@ -59,7 +60,9 @@ class TextTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.headings):
             return None
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self.headings[section])
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.headings[section]
         return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter if role == _ALIGNMENT else None
 

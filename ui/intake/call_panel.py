@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.moves import BY_NAME
@@ -15,6 +15,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.message_line import MessageLine
 from ui.widgets.move_form import MoveForm
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import HEIGHT
 from ui.widgets.showing import set_shown
 from ui.wording import choice, moment
@@ -40,7 +41,7 @@ class CallPanel(QFrame):
         self.form = CallForm(room, finder, caller=self.receives)
         self.asking: MoveForm | None = None
         """The form of a move, while one is open."""
-        self.title, self.state, self.caller = QLabel(), QLabel(), QLabel()
+        self.title, self.state, self.caller = PlainLabel(), PlainLabel(), PlainLabel()
         for label, name in ((self.title, "intake.title"), (self.caller, "intake.caller")):
             label.setObjectName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -187,7 +188,7 @@ class _Result(QFrame):
     def __init__(self) -> None:
         super().__init__()
         mark(self, ground="raised", line="bottom")
-        self.number, self.words = QLabel(), QLabel()
+        self.number, self.words = PlainLabel(), PlainLabel()
         self.number.setObjectName("intake.number")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark(self.number, face="display", tone="accent")

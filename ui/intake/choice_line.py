@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMoveEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from commandcenter.i18n import _
 from ui.command_bar.index import Findings, Match, Thing
 from ui.theme import mark, theme
+from ui.widgets.plain_label import PlainLabel, tip
 
 _DETAIL = Qt.ItemDataRole.UserRole
 _WIDEST = 460  # px of the design
@@ -53,7 +53,7 @@ class ChoiceLine(QLineEdit):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Row(self.list))
         self.list.itemClicked.connect(lambda _item: self._take_current())
-        self._foot = QLabel()
+        self._foot = PlainLabel()
         mark(self._foot, face="caption")
         self.hint = ""
         """What the foot of the list says instead of the keys."""
@@ -85,7 +85,7 @@ class ChoiceLine(QLineEdit):
         for thing in self._things:
             item = QListWidgetItem(thing.title)
             item.setData(_DETAIL, thing.detail)
-            item.setToolTip(f"{thing.title}  {thing.detail}")
+            item.setToolTip(tip(f"{thing.title}  {thing.detail}"))
             item.setSizeHint(QSize(0, theme.row_height()))
             self.list.addItem(item)
         if not self._things or not self.hasFocus():

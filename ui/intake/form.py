@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
@@ -30,6 +29,7 @@ from ui.intake.matter_field import MatterField
 from ui.intake.place_field import PlaceField
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.plain_label import PlainLabel
 from ui.wording import choice
 
 _WORDS_HEIGHT = 120  # px of the design, as small as it gets
@@ -69,7 +69,7 @@ class CallForm(QWidget):
         self.confidential.setToolTip(_("The caller is shown to the owner and a supervisor only."))
         self._radios = QButtonGroup(self)
         self.urgency = self._urgencies()
-        self._labels: dict[str, QLabel] = {}
+        self._labels: dict[str, PlainLabel] = {}
         self._lay_out()
         self._connect()
         self.show_call(Call(), None)
@@ -120,12 +120,12 @@ class CallForm(QWidget):
         column = QVBoxLayout(field)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
-        said = QLabel(label)
+        said = PlainLabel(label)
         mark(said, face="caption")
         said.setBuddy(widget)
         if not widget.accessibleName():
             widget.setAccessibleName(label)
-        wrong = QLabel()
+        wrong = PlainLabel()
         wrong.setObjectName(f"wrong.{name}")
         wrong.setWordWrap(True)
         mark(wrong, face="small", tone="urgent")

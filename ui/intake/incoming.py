@@ -19,7 +19,7 @@ from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.theme import mark, theme
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.search_line import SearchLine
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import Running, choice
@@ -132,7 +132,7 @@ class IncomingList(QFrame):
             button = QPushButton(_("Not saved: {words}", words=words) if trouble
                                  else _("Unfinished: {words}", words=words))  # fmt: skip
             button.setObjectName(f"aside.{call.id}")
-            button.setToolTip(trouble or _("Take this call up again"))
+            button.setToolTip(tip(trouble or _("Take this call up again")))
             mark(button, tone="danger" if trouble else "link")
             button.clicked.connect(lambda _checked=False, key=call.id: self.taken_up.emit(key))
             self._aside.addWidget(button)

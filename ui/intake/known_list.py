@@ -25,6 +25,7 @@ from commandcenter.queries.likeness import Known, Likeness
 from ui.theme import mark, theme
 from ui.widgets.marks import BADGE_ABOVE, BADGE_SIDES, paint_pill
 from ui.widgets.mini_map import paint_number
+from ui.widgets.plain_label import tip
 from ui.wording import ago, tone_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -123,7 +124,9 @@ class _Model(QAbstractListModel):
         item = self.items[index.row()]
         if role == _ITEM:
             return item
-        return item.words if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole} else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(item.words)
+        return item.words if role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         heading = self.items[index.row()].complaint is None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.record import Key
@@ -16,6 +16,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.chip import Chip
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import PlainLabel, tip
 
 
 class MatterField(QWidget):
@@ -32,7 +33,7 @@ class MatterField(QWidget):
         self.line.setObjectName("intake.matter")
         self.line.setAccessibleName(_("Matter"))
         self.line.setPlaceholderText(_("Name, initials or code; ↓ shows what the words sound like"))
-        self.says = QLabel()
+        self.says = PlainLabel()
         self.says.setObjectName("intake.domain")
         mark(self.says, face="caption")
         self.says.setWordWrap(True)
@@ -54,7 +55,7 @@ class MatterField(QWidget):
     def _lay_out(self) -> None:
         self._row = QWidget()
         row = FlowLayout(self._row)
-        label = QLabel(_("Sounds like"))
+        label = PlainLabel(_("Sounds like"))
         label.setMinimumHeight(theme.px(24))
         mark(label, face="caption")
         row.addWidget(label)
@@ -115,7 +116,8 @@ class MatterField(QWidget):
             if shown:
                 matter = self._suggested[number]
                 chip.say(matter.name, f"Alt+{number + 1}")
-                chip.setToolTip(_("{domain} – take it with Alt+{key}", domain=self._domain(matter), key=number + 1))
+                chip.setToolTip(tip(
+                    _("{domain} – take it with Alt+{key}", domain=self._domain(matter), key=number + 1)))
         self._row.setVisible(bool(self._suggested) and self.key is None)
 
     @property

@@ -288,7 +288,8 @@ class IntakePage(Page):
     def _settled(self, call: Call, ending: str, key: Key) -> None:
         if ending == "reveal":
             self.panel.close_move()
-            self.room.backstage.ask(partial(revealed, reveal=key), self._show_caller, owner=self)
+            look = partial(revealed, actor=self.room.person, reveal=key)
+            self.room.backstage.ask(look, self._show_caller, owner=self)
             return
         if self.form.call().id == call.id:  # it was settled by a move's own form
             self.begin()

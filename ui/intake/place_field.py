@@ -1,7 +1,7 @@
 """Where it is: words matched against the district's names as they are typed, or a point picked on the map."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.record import Key
 from commandcenter.domain.units import Squad
@@ -11,6 +11,7 @@ from ui.intake.choice_line import ChoiceLine
 from ui.intake.finding import Finder
 from ui.room import Room
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel
 
 TYPED, GAZETTEER, MAP = "typed", "gazetteer", "map"
 _SOURCES = {
@@ -46,7 +47,7 @@ class PlaceField(QWidget):
         self.forget = QToolButton()
         self.forget.setToolTip(_("Forget the point"))
         self.forget.setAccessibleName(_("Forget the point"))
-        self.says = QLabel()
+        self.says = PlainLabel()
         self.says.setObjectName("intake.area")
         self.says.setWordWrap(True)
         self.setFocusProxy(self.line)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
 
 from commandcenter.i18n import N_, _
 from ui.map.objects import LAYERS
 from ui.map.view import MapView
 from ui.theme import theme
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import PlainLabel, tip
 
 LAYER_WORDS = {
     "areas": N_("Areas"),
@@ -89,12 +90,12 @@ class Legend(QFrame):
         self.setObjectName("mapLegend")
         self.setProperty("ground", "surface")
         self._signs: list[Sign] = []
-        self._words: list[QLabel] = []
+        self._words: list[PlainLabel] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 8, 16, 8)
         grid.setVerticalSpacing(0)
         for row, (shape, token, opacity, _words) in enumerate(SIGNS):
-            sign, label = Sign(shape, token, opacity, tokens), QLabel()
+            sign, label = Sign(shape, token, opacity, tokens), PlainLabel()
             self._signs.append(sign)
             self._words.append(label)
             grid.addWidget(sign, row, 0)
@@ -170,7 +171,7 @@ class LayersBar(QWidget):
         """Say everything again in the language spoken now."""
         for name, button in self.buttons.items():
             button.setText(_(LAYER_WORDS[name]))
-            button.setToolTip(_("Show or hide on the map: {layer}", layer=_(LAYER_WORDS[name])))
+            button.setToolTip(tip(_("Show or hide on the map: {layer}", layer=_(LAYER_WORDS[name]))))
         self.star.setToolTip(_("Show all open cases and follow them; press again to go back"))
         self.star.setAccessibleName(self.star.toolTip())
         self.legend_button.setText(_("Legend"))

@@ -1,10 +1,11 @@
 """The panel in place of the map: why there is none, and what to do about it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _
 from ui.map.engine import Obstacle
+from ui.widgets.plain_label import PlainLabel
 
 
 class Notice(QWidget):
@@ -16,7 +17,7 @@ class Notice(QWidget):
         super().__init__(parent)
         self.setObjectName("mapNotice")
         self._obstacle: Obstacle | None = None
-        self.title, self.reason, self.remedy = QLabel(), QLabel(), QLabel()
+        self.title, self.reason, self.remedy = PlainLabel(), PlainLabel(), PlainLabel()
         self.again = QPushButton()
         self.again.clicked.connect(self.retry)
         self.title.setProperty("face", "title")

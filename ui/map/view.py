@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter import clock
 from commandcenter.i18n import _
@@ -21,6 +21,7 @@ from ui.map.notice import Notice
 from ui.map.objects import LAYERS_AT_FIRST, Area, MapObject, Pick
 from ui.map.page import INDEX
 from ui.map.stack_list import StackList
+from ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from ui.map.web import Page, QWebEngineView
@@ -63,17 +64,16 @@ class MapView(QWidget):
         self._layers = dict(LAYERS_AT_FIRST)
         self._chosen: tuple[str, str] = ("", "")
         self._pin: tuple[float, float] | None = None
-        self._picking = False
+        self._picking = self._wanted = False
         self._place: dict[str, object] = {}
         self._awaited: tuple[list[tuple[float, float]], bool] = ([], False)
         self._crashes: list[float] = []
-        self._wanted = False
         self._browser: QWebEngineView | None = None
         self._page: Page | None = None
         self._build()
 
     def _build(self) -> None:
-        self._waiting = QLabel()
+        self._waiting = PlainLabel()
         self._waiting.setObjectName("mapWaiting")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._waiting.setAutoFillBackground(True)

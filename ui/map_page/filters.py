@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+from PySide6.QtWidgets import QFrame, QGridLayout
 
 from commandcenter.domain.cases import AT_SQUAD, Case, CaseState
 from commandcenter.domain.matters import Urgency
@@ -14,6 +14,7 @@ from ui.map.feeding import LATE
 from ui.map_page.details import squad_of
 from ui.theme import mark, theme
 from ui.widgets.picker import Combo
+from ui.widgets.plain_label import PlainLabel
 from ui.wording import choice
 
 URGENCIES = ("", *(str(urgency) for urgency in Urgency))
@@ -47,7 +48,7 @@ class Filters(QFrame):
         for column, (words, box) in enumerate(
             ((_("Urgency"), self.urgency), (_("State"), self.state), (_("Squad"), self.squad))
         ):
-            label = QLabel(words)
+            label = PlainLabel(words)
             label.setBuddy(box)
             mark(label, face="caption")
             box.setAccessibleName(words)

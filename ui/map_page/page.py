@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.people import Person
@@ -28,6 +28,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.columns import Columns
 from ui.widgets.message_line import MessageLine
+from ui.widgets.plain_label import PlainLabel
 
 LAYERS_KEPT, VIEW_KEPT = "map/layers", "map/view"
 HEAT_DAYS = {"heat_7": 7, "heat_30": 30}
@@ -48,7 +49,7 @@ class MapPage(Page):
         self.map = MapView(shared_engine(room.backstage), theme.tokens())
         self.bar = LayersBar(self.map, theme.tokens())
         self.picking = MessageLine()
-        self.foot = QLabel()
+        self.foot = PlainLabel()
         mark(self.foot, face="caption")
         self.feed = MapFeed(room, self.map)
         self.side = SidePanel(room, self.feed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import ENDED, Case, CaseState
@@ -26,6 +26,7 @@ from ui.widgets.badge import Badge
 from ui.widgets.chip import Chip
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import choice, tone_of
 
@@ -43,7 +44,7 @@ class DetailsCard(QFrame):
         super().__init__()
         self.setObjectName("map.details")
         mark(self, ground="surface", line="bottom")
-        self.title, self.badge, self.subtitle = ElidedLabel(), Badge(), QLabel()
+        self.title, self.badge, self.subtitle = ElidedLabel(), Badge(), PlainLabel()
         mark(self.title, face="strong")
         mark(self.subtitle, face="small")
         self._close = QToolButton()
@@ -60,7 +61,7 @@ class DetailsCard(QFrame):
         self._grid.setHorizontalSpacing(theme.px(16))
         self._grid.setVerticalSpacing(theme.px(4))
         self._grid.setColumnStretch(1, 1)
-        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._rows: list[tuple[PlainLabel, PlainLabel]] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(8), theme.px(8), theme.px(16))
         column.setSpacing(theme.px(8))
@@ -83,7 +84,7 @@ class DetailsCard(QFrame):
         self.badge.show_value(said.badge)
         self.open_case.setVisible(is_case)
         while len(self._rows) < len(said.lines):
-            caption, value = QLabel(), QLabel()
+            caption, value = PlainLabel(), PlainLabel()
             mark(caption, face="caption")
             value.setWordWrap(True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -1,11 +1,12 @@
 """The preferences: what this station looks and speaks like. Every change shows at once."""
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _
 from ui.preferences.choosers import language_chooser, scale_chooser, theme_chooser
 from ui.preferences.memory import Preferences
 from ui.theme import mark
+from ui.widgets.plain_label import PlainLabel
 
 
 class PreferencesPanel(QWidget):
@@ -21,7 +22,7 @@ class PreferencesPanel(QWidget):
         form.addRow(_("Language"), self.language)
         form.addRow(_("Look"), self.theme)
         form.addRow(_("Text size"), self.scale)
-        note = QLabel(_("Every change holds at once and is remembered on this station. "
+        note = PlainLabel(_("Every change holds at once and is remembered on this station. "
                         "What you have typed stays where it is."))
         note.setWordWrap(True)
         mark(note, face="caption")

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from commandcenter.domain.record import Record
 from commandcenter.i18n import translate
+from ui.widgets.plain_label import tip
 from ui.wording import Running
 
 R = TypeVar("R", bound=Record)
@@ -62,9 +63,9 @@ class Column(Generic[R]):
     def tip(self, record: R, now: datetime) -> str:
         """What the cell's tool tip says; both lines of a two-line cell where nothing else is declared."""
         if self.tooltip is not None:
-            return self.tooltip(record)
+            return tip(self.tooltip(record))
         second = self.subtitle(record) if self.subtitle is not None else ""
-        return "\n".join(part for part in (self.text(record, now), second) if part)
+        return tip("\n".join(part for part in (self.text(record, now), second) if part))
 
     def rank(self, record: R) -> Any:
         """What is compared when the list is sorted by this column; records without it come last."""

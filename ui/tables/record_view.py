@@ -58,13 +58,12 @@ class RecordView(QTableView, Generic[R]):
         self._name, self._memory, self._person = name, memory, person
         self._key: Key | None = None
         self._top: Key | None = None
-        self._changing = False
+        self._changing, self._hovered = False, -1
         self._words: dict[Key, tuple[str, ...]] = {}
-        self._hovered = -1
         self._painter = self.painter_type(table)
         self._fitting = Fitting(self.horizontalHeader(), table, self._painter, by_hand=headings)
         self._empty = EmptyState(_(empty[0]), _(empty[1]), parent=self.viewport())
-        self._more = PlainLabel(self)
+        self._more = PlainLabel(parent=self)
         mark(self._more, face="left_out")
         self._more.hide()
         self._build(headings)

@@ -3,23 +3,24 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.matters import Urgency
 from commandcenter.i18n import ngettext
 from ui.theme import mark
+from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.showing import set_shown
 from ui.wording import MARKS, choice, tone_of
 
 MOST_SHOWN = 999
 
 
-class Badge(QLabel):
+class Badge(PlainLabel):
     """A short word on a soft ground: a state, an urgency, a part."""
 
     def __init__(self, text: str = "", tone: str = "quiet", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.say(text, tone)
@@ -41,11 +42,11 @@ class Badge(QLabel):
         self.say(f"{MARKS[Pressing.OVER]} {word}" if urgent else word, tone_of(value))
 
 
-class CountBadge(QLabel):
+class CountBadge(PlainLabel):
     """How much there is to do: red when it calls for action now, grey otherwise, gone at nought."""
 
     def __init__(self, count: int = 0, loud: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_count(count, loud)
@@ -58,7 +59,7 @@ class CountBadge(QLabel):
         """Another count. More than 999 reads 999+; the exact number stands in the tool tip."""
         self.setText(str(count) if count <= MOST_SHOWN else f"{MOST_SHOWN}+")
         said = ngettext("{n} to do", "{n} to do", count)
-        self.setToolTip(said)
+        self.setToolTip(tip(said))
         self.setAccessibleName(said)
         mark(self, face="count", tone="loud" if loud else "count")
         set_shown(self, count > 0)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import mark, theme
 from ui.widgets.badge import Badge
 from ui.widgets.key_hint import KeyHint
+from ui.widgets.plain_label import PlainLabel
 
 Reason = tuple[str, str]
 """A line and its tone; an empty tone is plain."""
@@ -23,7 +24,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._title, self._badge = QLabel(), Badge()
+        self._title, self._badge = PlainLabel(), Badge()
         mark(self._title, face="title")
         head = QHBoxLayout()
         head.setSpacing(theme.px(10))
@@ -32,7 +33,7 @@ class Card(QFrame):
         head.addWidget(self._title)
         head.addStretch()
         head.addWidget(self._badge)
-        self._labels: list[QLabel] = []
+        self._labels: list[PlainLabel] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.px(2))
         layout = QVBoxLayout(self)
@@ -49,7 +50,7 @@ class Card(QFrame):
         self._badge.say(badge, tone)
         told = [reason if isinstance(reason, tuple) else (reason, "") for reason in reasons]
         while len(self._labels) < len(told):
-            line = QLabel()
+            line = PlainLabel()
             line.setWordWrap(True)
             self._lines.addWidget(line)
             self._labels.append(line)

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.pulse import Pulse
 from ui.theme import mark, theme
 from ui.widgets.marks import SHARE, paint_mark
+from ui.widgets.plain_label import PlainLabel
 from ui.wording import Running
 
 AN_HOUR = 3600  # seconds
@@ -71,11 +72,11 @@ class ClockLabel(QWidget):
         painter.drawText(self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
 
-class ElapsedLabel(QLabel):
+class ElapsedLabel(PlainLabel):
     """The time since something began, to the second: ``00:42``, ``1:03:20``. Follows the pulse."""
 
     def __init__(self, pulse: Pulse, since: datetime | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._pulse, self._since = pulse, since
         mark(self, face="strong")
         pulse.ticked.connect(self._tick)

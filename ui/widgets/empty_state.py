@@ -1,9 +1,10 @@
 """What a list, a page or a panel says when there is nothing in it: what will appear here, and what to do."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel
 
 
 class EmptyState(QWidget):
@@ -14,7 +15,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
-        self._icon, self._title, self._what = QLabel(), QLabel(), QLabel()
+        self._icon, self._title, self._what = PlainLabel(), PlainLabel(), PlainLabel()
         mark(self._title, face="strong", tone="quiet")
         mark(self._what, face="caption")
         layout = QVBoxLayout(self)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.pulse import Pulse
 from ui.theme import mark, theme
 from ui.widgets.clocks import ClockLabel
+from ui.widgets.plain_label import PlainLabel, RichLabel
 from ui.wording import Running
 
 
@@ -35,7 +36,7 @@ class FactCell(QWidget):
 
     def __init__(self, pulse: Pulse) -> None:
         super().__init__()
-        self._caption, self._value, self._note = QLabel(), QLabel(), QLabel()
+        self._caption, self._value, self._note = PlainLabel(), PlainLabel(), RichLabel()
         self._clock = ClockLabel(pulse)
         self._name = ""
         mark(self._caption, face="caption")

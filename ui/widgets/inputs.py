@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDateTimeEdit,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -29,6 +28,7 @@ from ui.widgets.choices import Choice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.number_box import NumberBox
 from ui.widgets.picker import Combo, ManyPicker, Picker
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.rating import Rating
 from ui.wording import choice, local, utc
 
@@ -345,7 +345,7 @@ class PointInput(Input):
 
     def __init__(self) -> None:
         self._point: tuple[float, float] | None = None
-        self._words, self._pick, self._clear = QLabel(), QPushButton(_("Pick on the map")), QPushButton(_("Clear"))
+        self._words, self._pick, self._clear = PlainLabel(), QPushButton(_("Pick on the map")), QPushButton(_("Clear"))
         super().__init__(self._words)
         mark(self._words, tone="quiet")
         mark(self._clear, tone="link")

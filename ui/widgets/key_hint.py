@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import mark
+from ui.widgets.plain_label import PlainLabel
 
 
-class KeyHint(QLabel):
+class KeyHint(PlainLabel):
     """``Enter``, ``Ctrl+K``: the key as the desktop names it."""
 
     def __init__(self, keys: str, parent: QWidget | None = None) -> None:

@@ -1,9 +1,10 @@
 """One line said where it belongs: a refusal under a form, a hint above a list. It never covers anything."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.showing import set_shown
 
 ICONS = {
@@ -20,7 +21,7 @@ class MessageLine(QFrame):
     def __init__(self, text: str = "", tone: str = "quiet", offer: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone = tone
-        self._icon, self._text, self._offer = QLabel(), QLabel(), QPushButton()
+        self._icon, self._text, self._offer = PlainLabel(), PlainLabel(), QPushButton()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark(self._offer, tone="link")

@@ -1,12 +1,13 @@
 """The form of a move, made from what the move needs. A panel among others, never a box over them."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter import clock
 from commandcenter.domain.fields import Field, Sort, checked
@@ -20,6 +21,7 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.inputs import Input, PointInput, input_for
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
+from ui.widgets.plain_label import PlainLabel
 
 
 class FieldRow(QWidget):
@@ -28,7 +30,7 @@ class FieldRow(QWidget):
     def __init__(self, field: Field, answer: Input) -> None:
         super().__init__()
         self.field, self.answer = field, answer
-        self._label, self._help, self._wrong = QLabel(), QLabel(self._helping(field)), QLabel()
+        self._label, self._help, self._wrong = PlainLabel(), PlainLabel(self._helping(field)), PlainLabel()
         self.say_needed(field.required)
         self._label.setBuddy(answer)
         answer.inner.setAccessibleName(_(field.label))
@@ -97,6 +99,8 @@ class MoveForm(QWidget):
     submitted = Signal(dict)
     """The answers, checked: what the move's operation is given."""
     cancelled = Signal()
+    changed = Signal()
+    """Another answer, or a half of one, stands there."""
     pick_asked = Signal(str)
     """Somebody wants to pick a point on the map; the field's name. Answer with :meth:`set_value`."""
 
@@ -133,6 +137,7 @@ class MoveForm(QWidget):
         for name, value in (given or {}).items():
             if name in self.rows and value is not None:
                 self.set_value(name, value)
+        self._began = self._said()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -141,6 +146,7 @@ class MoveForm(QWidget):
     def _add(self, field: Field, answer: Input) -> None:
         self.rows[field.name] = FieldRow(field, answer)
         answer.changed.connect(self._say_needed)
+        answer.changed.connect(self.changed)
         if isinstance(answer, PointInput):
             answer.pick_asked.connect(lambda: self.pick_asked.emit(field.name))
 
@@ -148,7 +154,7 @@ class MoveForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(12))
-        heading, help_ = QLabel(_(self.move_made.label)), QLabel(_(self.move_made.help))
+        heading, help_ = PlainLabel(_(self.move_made.label)), PlainLabel(_(self.move_made.help))
         mark(heading, face="title")
         mark(help_, face="small")
         help_.setWordWrap(True)
@@ -199,8 +205,22 @@ class MoveForm(QWidget):
 
     def answers(self) -> dict[str, Any]:
         """Every answer that is not left open, with those handed on unseen; unchecked."""
-        said = {name: row.answer.value() for name, row in self.rows.items()}
-        return {**self._unseen, **{name: v for name, v in said.items() if v not in (None, "", [])}}
+        return {**self._unseen, **{name: v for name, v in self._said().items() if v not in (None, "", [])}}
+
+    def _said(self) -> dict[str, Any]:
+        return {name: row.answer.value() for name, row in self.rows.items()}
+
+    def typed(self) -> dict[str, Any]:
+        """The answers that are others than at first; unchecked."""
+        return {name: value for name, value in self._said().items() if value != self._began[name]}
+
+    def take_up(self, typed: Mapping[str, Any], words: str) -> None:
+        """Fill in what was :meth:`typed` before, and say so. What is no longer asked or offered is left out."""
+        for name, value in typed.items():
+            if name in self.rows:
+                with suppress(ValueError, TypeError, LookupError):
+                    self.set_value(name, value)
+        self._message.say(words, "late")
 
     def _say_needed(self) -> None:
         """One answer may make another one needed."""

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from commandcenter.i18n import _
 from ui.pulse import Pulse
 from ui.theme import icon, mark, theme
+from ui.widgets.plain_label import PlainLabel, tip
 
 
 class PersonChip(QWidget):
@@ -22,7 +23,7 @@ class PersonChip(QWidget):
         super().__init__(parent)
         self._pulse, self._mask, self._may_ask = pulse, "", may_ask
         self._until: datetime | None = None
-        self._face, self._words, self._eye = QLabel(), QLabel(), QToolButton()
+        self._face, self._words, self._eye = PlainLabel(), PlainLabel(), QToolButton()
         self._eye.clicked.connect(self._press)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +80,6 @@ class PersonChip(QWidget):
         self._eye.setIconSize(QSize(theme.px(16), theme.px(16)))
         self._eye.setIcon(icon("mdi6.eye-off-outline" if self.revealed else "mdi6.eye-outline"))
         words = _("Cover again") if self.revealed else _("Show who it is: asks for a reason, and is journalled")
-        self._eye.setToolTip(words)
+        self._eye.setToolTip(tip(words))
         self._eye.setAccessibleName(words)
         self._eye.setVisible(self._may_ask and bool(self._mask))

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from commandcenter.i18n import N_, _
 from ui.theme import mark, theme
+from ui.widgets.plain_label import PlainLabel
 
 MEANINGS = (
     N_("very dissatisfied"), N_("dissatisfied"), N_("so-so"), N_("satisfied"), N_("very satisfied"),
@@ -21,7 +22,7 @@ class Rating(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys = QButtonGroup(self)
-        self._words = QLabel()
+        self._words = PlainLabel()
         mark(self._words, face="small")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

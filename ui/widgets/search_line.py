@@ -1,12 +1,14 @@
 """A line to search with: it asks when the typing pauses, not at every key."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
+from commandcenter.i18n import _
 from ui.theme import icon, theme
 
 PAUSE_MS = 180
+ICON, SIDE = 16, 10  # px of the design
 
 
 class SearchLine(QLineEdit):
@@ -18,10 +20,15 @@ class SearchLine(QLineEdit):
     def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(hint)
-        self.setClearButtonEnabled(True)
         self._asked = ""
-        self._glass = QAction(self)
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        # Not Qt's own icons inside a line: they stay 16 px however large the text is.
+        self._empty = QToolButton(self)
+        self._empty.setObjectName("search.empty")
+        self._empty.setAccessibleName(_("Clear"))
+        self._empty.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._empty.setCursor(Qt.CursorShape.ArrowCursor)
+        self._empty.clicked.connect(self._clear)
+        self.textChanged.connect(lambda text: self._empty.setVisible(bool(text)))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -32,7 +39,30 @@ class SearchLine(QLineEdit):
         self._dress()
 
     def _dress(self) -> None:
-        self._glass.setIcon(icon("mdi6.magnify", "ink_3"))
+        self._empty.setIcon(icon("mdi6.close", "ink_2"))
+        self._empty.setVisible(bool(self.text()))
+        beside = theme.px(ICON + 6)
+        self.setTextMargins(beside, 0, beside, 0)
+        self._place()
+
+    def _place(self) -> None:
+        side = theme.px(ICON + 8)
+        self._empty.setGeometry(self.width() - side - theme.px(4), (self.height() - side) // 2, side, side)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = theme.px(ICON)
+        with QPainter(self) as painter:
+            icon("mdi6.magnify", "ink_3").paint(painter, theme.px(SIDE), (self.height() - side) // 2, side, side)
+
+    def _clear(self) -> None:
+        self.clear()
+        self.ask_now()
+        self.setFocus()
 
     def ask_now(self) -> None:
         """Do not wait for the pause: what stands there is asked, unless it was asked already."""
@@ -44,7 +74,6 @@ class SearchLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-            self.ask_now()
+            self._clear()
         else:
             super().keyPressEvent(event)

@@ -1,8 +1,9 @@
 """The heading of a column of the page: a title, how many, and room at the right."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.theme import mark, theme
+from ui.widgets.plain_label import PlainLabel
 
 HEIGHT = 44  # px of the design
 
@@ -14,7 +15,7 @@ class SectionHeading(QFrame):
         self, title: str, count: int | None = None, remark: str = "", line: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._title, self._count, self._remark = QLabel(title), QLabel(), QLabel(remark)
+        self._title, self._count, self._remark = PlainLabel(title), PlainLabel(), PlainLabel(remark)
         mark(self._title, face="title")
         mark(self._count, face="title", tone="quiet")
         mark(self._remark, face="small")

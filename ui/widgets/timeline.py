@@ -6,11 +6,12 @@ from datetime import datetime
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _
 from ui.theme import TONES, mark, theme
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.plain_label import PlainLabel, RichLabel
 from ui.wording import moment
 
 
@@ -115,7 +116,7 @@ class TimelineLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._thread, self._key = Thread(), ""
-        self._at, self._who, self._what, self._detail = QLabel(), QLabel(), QLabel(), QLabel()
+        self._at, self._who, self._what, self._detail = PlainLabel(), PlainLabel(), PlainLabel(), PlainLabel()
         mark(self._at, face="caption")
         mark(self._who, face="small")
         mark(self._what, face="strong")
@@ -124,8 +125,7 @@ class TimelineLine(QWidget):
         for label in (self._what, self._detail):
             label.setWordWrap(True)
             label.setTextInteractionFlags(selectable | Qt.TextInteractionFlag.LinksAccessibleByMouse)
-        self._detail.setTextFormat(Qt.TextFormat.PlainText)
-        self._link = QLabel()
+        self._link = RichLabel()
         self._link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
                                            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)  # fmt: skip
         self._link.linkActivated.connect(lambda _to: self.link_pressed.emit(self._key))
