@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from commandcenter.domain.calendar import DayRule, DutyHours, WorkingCalendar
 from commandcenter.domain.deadlines import Deadline, Limit, Pause, deadline, limit_for
+from commandcenter.domain.limits import CLOCK
+from commandcenter.domain.matters import Urgency
 from commandcenter.domain.units import CalendarDay, District, Setting
+from commandcenter.errors import Incomplete
+from commandcenter.i18n import N_
 
 DEFAULTS: Mapping[str, str] = {
     "return.supervisor_from": "2",
@@ -21,6 +25,7 @@ DEFAULTS: Mapping[str, str] = {
     "reveal.minutes": "5",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
+_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -78,3 +83,15 @@ def rules_from(
         {d.day: DayRule(d.working, d.name) for d in days},
     )
     return Rules({s.name: s.value for s in settings}, calendar)
+
+
+def check_rule(name: str, value: str) -> None:
+    """Refused for a rule nobody knows, and for a value it cannot have: a limit for a limit, a number for a number."""
+    clock, _dot, urgency = name.partition(".")
+    timed = clock in CLOCK and bool(CLOCK[clock].limits) and urgency in {"", *map(str, Urgency)}
+    if not timed and name not in DEFAULTS:
+        raise Incomplete(N_("There is no rule of the name “{name}”."), field="name", name=name)
+    if timed or not DEFAULTS[name].isdigit():
+        Limit.parse(value)
+    elif not (value.isascii() and value.isdigit() and 0 < int(value[:9]) < _LARGEST):
+        raise Incomplete(N_("{name} is a whole number from 1 to {most}."), field="value", name=name, most=_LARGEST - 1)

@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, select
 
 from commandcenter.domain.journal import JournalLine
-from commandcenter.domain.people import Credential
+from commandcenter.domain.people import Credential, Right
 from commandcenter.domain.record import Key, Record, new_key
+from commandcenter.domain.rules import check_rule
 from commandcenter.domain.units import CalendarDay, Setting
 from commandcenter.domain.work import Work
+from commandcenter.errors import NotAllowed
+from commandcenter.i18n import N_
 
 R = TypeVar("R", bound=Record)
 
@@ -70,8 +73,15 @@ def give_password(work: Work, person: Key, password_hash: str) -> None:
         work.add(Credential(person_id=person, password_hash=password_hash))
 
 
+def may_administer(work: Work) -> None:
+    """Only an administrator changes the district's settings and its calendar."""
+    if Right.ADMINISTER not in work.actor.rights:
+        raise NotAllowed(N_("{person} has no right to change the district's settings."), person=work.actor.name)
+
+
 def rule_days(work: Work, days: Sequence[tuple[dt.date, bool, str]]) -> int:
     """Rule on days: working or not, whatever the published calendar says. Returns how many changed."""
+    may_administer(work)
     held = Register(work, CalendarDay, "day")
     for day, working, name in days:
         held.put({"day": day, "working": working, "name": name})
@@ -79,5 +89,7 @@ def rule_days(work: Work, days: Sequence[tuple[dt.date, bool, str]]) -> int:
 
 
 def set_rule(work: Work, name: str, value: str, source: str = "") -> Key:
-    """Set a limit or another rule of the district."""
+    """Set a limit or another rule of the district. Refused for a rule nobody knows and a value it cannot have."""
+    may_administer(work)
+    check_rule(name, value)
     return Register(work, Setting, "name").put({"name": name, "value": value, "source": source})

@@ -8,6 +8,7 @@ from commandcenter.domain.contacts import Promise
 from commandcenter.domain.record import Record
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.timing import Timed, clocks_of, most_pressing, running
+from commandcenter.operations.administering import rule_days
 from tests.house import House
 
 
@@ -61,9 +62,24 @@ def test_after_a_refused_return_the_acceptance_is_counted_from_the_ruling_and_sa
     house.later(hours=1)
     house.do("sue", "refuse", asked, ruling="你队")
     accept = by_name(house.get(Assignment, assignment.id))["accept"]
-    assert accept.running
-    assert accept.explain(rules_of(house), house.now) == [
-        "Counted anew from the ruling that refused the squad's return."]
+    assert (accept.running, accept.started_at) == (True, house.now)
+    found = accept.deadline(rules_of(house), house.now)
+    assert found is not None
+    assert found.due_at == accept.due_at
+    assert accept.explain(rules_of(house), house.now) == found.explain()
+
+
+def test_a_moment_set_before_the_calendar_changed_says_so_and_holds(small_house: House) -> None:
+    house = small_house
+    assignment = house.dispatched()
+    tomorrow = house.now.date() + dt.timedelta(days=1)
+    house.database.run("rule_days", house.person("adam"), "test",
+                       lambda work: rule_days(work, [(tomorrow, False, "台风")]))  # fmt: skip
+    resolve = by_name(house.get(Assignment, assignment.id))["resolve"]
+    first, *lines = resolve.explain(rules_of(house), house.now)
+    assert first.startswith("Set at the time to 2026-11-30 ")
+    assert "台风" in " ".join(lines)
+    assert resolve.due_at == assignment.resolve_due_at
 
 
 def test_a_case_taken_back_waits_for_dispatch_from_then_on(small_house: House) -> None:

@@ -126,7 +126,7 @@ def test_a_snapshot_cannot_be_changed(station: Station) -> None:
 
 def test_a_changed_limit_rules_at_once(station: Station) -> None:
     house = station.house
-    house.database.run("set_rule", None, "test", lambda work: set_rule(work, "accept", "7 wh"))
+    house.database.run("set_rule", house.person("adam"), "test", lambda work: set_rule(work, "accept", "7 wh"))
     station.catch_up()
     assert str(station.picture.rules.limit("accept", "ordinary")) == "7 wh"
     assert any(s.name == "accept" for s in station.picture.of(Setting).values())

@@ -30,8 +30,8 @@ def found(house: House) -> Case:
 
 def promised(house: House, case: Key, **more: Any) -> Key:
     """A word given on a case."""
-    given: dict[str, Any] = {"to_whom": "王女士", "what": "下午到场", "due_at": house.now + dt.timedelta(hours=3)} | more
-    return house.do("ann", "promise", case, **given)
+    given: dict[str, Any] = {"to_whom": "王女士", "what": "下午到场", "due_at": house.now + dt.timedelta(hours=3)}
+    return house.do("ann", "promise", case, **given, **more)
 
 
 def put(house: House, record_type: type[Record], key: Key, **values: Any) -> None:
