@@ -18,7 +18,7 @@ from commandcenter.i18n import N_
 
 __all__ = [
     "CLOCK", "CLOCKS", "Clock", "Deadline", "Left", "Limit", "Pause", "Pressing", "Step", "Unit", "card",
-    "deadline", "limit_for", "may_remind", "pressing", "reminder_at", "time_left",
+    "deadline", "limit_for", "pressing", "time_left",
 ]
 
 Step = Sentence
@@ -129,18 +129,6 @@ def card(due_at: datetime, now: datetime, calendar: WorkingCalendar) -> str | No
     ended = into_the_day.date() != due_day
     yellow_at = calendar.ends_at(before) if ended else calendar.instant(before, into_the_day.time())
     return "yellow" if now >= yellow_at else None
-
-
-# Reminders
-
-def reminder_at(at: datetime, urgent: bool, calendar: WorkingCalendar) -> datetime:
-    """When a reminder meant for ``at`` may go out: at once if urgent, else at the next moment on duty."""
-    return at.astimezone(UTC) if urgent else calendar.next_duty(at)
-
-
-def may_remind(now: datetime, urgent: bool, calendar: WorkingCalendar) -> bool:
-    """No reminder outside duty hours unless urgent."""
-    return urgent or calendar.is_duty(now)
 
 
 # How pressing

@@ -1,4 +1,4 @@
-"""Deadlines, their explanations, cards, reminders and how pressing they are, by example."""
+"""Deadlines, their explanations, cards and how pressing they are, by example."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,9 +13,7 @@ from commandcenter.domain.deadlines import (
     Pressing,
     card,
     deadline,
-    may_remind,
     pressing,
-    reminder_at,
     time_left,
 )
 
@@ -267,7 +265,8 @@ class TestUnknownYears:
         assert not deadline(cn(2026, 12, 31, 23), Limit.parse("2 h"), SHANGHAI).warnings
 
     def test_the_administrators_table_ends_the_warning_and_is_obeyed(self) -> None:
-        calendar = WorkingCalendar("Asia/Shanghai", HOURS, {date(2027, 1, 1): DayRule(False, "元旦")})
+        festival = dict.fromkeys((date(2027, 2, day) for day in range(5, 16)), DayRule(False, "春节"))
+        calendar = WorkingCalendar("Asia/Shanghai", HOURS, {date(2027, 1, 1): DayRule(False, "元旦"), **festival})
         result = deadline(cn(2026, 12, 30, 10), Limit.parse("2 wd"), calendar)
         assert (result.due_at, result.warnings) == (cn(2027, 1, 4, 17, 30), ())
         assert "Fri 01-01 skipped: ordered by the administrator: 元旦" in result.explain()
@@ -303,17 +302,6 @@ class TestCards:
         assert card(due_at, cn(2026, 11, 27, 23, 59), SHANGHAI) is None
         assert card(due_at, cn(2026, 11, 28), SHANGHAI) == "yellow"
         assert card(due_at, cn(2026, 12, 1, 9), SHANGHAI) == "red"
-
-
-class TestReminders:
-    def test_no_reminder_outside_duty_hours_unless_urgent(self) -> None:
-        night, morning = cn(2026, 11, 27, 22), cn(2026, 11, 30, 9)
-        assert not may_remind(night, False, SHANGHAI)
-        assert may_remind(night, True, SHANGHAI)
-        assert may_remind(morning, False, SHANGHAI)
-        assert reminder_at(night, False, SHANGHAI) == morning
-        assert reminder_at(night, True, SHANGHAI) == night
-        assert reminder_at(morning, False, SHANGHAI) == morning
 
 
 class TestTimeLeft:
