@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from commandcenter.domain.limits import Limit
 from commandcenter.errors import Refused
 from commandcenter.exchange.pack_faults import Wrong
+from commandcenter.exchange.text_sheets import FORMULA_SIGNS, NUMBER_SIGNS
 from commandcenter.i18n import N_
 
 Parse = Callable[[str], Any]
@@ -20,7 +21,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()-]{2,24}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_FORMULA = re.compile(r"[=@]|[+-](?![0-9 ()-]*$)")
+_FORMULA = re.compile(rf"[{FORMULA_SIGNS}]|[{re.escape(NUMBER_SIGNS)}](?![0-9 ()-]*$)")
 _BETWEEN = "|"
 
 

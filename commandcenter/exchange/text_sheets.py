@@ -33,7 +33,11 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 _DAMAGE = re.compile("[\udc80-\udcff\ufffd]")
 _BEYOND_ASCII = re.compile("[^\\x00-\\x7f]")
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FORMULA_SIGNS = "=@＝＠"
+"""What a formula begins with: spreadsheets take the full-width signs for the others."""
+NUMBER_SIGNS = "+-＋－"
+"""What begins a number or a formula."""
+_FORMULA = re.compile(rf"'*[{re.escape(FORMULA_SIGNS + NUMBER_SIGNS)}\t\r]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _TOO_BINARY = 0.05  # share of bytes that no text has
 

@@ -148,7 +148,10 @@ def test_a_giant_cell_spoils_its_own_row(tmp_path: Path) -> None:
     assert after.cells == ("2", "y")
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\tx", "'=1", "''@"])
+@pytest.mark.parametrize("cell", [
+    "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\tx", "'=1", "''@",
+    "＝1+1", "＋1＋1", "－2+3", "＠SUM(A1)", "'＝1",
+])  # fmt: skip
 def test_a_guarded_formula_comes_back_as_it_was(cell: str) -> None:
     assert guarded(cell) == "'" + cell
     assert unguarded(guarded(cell)) == cell
