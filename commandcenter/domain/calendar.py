@@ -6,6 +6,7 @@ in for years the package does not know yet. Every moment taken or given is aware
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,6 +24,9 @@ Piece = tuple[date, datetime, datetime]  # the local date it lies in, from, to
 SATURDAY = 5
 MIDNIGHT = time(0)  # as the end of a span: 24:00
 ONE_DAY = timedelta(days=1)
+LEGAL_HOLIDAYS = 11
+"""Days off in a year by law, at the least (State Council Orders 644 of 2013: 11; 795 of 2024: 13). A table with fewer
+is no table of the year's holidays, but a ruling on single days, such as a typhoon's."""
 INSTANT = timedelta(microseconds=1)
 
 # The names the package gives; here so that they can be translated.
@@ -143,7 +147,8 @@ class WorkingCalendar:
         self.timezone = timezone
         self.hours = hours
         self.overrides: Mapping[date, DayRule] = dict(overrides or {})
-        self._ordered_years = {day.year for day in self.overrides}
+        free = Counter(day.year for day, rule in self.overrides.items() if not rule.working)
+        self._ordered_years = {year for year, days in free.items() if days >= LEGAL_HOLIDAYS}
         self._days: dict[date, Day] = {}
 
     # Days
@@ -164,7 +169,7 @@ class WorkingCalendar:
         return self._seek(day, -ONE_DAY)
 
     def unknown_years(self, from_: date, to: date) -> list[int]:
-        """The years from ``from_`` to ``to`` with neither package data nor any row of the administrator."""
+        """The years from ``from_`` to ``to`` with neither package data nor a whole table of the administrator."""
         return [year for year in range(from_.year, to.year + 1)
                 if year not in self._ordered_years and not _package_knows(year)]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commandcenter.domain.calendar import DayRule, DutyHours, WorkingCalendar, merged
+from commandcenter.domain.calendar import LEGAL_HOLIDAYS, DayRule, DutyHours, WorkingCalendar, merged
 from commandcenter.errors import Refused
 
 HOURS = DutyHours.parse("09:00-12:00, 13:30-17:30")
@@ -94,11 +94,19 @@ class TestUnknownYears:
     def test_a_known_year_needs_no_warning(self) -> None:
         assert SHANGHAI.warnings(date(2025, 1, 1), date(2026, 12, 31)) == ()
 
-    def test_rows_of_the_administrator_make_a_year_known_and_are_obeyed(self) -> None:
-        festival = date(2027, 2, 8)
-        calendar = WorkingCalendar("Asia/Shanghai", HOURS, {festival: DayRule(False, "春节")})
+    def test_the_administrators_table_makes_a_year_known_and_is_obeyed(self) -> None:
+        festival = [date(2027, 2, day) for day in range(5, 5 + LEGAL_HOLIDAYS)]
+        calendar = WorkingCalendar("Asia/Shanghai", HOURS, dict.fromkeys(festival, DayRule(False, "春节")))
         assert calendar.unknown_years(date(2026, 1, 1), date(2028, 1, 1)) == [2028]
-        assert not calendar.day(festival).working
+        assert not any(calendar.day(day).working for day in festival)
+
+    def test_a_ruling_on_a_day_is_obeyed_and_makes_no_year_known(self) -> None:
+        typhoon, worked = date(2027, 8, 4), [date(2027, 8, 7) + timedelta(weeks=n) for n in range(LEGAL_HOLIDAYS)]
+        ruled = {typhoon: DayRule(False, "台风"), **dict.fromkeys(worked, DayRule(True, "调休"))}
+        calendar = WorkingCalendar("Asia/Shanghai", HOURS, ruled)
+        assert not calendar.day(typhoon).working
+        assert calendar.unknown_years(date(2027, 1, 1), date(2027, 12, 31)) == [2027]
+        assert calendar.warnings(typhoon, typhoon)
 
     @pytest.mark.parametrize("year", [1990, 2003, 2090])
     def test_years_far_away_do_not_crash_either(self, year: int) -> None:
