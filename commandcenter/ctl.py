@@ -207,8 +207,11 @@ def import_file(arguments: argparse.Namespace) -> int:
     ]
     if outcome.rejected > len(lines):
         lines.append(_("… and {n} more rejected rows; --rejects FILE saves them all.", n=outcome.rejected - len(lines)))
-    lines.append(_("{rows} rows: {received} received, {known} already known, {rejected} rejected.",
-                   rows=outcome.rows, received=outcome.received, known=outcome.known, rejected=outcome.rejected))
+    lines += outcome.remarks()
+    if arguments.dry_run:
+        lines.append(_("Nothing was written. {counts}.", counts=outcome.counts(dry_run=True)))
+    else:
+        lines.append(f"{outcome.counts(dry_run=False)}.")
     _tell(arguments, outcome.as_json() | {"dry_run": arguments.dry_run}, "\n".join(lines))
     if outcome.trouble is not None:
         go_on = _("What was received before that stays received; import the file again to go on.")
@@ -217,13 +220,12 @@ def import_file(arguments: argparse.Namespace) -> int:
 
 
 def _profile(arguments: argparse.Namespace) -> str:
-    from commandcenter.exchange.profiles import profiles, suggest_profile
-    from commandcenter.exchange.sheets import open_sheet
+    from commandcenter.exchange.incoming import suggest_profile_for
+    from commandcenter.exchange.profiles import profiles
 
     if arguments.profile:
         return str(arguments.profile)
-    with open_sheet(arguments.file) as sheet:
-        fitting = suggest_profile(sheet.columns)
+    fitting = suggest_profile_for(arguments.file)
     if fitting is None:
         raise Refused(N_("No profile fits the columns of this file. Known profiles: {names}."),
                       names=", ".join(sorted(profiles())))  # fmt: skip
@@ -308,22 +310,23 @@ def status(arguments: argparse.Namespace) -> None:
 
 def _verify(commands: Commands) -> None:
     _command(commands, "verify", verify, "prove the journal: every line's hash, every record's last version",
+             "Also looks for orphans: records that name one that is not there. Exit status 1 where it finds anything.",
              as_json=True)  # fmt: skip
 
 
 def verify(arguments: argparse.Namespace) -> int:
     """``verify``."""
-    from commandcenter.storage.verification import first_broken
+    from commandcenter.storage.verification import first_broken, orphans
 
     database = Database.open(_url(arguments))
     try:
         with database.reading() as session:
-            broken = first_broken(session)
+            broken, lone = first_broken(session), [str(orphan) for orphan in orphans(session)]
     finally:
         database.close()
     found = None if broken is None else str(broken)
-    _tell(arguments, {"broken": found}, found or _("The journal is whole."))
-    return REFUSED if broken else 0
+    _tell(arguments, {"broken": found, "orphans": lone}, "\n".join([found or _("The journal is whole."), *lone]))
+    return REFUSED if broken or lone else 0
 
 
 # ------------------------------------------------------------------------------------------------ packs, calendar

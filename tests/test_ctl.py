@@ -120,12 +120,21 @@ def test_the_demonstration_s_address_is_told_without_its_password(
     assert "secret" not in out
 
 
+def test_a_title_above_the_header_hides_no_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database, table = str(tmp_path / "t.sqlite"), tmp_path / "titled.csv"
+    ctl.main(["init", "--pack", str(TINY), "--database", database])
+    capsys.readouterr()
+    titled = "二〇一九年二月群众留言,,,,\n留言编号,留言用户,留言主题,留言时间,留言详情\n1,A,噪音,2019-02-28,吵\n"
+    table.write_text(titled, encoding="utf-8")
+    assert document(capsys, "import", str(table), "--database", database)["received"] == 1
+
+
 def test_verify_tells_the_orphans_in_words_and_for_a_script(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = f"sqlite:///{tmp_path / 'd.sqlite'}"
     document(capsys, "init", "--pack", str(TINY), "--database", url)
-    assert document(capsys, "verify", "--database", url) == {"broken": None}
+    assert document(capsys, "verify", "--database", url) == {"broken": None, "orphans": []}
     with Database.open(url) as database, database.engine.begin() as connection:
         first = "(SELECT min(code) FROM workstation)"
         connection.exec_driver_sql(f"UPDATE workstation SET squad_id = 'nobody' WHERE code = {first}")
@@ -163,7 +172,7 @@ def test_a_simulated_hour_lives_on_either_database_and_its_journal_is_whole(
     capsys.readouterr()
     made = document(capsys, "simulate", "--minutes", "60", "--seed", "2", "--database", database_url)
     assert made["dispatch"] > 0
-    assert document(capsys, "verify", "--database", database_url) == {"broken": None}
+    assert document(capsys, "verify", "--database", database_url) == {"broken": None, "orphans": []}
 
 
 def test_holidays_of_a_year_that_is_not_known_yet_can_be_imported(
@@ -312,3 +321,15 @@ def test_every_command_takes_the_name_of_a_file_as_it_stands(
     document(capsys, "demo", "--minutes", "1", "--database", str(database))
     assert document(capsys, "status", "--database", str(database))["database"] == str(database)
     assert [path.name for path in tmp_path.glob("odd*")] == [database.name]
+
+
+def test_a_dry_run_says_what_would_be_and_both_that_old_letters_count_as_new(
+    district: str, letters: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("import", str(letters), "--database", district)
+    _status, out, _err = said(capsys, *words, "--dry-run")
+    assert "Nothing was written. 2 rows: 1 would be received, 0 are known, 1 rejected." in out
+    assert "1 rows are older than 30 days" in out
+    _status, out, _err = said(capsys, *words)
+    assert "2 rows: 1 received, 0 already known, 1 rejected." in out
+    assert "1 rows are older than 30 days" in out

@@ -11,12 +11,15 @@ from commandcenter.domain.work import Work
 from commandcenter.errors import Refused
 from commandcenter.exchange.incoming import Incoming, Reading, Rejected
 from commandcenter.exchange.rejects import RejectsFile
-from commandcenter.operations.importing import known_numbers, may_import, take_in
+from commandcenter.i18n import _
+from commandcenter.operations.importing import OLD, Number, Sorted, Taken, may_import, said, sort_out, take_in
 
 BATCH = 500
 """Rows of one transaction: short enough that nobody waits, long enough to be fast."""
 KEPT = 1000
 """Rejections kept in memory for showing; all of them go into the rejects file and into the count."""
+NAMED = 20
+"""Rows named in a sentence; a script gets them all."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,10 @@ class Outcome:
     known: int = 0
     rejected: int = 0
     blank: int = 0
+    old: int = 0
+    """Received as new though they had waited long before (:data:`commandcenter.operations.importing.OLD`)."""
+    differing: list[int] = field(default_factory=list)
+    """Rows that are known but say something else than what was received first, by their number in the file."""
     rejections: list[Rejected] = field(default_factory=list)
     """The first ones, for showing."""
     cancelled: bool = False
@@ -36,11 +43,30 @@ class Outcome:
     share: float = 0.0
     """How much of the file has been read, 0 to 1."""
 
+    def counts(self, *, dry_run: bool) -> str:
+        """How many rows ended how, as part of a sentence; a dry run says what would be."""
+        told = {"rows": self.rows, "received": self.received, "known": self.known, "rejected": self.rejected}
+        if dry_run:
+            return _("{rows} rows: {received} would be received, {known} are known, {rejected} rejected", **told)
+        return _("{rows} rows: {received} received, {known} already known, {rejected} rejected", **told)
+
+    def remarks(self) -> list[str]:
+        """What the counts do not show and whoever brings the file in must know; a sentence each."""
+        told = []
+        if self.old:
+            told.append(_("{n} rows are older than {days} days: they are received as new, their clocks start now.",
+                          n=self.old, days=OLD.days))
+        if self.differing:
+            rows = ", ".join(map(str, self.differing[:NAMED])) + ("…" if len(self.differing) > NAMED else "")
+            told.append(_("{n} known rows say something else than what was received first, and that stays: row {rows}.",
+                          n=len(self.differing), rows=rows))
+        return told
+
     def as_json(self) -> dict[str, Any]:
         """The same for a script."""
         return {
             "rows": self.rows, "received": self.received, "known": self.known, "rejected": self.rejected,
-            "blank": self.blank, "cancelled": self.cancelled,
+            "blank": self.blank, "old": self.old, "differing": self.differing, "cancelled": self.cancelled,
             "trouble": None if self.trouble is None else str(self.trouble),
             "rejections": [
                 {"row": r.row_number, "line": r.line, "column": r.column, "value": r.value, "reason": str(r.reason)}
@@ -49,7 +75,7 @@ class Outcome:
         }  # fmt: skip
 
 
-Run = Callable[[Callable[[Work], int]], int]
+Run = Callable[[Callable[[Work], Taken]], Taken]
 """Runs one batch as one operation and returns what it returns: storage's, handed in."""
 
 
@@ -59,7 +85,7 @@ def import_rows(
     *,
     dry_run: bool = False,
     rejects: Path | None = None,
-    progress: Callable[[Outcome], bool] = lambda _outcome: True,
+    progress: Callable[[Outcome], bool] = lambda _so_far: True,
 ) -> Outcome:
     """Receive what ``reading`` yields. ``progress`` is told after each batch and stops it by saying False.
 
@@ -82,14 +108,16 @@ def import_rows(
 
 
 def _receive(
-    reading: Reading, outcome: Outcome, file: RejectsFile | None, take: Callable[[list[Incoming]], int],
+    reading: Reading, outcome: Outcome, file: RejectsFile | None, take: Callable[[list[Incoming]], Taken],
     progress: Callable[[Outcome], bool],
 ) -> None:  # fmt: skip
     while batch := list(islice(reading, BATCH)):
         fresh = [row for row in batch if isinstance(row, Incoming)]
-        taken = take(fresh) if fresh else 0
-        outcome.received += taken
-        outcome.known += len(fresh) - taken
+        taken = take(fresh) if fresh else Taken()
+        outcome.received += taken.received
+        outcome.known += len(fresh) - taken.received
+        outcome.old += taken.old
+        outcome.differing += [fresh[place].row_number for place in taken.differing]
         _account(batch, outcome, file)
         outcome.blank, outcome.share = reading.blank_rows, reading.share_read
         if not progress(outcome):
@@ -97,31 +125,29 @@ def _receive(
             break
 
 
-def _checking_only(work: Work) -> int:
+def _checking_only(work: Work) -> Taken:
     may_import(work)
-    return 0
+    return Taken()
 
 
-def _taking(run: Run) -> Callable[[list[Incoming]], int]:
+def _taking(run: Run) -> Callable[[list[Incoming]], Taken]:
     return lambda rows: run(lambda work: take_in(work, rows))
 
 
-def _counting(run: Run) -> Callable[[list[Incoming]], int]:
+def _counting(run: Run) -> Callable[[list[Incoming]], Taken]:
     """What a dry run counts as new, over all batches of the file."""
-    counted: set[tuple[str, str]] = set()
+    before: dict[Number, str] = {}
 
-    def take(rows: list[Incoming]) -> int:
-        told = {(row.source, row.source_number) for row in rows}
-        fresh: set[tuple[str, str]] = set()
+    def take(rows: list[Incoming]) -> Taken:
+        found: list[Sorted] = []
 
-        def count(work: Work) -> int:
-            fresh.clear()  # a second try counts anew
-            fresh.update(told - known_numbers(work, rows) - counted)
-            return len(fresh)
+        def count(work: Work) -> Taken:
+            found[:] = [sort_out(work, rows, before)]  # a second try counts anew
+            return found[0].taken
 
-        n = run(count)
-        counted.update(fresh)
-        return n
+        taken = run(count)
+        before.update({number: said(row) for number, row in found[0].fresh.items()})
+        return taken
 
     return take
 

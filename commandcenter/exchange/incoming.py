@@ -100,6 +100,7 @@ class Reading:
         self._sheet = open_sheet(path)
         try:
             self.binding = _bound(profile, self._sheet)
+            _refuse_twins(self.binding, path)
         except BaseException:
             self._sheet.close()
             raise
@@ -203,6 +204,15 @@ def _bound(profile: Profile, sheet: Sheet) -> Binding:
                 if sheet.take_header():
                     return bind(profile, sheet.columns)
         raise refusal from None
+
+
+def _refuse_twins(binding: Binding, path: Path) -> None:
+    """Refused where a column that is used stands in the file twice: nobody knows which of them is meant."""
+    for place in (*binding.fields.values(), *binding.extra.values()):
+        name = binding.columns[place]
+        if binding.columns.count(name) > 1:
+            raise Refused(N_("The column “{column}” stands in “{file}” more than once: rename or remove the others"),
+                          column=name, file=path.name)  # fmt: skip
 
 
 _EMPTY = N_("This column must not be empty")

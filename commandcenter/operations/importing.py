@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import select
 
@@ -55,28 +55,71 @@ class Told(Protocol):
     def answered_at(self) -> dt.datetime | None: ...
 
 
-def known_numbers(work: Work, rows: Sequence[Told]) -> set[tuple[str, str]]:
-    """Which of these rows are here already, by the source's own numbers."""
-    by_source: dict[str, list[str]] = defaultdict(list)
+OLD = dt.timedelta(days=30)
+"""What waited longer than this before it came into the house is told to whoever brings it in: as far as we are
+concerned it is new, and its clocks start now."""
+
+Number = tuple[str, str]
+"""What a row is known by for ever: its source, and the source's own number."""
+
+
+class Taken(NamedTuple):
+    """What became of some rows: how many were new, how many of those were :data:`OLD`, which known ones differ."""
+
+    received: int = 0
+    old: int = 0
+    differing: tuple[int, ...] = ()
+    """Places among the rows of those that are known but say something else than what came first, which stays."""
+
+
+class Sorted(NamedTuple):
+    """Rows before anything is written: those that are not here yet, and what will have become of them all."""
+
+    fresh: dict[Number, Told]
+    taken: Taken
+
+
+def sort_out(work: Work, rows: Sequence[Told], before: Mapping[Number, str] | None = None) -> Sorted:
+    """Which rows are new. ``before`` are the words of rows that count as received, though they are not written."""
+    known = {**(before or {}), **_known(work, rows)}
+    fresh: dict[Number, Told] = {}
+    differing: list[int] = []
+    for place, row in enumerate(rows):
+        number = (row.source, row.source_number)
+        if number not in known:
+            fresh[number], known[number] = row, said(row)
+        elif known[number] != said(row):
+            differing.append(place)
+    old = sum(row.answered_at is None and work.now - row.arrived_at > OLD for row in fresh.values())
+    return Sorted(fresh, Taken(len(fresh), old, tuple(differing)))
+
+
+def said(row: Told) -> str:
+    """What a row says, as it is compared with another of the same number."""
+    return f"{row.words}\0{row.answer}"
+
+
+def _known(work: Work, rows: Sequence[Told]) -> dict[Number, str]:
+    """What those of these rows that are here already said, by the source's own numbers."""
+    by_source: dict[str, dict[str, Told]] = defaultdict(dict)
     for row in rows:
-        by_source[row.source].append(row.source_number)
-    known: set[tuple[str, str]] = set()
-    for source, numbers in by_source.items():
-        held = select(Complaint.source_number).where(
-            Complaint.source == source, Complaint.source_number.in_(numbers)
+        by_source[row.source][row.source_number] = row
+    known: dict[Number, str] = {}
+    for source, told in by_source.items():
+        held = select(Complaint.source_number, Complaint.words, Complaint.answer).where(
+            Complaint.source == source, Complaint.source_number.in_(told)
         )
-        known |= {(source, number) for number in work.session.scalars(held) if number}
+        for number, words, answer in work.session.execute(held):
+            if number:
+                # Our own answer to a question that came without one is no difference.
+                known[source, number] = f"{words}\0{answer if told[number].answer else ''}"
     return known
 
 
-def take_in(work: Work, rows: Sequence[Told]) -> int:
-    """Receive every row that is not here yet; returns how many were. Twice is harmless."""
+def take_in(work: Work, rows: Sequence[Told]) -> Taken:
+    """Receive every row that is not here yet; returns what became of them. Twice is harmless."""
     may_import(work)
-    known = known_numbers(work, rows)
-    fresh: dict[tuple[str, str], Told] = {}
-    for row in rows:
-        if (row.source, row.source_number) not in known:
-            fresh.setdefault((row.source, row.source_number), row)
+    fresh, taken = sort_out(work, rows)
     told = list(fresh.values())
     citizens = _citizens(work, told)
     matters = _matters(work)
@@ -100,7 +143,7 @@ def take_in(work: Work, rows: Sequence[Told]) -> int:
             made.append(case)
         made.append(complaint)
     work.add_many(made)
-    return len(told)
+    return taken
 
 
 def may_import(work: Work) -> None:

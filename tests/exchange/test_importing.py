@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from commandcenter import clock
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.work import Work
-from commandcenter.errors import NotAllowed, Unavailable
+from commandcenter.errors import NotAllowed, Refused, Unavailable
 from commandcenter.exchange.importing import Outcome, import_rows
 from commandcenter.exchange.incoming import read_incoming
+from commandcenter.operations.importing import Taken, take_in
 from tests.house import House
 
 HEADER = "留言编号,留言用户,留言主题,留言时间,留言详情\n"
@@ -19,9 +21,9 @@ HEADER = "留言编号,留言用户,留言主题,留言时间,留言详情\n"
 def run(house: House, path: Path, profile: str = "letters", who: str = "ann", **more: object) -> Outcome:
     """Import a file as somebody of the house."""
 
-    def once(body: object) -> int:
-        done = house.database.run("import", house.person(who), "test", body)  # type: ignore[arg-type]
-        assert isinstance(done, int)
+    def once(body: Callable[[Work], Taken]) -> Taken:
+        done = house.database.run("import", house.person(who), "test", body)
+        assert done is not None
         return done
 
     return import_rows(read_incoming(path, profile), once, **more)  # type: ignore[arg-type]
@@ -109,6 +111,50 @@ def test_the_same_number_twice_in_one_file_is_one_complaint(house: House, tmp_pa
     assert (outcome.received, outcome.known) == (1, 1)
 
 
+def _letters(path: Path, *rows: str) -> Path:
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_letters_older_than_a_month_are_told_because_they_count_as_new(
+    house: House, tmp_path: Path, *, dry_run: bool
+) -> None:
+    house.now = clock.now()
+    today = f"{house.now:%Y-%m-%d} 00:00:00"
+    path = _letters(tmp_path / "l.csv", "1,A,主题,2019-02-28 11:25:05,一", f"2,A,主题,{today},二")
+    assert run(house, path, dry_run=dry_run).old == 1
+    run(house, path)
+    assert run(house, path, dry_run=dry_run).old == 0  # known already: nothing of it is received
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_known_number_that_says_something_else_is_told_with_its_row_and_what_came_first_stays(
+    house: House, tmp_path: Path, *, dry_run: bool
+) -> None:
+    run(house, _letters(tmp_path / "l.csv", "1,A,主题,2019-02-28 11:25:05,一", "2,A,主题,2019-02-28 11:25:05,二"))
+    again = _letters(tmp_path / "again.csv", "1,A,主题,2019-02-28 11:25:05,一", "2,A,主题,2019-02-28 11:25:05,另",
+                     "3,A,主题,2019-02-28 11:25:05,三", "3,A,主题,2019-02-28 11:25:05,四")  # fmt: skip
+    outcome = run(house, again, dry_run=dry_run)
+    assert (outcome.received, outcome.known, outcome.differing) == (1, 3, [3, 5])
+    assert [c.words for c in complaints(house)] == (["一", "二"] if dry_run else ["一", "二", "三"])
+
+
+def test_a_dry_run_finds_over_all_batches_that_a_number_says_something_else(house: House, tmp_path: Path) -> None:
+    rows = [f"{n % 700},A,主题,2019-02-28 11:25:05,{n // 700}" for n in range(701)]
+    outcome = run(house, _letters(tmp_path / "l.csv", *rows), dry_run=True)
+    assert (outcome.received, outcome.known, outcome.differing) == (700, 1, [702])
+
+
+def test_a_column_that_stands_twice_is_refused_where_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(HEADER.strip() + ",留言详情\n1,A,主题,2019-02-28,一,二\n", encoding="utf-8")
+    with pytest.raises(Refused, match="“留言详情” stands in “twice"):
+        read_incoming(path, "letters")
+    path.write_text(HEADER.strip() + ",备注,备注\n1,A,主题,2019-02-28,一,二,三\n", encoding="utf-8")
+    read_incoming(path, "letters").close()
+
+
 def _many(folder: Path, n: int) -> Path:
     path = folder / "many.csv"
     rows = "".join(f"{i},A{i},主题,2019-02-28 11:25:05,第{i}件事\n" for i in range(n))
@@ -119,10 +165,10 @@ def _many(folder: Path, n: int) -> Path:
 def test_a_disk_that_fills_half_way_is_told_with_what_was_received_before(house: House, tmp_path: Path) -> None:
     path, batches = _many(tmp_path, 1200), iter([True, True, False])
 
-    def until_full(body: Callable[[Work], int]) -> int:
+    def until_full(body: Callable[[Work], Taken]) -> Taken:
         if not next(batches):
             raise Unavailable("the disk is full")
-        return house.database.run("import", house.person("ann"), "test", body) or 0
+        return house.database.run("import", house.person("ann"), "test", body) or Taken()
 
     outcome = import_rows(read_incoming(path, "letters"), until_full)
     assert str(outcome.trouble) == "the disk is full"
@@ -134,10 +180,10 @@ def test_a_disk_that_fills_half_way_is_told_with_what_was_received_before(house:
 def test_a_disk_that_is_full_from_the_beginning_is_refused(house: House, tmp_path: Path) -> None:
     path, batches = _many(tmp_path, 10), iter([True, False])
 
-    def full(body: Callable[[Work], int]) -> int:
+    def full(body: Callable[[Work], Taken]) -> Taken:
         if not next(batches):
             raise Unavailable("the disk is full")
-        return house.database.run("import", house.person("ann"), "test", body) or 0
+        return house.database.run("import", house.person("ann"), "test", body) or Taken()
 
     with pytest.raises(Unavailable):
         import_rows(read_incoming(path, "letters"), full)
@@ -221,7 +267,6 @@ def test_a_batch_is_one_operation_and_all_or_nothing(house: House, letters: Path
     def fail(work: Work) -> int:
         body = read_incoming(letters, "letters")
         from commandcenter.exchange.incoming import Incoming
-        from commandcenter.operations.importing import take_in
 
         take_in(work, [row for row in body if isinstance(row, Incoming)])
         raise RuntimeError("the power fails")

@@ -61,7 +61,7 @@ def test_rows_that_will_be_rejected_show_why_before_anything_is_written(
     page: ImportPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     _open(page, _write(tmp_path / "letters.csv", [_letter(1), _letter(2, at="2020/13/45"), _letter(3)]), qtbot)
-    assert page.message.text == "1 of the first 3 rows would be rejected: see why below."
+    assert page.message.text.startswith("1 of the first 3 rows would be rejected: see why below. ")
     assert page.table.rows[1][1].startswith("▲ 留言时间: ")
     assert "2020/13/45" in page.table.rows[1][1]
 
@@ -71,8 +71,8 @@ def test_a_trial_counts_everything_and_writes_nothing(
 ) -> None:
     _open(page, _write(tmp_path / "letters.csv", [_letter(1), _letter(2, words=""), _letter(3)]), qtbot)
     _run(page, qtbot, dry_run=True)
-    assert page.message.text == (
-        "Nothing was written. 3 rows: 2 would be received, 0 are known, 1 rejected.")  # fmt: skip
+    assert page.message.text.startswith(
+        "Nothing was written. 3 rows: 2 would be received, 0 are known, 1 rejected. ")  # fmt: skip
     assert _count(small_house) == 0
 
 
@@ -213,3 +213,16 @@ def test_rejected_rows_are_not_saved_over_the_imported_file_nor_over_anything_el
     page.save_to(other)
     qtbot.waitUntil(lambda: "something else" in page.message.text)
     assert (file.read_bytes(), other.read_text(encoding="utf-8")) == (before, "name,number\n甲,1\n")
+
+
+def test_rows_that_waited_long_and_rows_that_changed_are_told_before_and_after(
+    page: ImportPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    _open(page, _write(tmp_path / "letters.csv", [_letter(1), _letter(2)]), qtbot)
+    assert page.message.text.startswith("2 of the first 2 rows are older than 30 days: they are received as new")
+    _run(page, qtbot)
+    assert "2 rows are older than 30 days: they are received as new, their clocks start now." in page.message.text
+    _open(page, _write(tmp_path / "again.csv", [_letter(1), _letter(2, words="另一件事。")]), qtbot)
+    _run(page, qtbot)
+    assert "1 known rows say something else" in page.message.text
+    assert page.message.text.endswith("row 3.")
