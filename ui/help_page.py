@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from commandcenter.domain.moves import MOVES, Move, Subject
 from commandcenter.domain.people import RIGHTS, Role
@@ -19,6 +19,7 @@ from ui.command_bar.grammar import VERBS
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.search_line import SearchLine
 
 TEXTS = Path(__file__).resolve().parent.parent / "resources" / "help"
 
@@ -77,7 +78,8 @@ def _of_move(move: Move) -> Entry:
 
 
 def _line(title: str, what: list[str]) -> str:
-    return f"<i>{escape(title)}:</i> {escape(', '.join(what))}" if what else ""
+    said = escape(_(", ").join(what))
+    return str(_("{title}: {what}", title=f"<i>{escape(title)}</i>", what=said)) if what else ""
 
 
 def shown(found: Iterable[Entry], sought: str) -> str:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.widgets.hands import write
@@ -275,6 +275,22 @@ def test_a_search_asks_when_the_typing_pauses_and_once_for_one_text(qtbot: QtBot
     assert asked == ["噪音", "噪音 x"]
     QTest.keyClick(line, Qt.Key.Key_Escape)
     assert asked == ["噪音", "噪音 x", ""]
+
+
+def test_the_icons_in_a_search_grow_with_the_text(qapp: QApplication, qtbot: QtBot) -> None:
+    line = SearchLine("find")
+    qtbot.addWidget(line)
+    line.setText("噪音")
+    cross = line.findChild(QToolButton, "search.empty")
+    assert cross is not None
+    beside = line.textMargins().left()
+    theme.apply(qapp, "day", 2.0)
+    assert cross.iconSize() == QSize(32, 32)
+    assert line.textMargins().left() == line.textMargins().right() == 2 * beside
+    QTest.mouseClick(cross, Qt.MouseButton.LeftButton)
+    assert line.text() == ""
+    assert cross.isHidden()
+    theme.apply(qapp, "day", 1.0)
 
 
 def test_satisfaction_is_given_by_number_key_and_can_be_taken_back(qtbot: QtBot) -> None:
