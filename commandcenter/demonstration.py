@@ -11,11 +11,15 @@ SEED = 20_261_123
 
 
 def make_demonstration(url: str, *, minutes: float) -> bool:
-    """Make it where it is not there yet; False where it was. It appears whole or not at all."""
+    """Make it where it is not there yet; False where it was.
+
+    A file appears whole or not at all. On a server a district that nobody has called yet was left by a stop
+    half-way, and is filled now; a stop later on leaves a shorter morning.
+    """
     target = address(url)
     if target.get_backend_name() == "sqlite":
         return _make_file(Path(target.database or ""), minutes)
-    if _has_district(url):
+    if _stands(url):
         return False
     _fill(url, minutes)
     return True
@@ -33,13 +37,18 @@ def _make_file(path: Path, minutes: float) -> bool:
     return True
 
 
-def _has_district(url: str) -> bool:
+def _stands(url: str) -> bool:
+    """Whether there is another district, or this one with at least the beginning of its morning."""
+    from commandcenter.domain.complaints import Complaint
     from commandcenter.domain.units import District
 
     database = Database.create(url)
     try:
         with database.reading() as session:
-            return session.query(District).first() is not None
+            district = session.query(District).first()
+            if district is None:
+                return False
+            return district.pack != PACK or session.query(Complaint.id).first() is not None
     finally:
         database.close()
 

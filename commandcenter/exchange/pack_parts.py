@@ -42,7 +42,11 @@ class PackDay:
 
 @dataclass(frozen=True, slots=True)
 class PackLimit:
-    """The limit of one clock, for one urgency (None: for every urgency without its own), such as ``5 wd``."""
+    """The limit of one clock, such as ``5 wd``, for one urgency.
+
+    None: for ordinary cases, and for every urgency for which neither the district nor the program has its own
+    (:func:`commandcenter.domain.limits.limit_for`).
+    """
 
     clock: str
     urgency: Urgency | None
