@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QRadioButton,
     QScrollArea,
     QVBoxLayout,
@@ -24,12 +24,14 @@ from commandcenter.domain.record import Record
 from commandcenter.errors import Refused
 from commandcenter.i18n import _
 from commandcenter.queries.history import Life
+from ui.case.drafts import FormDrafts
 from ui.case.offers import Offer, own_assignment
 from ui.case.photos import AFTER, BEFORE
 from ui.move_sheet import read_file
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.move_form import MoveForm
+from ui.widgets.plain_label import PlainLabel
 
 HIDDEN: dict[str, tuple[str, ...]] = {"dispatch": ("recommended", "assisting"), "attach_photo": ("side",)}
 """What is asked elsewhere or found by itself."""
@@ -79,10 +81,11 @@ class Asking(QFrame):
         self.form: MoveForm | None = None
         self.offer: Offer | None = None
         self.side: Side | None = None
+        self.drafts = FormDrafts(room, self)
         self._files: list[Path] = []
         self._over = False
         mark(self, ground="raised", line="top")
-        self._about = QLabel()
+        self._about = PlainLabel()
         mark(self._about, face="title")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -109,6 +112,7 @@ class Asking(QFrame):
             squad_id=_squad_of(offer.record, life), case_id=life.case.id, now=self._room.now(),
             title=False, wide=self.width() >= theme.px(WIDE),
         )  # fmt: skip
+        self.drafts.begin(offer.id, form)
         form.submitted.connect(self._make)
         form.cancelled.connect(self.close_form)
         content = QWidget()
@@ -169,6 +173,7 @@ class Asking(QFrame):
         ticket.failed.connect(lambda _report: self.form.set_busy(False) if self.form is not None else None)
 
     def _done(self, offer: Offer, result: Any) -> None:
+        self.drafts.done(offer.id)
         if self.offer is not None and self.offer.id == offer.id:
             if len(self._files) > 1 and self.form is not None:  # the next of the files that were dropped
                 self._files.pop(0)
@@ -198,8 +203,9 @@ class Asking(QFrame):
             self.close_form()
 
     def close_form(self) -> None:
-        """Put the form away, with what was typed."""
+        """Put the form away. What was typed stands there again when it is opened again, unless the move was made."""
         self._over = False
+        self.drafts.end()
         was_open = self.form is not None
         at = cast(QWidget | None, self.focusWidget())
         inside = at is not None and at.hasFocus()
@@ -213,6 +219,10 @@ class Asking(QFrame):
             page.setFocus()  # else the cursor lands anywhere, and the letters of the moves mean nothing
         if was_open:
             self.closed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.drafts.keep()
+        super().hideEvent(event)
 
     # ------------------------------------------------------------------ height
 

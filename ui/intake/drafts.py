@@ -1,16 +1,14 @@
 """What was typed and is not saved yet, kept in a file so that neither a crash nor a power cut takes it."""
 
 import datetime as dt
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commandcenter import settings
 from commandcenter.domain.record import Key
-from commandcenter.errors import Unavailable
-from commandcenter.i18n import N_, _
+from commandcenter.i18n import _
+from ui import draft_file
 from ui.intake.call import Call
 from ui.wording import moment
 
@@ -81,31 +79,23 @@ def restored(desk: Desk, now: dt.datetime) -> str:
 
 
 class DraftFile:
-    """One person's drafts in a file that only this user of the machine may read."""
+    """One person's desk in the file where it is kept."""
 
     def __init__(self, person: Key, folder: Path | None = None) -> None:
-        self.path = (folder or settings.data_folder() / "drafts") / f"intake-{person}.json"
+        self._file = draft_file.DraftFile("intake", person, folder)
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self._file.path
 
     def read(self) -> Desk:
         """The desk as it was left; an empty one where there is no file or it is spoilt."""
         try:
-            return Desk.from_json(json.loads(self.path.read_text("utf-8")))
-        except (OSError, ValueError, AttributeError, TypeError):
+            return Desk.from_json(self._file.read())
+        except (ValueError, AttributeError, TypeError):
             return Desk()
 
     def write(self, desk: Desk) -> None:
         """Keep the desk, whole or not at all. An empty desk leaves no file. Unavailable where it cannot be kept."""
-        try:
-            if not desk.calls:
-                self.path.unlink(missing_ok=True)
-                return
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            part = self.path.with_suffix(".part")
-            part.touch(mode=0o600)
-            part.write_text(json.dumps(desk.as_json(), ensure_ascii=False), "utf-8")
-            part.replace(self.path)
-        except OSError as trouble:
-            raise Unavailable(
-                N_("What you type cannot be kept against a crash: {reason}. Saving still works."),
-                reason=trouble.strerror or str(trouble),
-            ) from trouble
+        self._file.write(desk.as_json() if desk.calls else {})

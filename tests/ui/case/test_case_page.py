@@ -197,6 +197,45 @@ def test_a_form_stays_open_with_its_words_while_the_case_changes_under_it(desk: 
     qtbot.waitUntil(lambda: "写到一半" in desk.told())
 
 
+def test_what_was_typed_into_a_form_is_there_again_until_it_is_sent_or_emptied(desk: Desk, qtbot: QtBot) -> None:
+    house = desk.house
+    assignment, other = house.contacted(), house.contacted(caller_phone="13700000003")
+    case = assignment.case_id
+    desk.sit("oscar", case)
+    form = desk.press("report")
+    form.set_value("words", "写到一半")
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert desk.case.asking.form is None
+    desk.look(other.case_id)
+    assert desk.press("report").value("words") == "", "another case has a draft of its own"
+    house.later(minutes=5)
+    desk.sit("oscar", case)
+    form = desk.press("report")
+    assert form.value("words") == "写到一半", "signed out and in again"
+    assert form.message == "What you typed is here again, as of 10:10."
+    form.set_value("words", "")
+    desk.case.asking.close_form()
+    assert desk.press("report").message == "", "emptied is gone"
+    desk.make("report", words="已说完")
+    form = desk.press("report")
+    assert (form.value("words"), form.message) == ("", ""), "sent is gone"
+
+
+def test_a_draft_of_a_form_is_another_person_s_own_and_holds_times_and_choices(desk: Desk, qtbot: QtBot) -> None:
+    house = desk.house
+    assignment = house.contacted()
+    desk.sit("oscar", assignment.case_id)
+    form = desk.press("promise")
+    due_at = house.now + dt.timedelta(hours=9)
+    typed = {"what": "今晚停工", "due_at": due_at, "to_whom": "王女士"}
+    for name, value in typed.items():
+        form.set_value(name, value)
+    desk.sit("sue", assignment.case_id)
+    assert desk.press("remark").message == ""
+    desk.sit("oscar", assignment.case_id)
+    assert {name: desk.press("promise").value(name) for name in typed} == typed
+
+
 def test_showing_the_caller_asks_why_is_journalled_and_is_covered_again(desk: Desk, qtbot: QtBot) -> None:
     house = desk.house
     case = house.case()
