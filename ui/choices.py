@@ -30,7 +30,7 @@ class Choices:
         people = [p for p in self._picture.of(Person).values()
                   if not p.disabled and Right.ACCEPT in p.rights and squad_id in (None, p.squad_id)]
         people.sort(key=lambda p: (not p.on_duty, p.name))
-        return [(p.id, _with(p.name, p.badge)) for p in people]
+        return [(p.id, self._said(p, with_squad=squad_id is None)) for p in people]
 
     def matters(self) -> list[Choice]:
         """Every matter, by its code."""
@@ -49,8 +49,14 @@ class Choices:
 
     def people_and_squads(self) -> list[Choice]:
         """Whoever a case can be about: people of squads, and the squads."""
-        people = ((p.id, p.name) for p in self._picture.of(Person).values() if p.squad_id)
+        people = ((p.id, self._said(p)) for p in self._picture.of(Person).values() if p.squad_id)
         return self.squads() + _sorted(people)
+
+    def _said(self, person: Person, with_squad: bool = True) -> str:
+        """Somebody so that a namesake is somebody else: with the badge, or the login where there is none."""
+        squad = self._picture.get(Squad, person.squad_id) if with_squad else None
+        said = _with(person.name, person.badge or person.login)
+        return f"{said} · {squad.name}" if squad else said
 
     def squad_of(self, record: Record | None) -> Key | None:
         """The squad whose officers are meant when a move on ``record`` asks for one."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QVBoxLayout, QWidget
 
@@ -47,15 +47,17 @@ class Picker(Combo):
         self._line().setPlaceholderText(hint)
         self._choices: list[Choice] = []
         self._key: Key | None = None
+        self._typed = False  # what stands there was typed; the list was not opened since
+        self._matched: list[Choice] = []  # the rows of the list that opens while one types
         self._found = QStringListModel(self)
         self._completer = QCompleter(self._found, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setMaxVisibleItems(10)
-        self.setCompleter(self._completer)
+        self._line().setCompleter(self._completer)  # not the box's own, which goes by the words as well
         self._line().textEdited.connect(self._search)
         self._line().editingFinished.connect(self._settle)
-        self._completer.activated.connect(self._take)
-        self.activated.connect(lambda place: self.choose(self._choices[place][0]))
+        self._completer.activated[QModelIndex].connect(self._take)  # type: ignore[index]
+        self.activated.connect(self._pointed_at)
         self.offer(choices)
 
     def offer(self, choices: Sequence[Choice]) -> None:
@@ -69,7 +71,7 @@ class Picker(Combo):
         self.choose(kept)
         if typed:  # somebody is in the middle of typing
             self.setEditText(typed)
-            self._found.setStringList([words for _key, words in self.matches(typed)])
+            self._show_matches(typed)
 
     def _unsettled(self) -> str:
         """What is typed and not a choice yet."""
@@ -83,6 +85,7 @@ class Picker(Combo):
 
     def choose(self, key: Key | None) -> bool:
         """Choose by key; None for nothing. False where it is not among the choices."""
+        self._typed = False
         place = next((n for n, (known, _words) in enumerate(self._choices) if known == key), -1)
         self.setCurrentIndex(place)
         if place < 0:
@@ -105,20 +108,41 @@ class Picker(Combo):
                 found.append((not words.startswith(folded(text)), choice))
         return [choice for _late, choice in sorted(found, key=lambda f: f[0])]
 
+    def showPopup(self) -> None:
+        self._typed = False
+        super().showPopup()
+
+    def _pointed_at(self, place: int) -> None:
+        """A row of the list; or, after typing, the first row of those words: not where others have the same."""
+        words = self._choices[place][1]
+        if self._typed and sum(known == words for _key, known in self._choices) > 1:
+            self.setCurrentIndex(-1)
+            self.setEditText(words)
+        else:
+            self.choose(self._choices[place][0])
+
     def _search(self, text: str) -> None:
-        self._found.setStringList([words for _key, words in self.matches(text)])
+        self._typed = True
+        self._show_matches(text)
         if self._found.rowCount():
             self._completer.complete()
 
-    def _take(self, words: str) -> None:
-        self.choose(next((key for key, known in self._choices if known == words), None))
+    def _show_matches(self, text: str) -> None:
+        self._matched = self.matches(text)
+        self._found.setStringList([words for _key, words in self._matched])
+
+    def _take(self, index: QModelIndex) -> None:
+        if index.row() < len(self._matched):
+            self.choose(self._matched[index.row()][0])
 
     def _settle(self) -> None:
         """What was typed becomes a choice where it can mean only one; else it stays as typed, and nothing is chosen."""
         text = self.currentText().strip()
         exact = [choice for choice in self._choices if choice[1] == text]
+        if any(key == self._key for key, _words in exact):
+            return
         found = exact or (self.matches(text) if text else [])
-        if len(found) == 1 or exact:
+        if len(found) == 1:
             self.choose(found[0][0])
         elif self._key is not None:
             self._key = None

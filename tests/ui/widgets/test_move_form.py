@@ -302,3 +302,36 @@ def test_what_is_being_typed_survives_that_other_choices_come(qtbot: QtBot) -> N
     picker.setEditText("yz")
     picker.offer(SQUADS[:2])
     assert (picker.key, picker.currentText()) == (None, "yz")
+
+
+TWINS = [("p1", "李明"), ("p2", "李明"), ("p3", "王芳")]
+
+
+def test_of_two_with_the_same_words_none_is_chosen_by_typing(qtbot: QtBot) -> None:
+    picker = Picker(TWINS)
+    qtbot.addWidget(picker)
+    line = picker._line()
+    write(line, "李明")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    line.editingFinished.emit()
+    assert (picker.key, picker.currentText()) == (None, "李明")
+
+
+def test_of_two_with_the_same_words_the_one_pointed_at_is_chosen_and_stays(qtbot: QtBot) -> None:
+    picker = Picker(TWINS)
+    qtbot.addWidget(picker)
+    told: list[object] = []
+    picker.picked.connect(told.append)
+    line = picker._line()
+    picker.show()
+    picker.activateWindow()
+    qtbot.waitUntil(picker.isActiveWindow)
+    line.setFocus()
+    write(line, "李")
+    popup = picker._completer.popup()
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    line.editingFinished.emit()
+    assert (picker.key, told) == ("p2", ["p2"])
