@@ -30,14 +30,30 @@ limits = st.sampled_from(Unit).flatmap(
 )
 
 
+def _edges(calendar: WorkingCalendar, day: date) -> tuple[datetime, ...]:
+    """The moments of a day at which counting takes the one or the other turn."""
+    found = calendar.day(day)
+    return found.opens_at, found.close_at, found.ends_at
+
+
+@st.composite
+def near(draw: st.DrawFn, start: datetime) -> datetime:
+    """A moment near enough to ``start`` to matter, often the very edge of a day."""
+    if draw(st.booleans()):
+        return start + draw(st.timedeltas(timedelta(days=-5), timedelta(days=52)))
+    calendar = draw(calendars)
+    day = calendar.local(start).date() + timedelta(days=draw(st.integers(-2, 30)))
+    return draw(st.sampled_from(_edges(calendar, day)))
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[datetime, list[Pause]]:
-    """A start, and pauses near enough to matter."""
+    """A start, and pauses that matter: they begin and end in the middle of something and at its very edges."""
     start = draw(starts)
-    offsets = st.timedeltas(timedelta(days=-5), timedelta(days=40))
-    lengths = st.timedeltas(timedelta(0), timedelta(days=12))
-    gaps = draw(st.lists(st.tuples(offsets, lengths), max_size=4))
-    return start, [Pause(start + offset, start + offset + length) for offset, length in gaps]
+    if draw(st.booleans()):
+        start = draw(near(start))
+    pairs = draw(st.lists(st.tuples(near(start), near(start)), max_size=4))
+    return start, [Pause(*sorted(pair)) for pair in pairs]
 
 
 @given(case=cases(), limit=limits, extension=st.none() | limits, calendar=calendars)

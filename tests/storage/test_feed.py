@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from commandcenter import clock
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.record import new_key
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work
+from commandcenter.errors import Unavailable
 from commandcenter.storage.database import Database
+from commandcenter.storage.doorbells import FileBell
 from commandcenter.storage.feed import Feed, _FileTail
 from installer.system_pieces import server_binaries
 from tests.postgres import OWNER, Cluster, private_cluster
@@ -108,6 +110,82 @@ def test_a_wait_ends_when_woken_from_another_thread(feed: Feed) -> None:
 
 def test_a_wait_ends_by_itself(feed: Feed) -> None:
     assert not feed.wait(0.01)
+
+
+def test_the_lines_come_in_the_order_of_their_numbers_wherever_they_lie(database: Database, postgres: Cluster) -> None:
+    if database.dialect == "sqlite":
+        backwards = "PRAGMA reverse_unordered_selects = ON"
+        event.listen(database.engine, "checkout", lambda connection, *_: connection.execute(backwards))
+    feed = Feed(database)
+    feed.start()
+    with database.work("slow", None, "t") as slow:
+        rows = [slow.add(note())]
+        slow.session.flush()
+        if database.dialect == "postgresql":  # a transaction that began later, whose number lies between
+            rows.append(written(database))
+        rows.append(slow.add(note()))
+    if database.dialect == "postgresql":
+        with postgres.connect(str(database.engine.url.database)) as connection:
+            connection.execute("CLUSTER journal USING ix_journal_xid")
+    lines = feed.read()
+    assert [line.key for line in lines] == [row.id for row in rows]
+    assert [line.seq for line in lines] == sorted(line.seq for line in lines)
+    feed.close()
+
+
+@pytest.fixture
+def cut_off(server_url: str, postgres: Cluster) -> Iterator[Feed]:
+    """A feed that has just found its way to the server cut, which is free again."""
+    with Database.open(server_url) as database:
+        feed = Feed(database)
+        feed.start()
+        with postgres.connect() as over:
+            cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+            over.execute(cut, [database.engine.url.database])
+        with pytest.raises(Unavailable):
+            feed.read()
+        yield feed
+        feed.close()
+
+
+def test_after_the_way_was_cut_the_first_wait_says_that_there_may_be_something_and_the_next_does_not(
+    cut_off: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commandcenter.storage.feed.AGAIN_S", 0.01)
+    assert cut_off.wait(LONG / 6), "what was rung meanwhile was rung in vain"
+    assert not cut_off.wait(0)
+
+
+def test_a_wake_ends_the_rest_before_the_next_try_to_reach_the_server(
+    cut_off: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commandcenter.storage.feed.AGAIN_S", LONG)
+    cut_off.wake()
+    begun = clock.ticks()
+    assert cut_off.wait(LONG)
+    assert clock.ticks() - begun < LONG / 2
+
+
+def test_a_closed_feed_leaves_no_bell_behind(database: Database) -> None:
+    feed = Feed(database)
+    feed.start()
+    assert len(database._bells) == 1
+    feed.close()
+    assert database._bells == set()
+
+
+def test_the_own_process_wakes_the_wait_where_file_and_server_say_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FileBell, "_file_version", lambda _self: 0)
+    monkeypatch.setattr("commandcenter.storage.database.CHANNEL", "somewhere_else")
+    feed = Feed(database)
+    feed.start()
+    assert not feed.wait(0)
+    written(database)
+    assert feed.wait(LONG / 6)
+    assert len(feed.read()) == 1
+    feed.close()
 
 
 def test_position_fixes_come_once_too(database: Database, feed: Feed) -> None:
