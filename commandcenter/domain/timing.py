@@ -23,7 +23,7 @@ from commandcenter.domain.rules import Rules, pauses_of
 from commandcenter.i18n import _
 
 _PAUSED = frozenset({"contact", "resolve"})
-"""The clocks that stand still while the work is suspended, and the only ones an extension moves."""
+"""The clocks that stand still while the work is suspended. An extension moves the resolution alone."""
 A_MINUTE = dt.timedelta(minutes=1)
 
 

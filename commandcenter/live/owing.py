@@ -23,7 +23,7 @@ from commandcenter.live.picture import Picture
 
 
 class Debt(StrEnum):
-    """What kind of thing is owed. The first eight are clocks of the same name."""
+    """What kind of thing is owed. The first seven are clocks of the same name."""
 
     DISPATCH = "dispatch"
     ACCEPT = "accept"
