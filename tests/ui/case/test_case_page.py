@@ -389,4 +389,5 @@ def test_a_closed_case_is_shown_with_all_its_life(desk: Desk) -> None:
     assert desk.moves() == {"reopen"}
     desk.make("reopen", reason="又响了")
     assert desk.state() == "dispatched"
-    assert house.get(Complaint, house.complaints_of(case)[0].id).state == "confirmed"
+    linked = house.get(Complaint, house.complaints_of(case)[0].id)
+    assert linked.state == "linked", "whoever complained is asked again when it has been done again"
