@@ -13,7 +13,7 @@ from commandcenter.domain.work import Work
 from commandcenter.errors import NotAllowed
 from commandcenter.exchange.pack_parts import Pack
 from commandcenter.exchange.packs import read_pack
-from commandcenter.installation import install
+from commandcenter.installation import administrator, install
 from commandcenter.operations.administering import set_rule
 from commandcenter.storage.database import Database
 
@@ -77,7 +77,7 @@ def test_limits_and_rules_the_pack_no_longer_names_are_the_program_s_own_again(d
     with district(database_url) as database:
         assert str(database.rules().limit("accept", "urgent")) == "10 min"
         assert database.rules().text("extension.max") == "4 wd"
-        database.run("set_rule", None, "test", lambda work: set_rule(work, "duplicate.metres", "300"))
+        database.run("set_rule", administrator(), "test", lambda work: set_rule(work, "duplicate.metres", "300"))
     install(database_url, replace(tiny, limits=(), rules=()))
     with district(database_url) as database:
         assert str(database.rules().limit("accept", "urgent")) == "15 min"
