@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
         work, _captain, officer = self.work(which, *WORKING)
         asked = self.do(officer, "ask_suspension", work, reason="等图纸", amount=f"{days} d")
         self.do("sue", "agree", asked, ruling="同意")
-        if asked is not None:
+        if work is not None and asked is not None:
             self.house.later(days=rest)
             self.do(officer, "resume", work.id, reason="图纸到了")
 
