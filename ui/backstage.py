@@ -205,11 +205,14 @@ class Backstage(QObject):
 
     def aside(
         self, work: Callable[[], T], then: Callable[[T], None] = lambda _result: None, *, owner: QObject,
-        otherwise: Callable[[Refused], None] | None = None,
+        latest: str | None = None, otherwise: Callable[[Refused], None] | None = None,
     ) -> None:  # fmt: skip
-        """Do ``work()``, which touches neither database nor widgets, beside the GUI; ``then`` gets its result."""
+        """Do ``work()``, which touches neither database nor widgets, beside the GUI; ``then`` gets its result.
+
+        ``owner``, ``latest`` and ``otherwise`` as in :meth:`ask`.
+        """
         doing, refuse = f"work {getattr(work, '__qualname__', work)}", otherwise or self.refused.emit
-        self._queries.put(self._sheltered(work, doing, then, refuse, self._wanted(owner, None)))
+        self._queries.put(self._sheltered(work, doing, then, refuse, self._wanted(owner, latest)))
 
     def close(self) -> bool:
         """End every thread and the database. False where one would not end in time; the log says which."""

@@ -205,8 +205,8 @@ class ImportPage(Page):
         self.message.say(_("Reading the beginning of the file…"), "quiet")
         self._show_state()
         self.room.backstage.aside(
-            partial(look_at, path, profile, self.room.now()), self._looked, owner=self, otherwise=self._refused
-        )
+            partial(look_at, path, profile, self.room.now()), self._looked, owner=self, latest="look",
+            otherwise=self._refused)
 
     def _looked(self, look: Look) -> None:
         self.look = look
@@ -269,9 +269,7 @@ class ImportPage(Page):
         self.message.say("")
         self.says.setText(_("Beginning…"))
         self.bar.setValue(0)
-        work = bring_in(
-            self.look, self.room.person, self.room.backstage.station, self.room.now(), dry_run=dry_run
-        )
+        work = bring_in(self.look, self.room.person, self.room.backstage.station, self.room.now(), dry_run=dry_run)
         self.room.backstage.run_errand(errand, work)
         self._show_state()
 

@@ -1,7 +1,9 @@
 """A file is brought in from the window: seen first, tried, stopped, brought in, its rejects saved and corrected."""
 
 import csv
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -13,6 +15,7 @@ from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
 from tests.ui.importing.conftest import ONLY_IMPORT
 from ui.importing.page import ImportPage
+from ui.importing.reading import Look, look_at
 from ui.shell import Shell
 
 HEADER = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数"]
@@ -226,3 +229,28 @@ def test_rows_that_waited_long_and_rows_that_changed_are_told_before_and_after(
     _run(page, qtbot)
     assert "1 known rows say something else" in page.message.text
     assert page.message.text.endswith("row 3.")
+
+
+def test_the_preview_is_that_of_the_file_named_last_whichever_was_read_first(
+    page: ImportPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = _write(tmp_path / "slow.csv", [_letter(1)]), _write(tmp_path / "quick.csv", [_letter(2)])
+    released, both = threading.Event(), threading.Barrier(2)
+
+    def read(path: Path, *rest: Any) -> Look:
+        if path == slow:
+            released.wait(20)
+        return look_at(path, *rest)
+
+    monkeypatch.setattr("ui.importing.page.look_at", read)
+    page.open(slow)
+    page.open(quick)
+    qtbot.waitUntil(lambda: page.look is not None)
+    released.set()
+    done: list[object] = []
+    for _lane in range(2):  # whatever the two lanes had to say is said once both have met
+        page.room.backstage.aside(lambda: both.wait(20), done.append, owner=page)
+    qtbot.waitUntil(lambda: len(done) == 2)
+    assert page.look is not None
+    assert (page.look.path, page.path.text()) == (quick, str(quick))
+    assert page.table.rows[0][2] == "A2"
