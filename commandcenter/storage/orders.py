@@ -61,8 +61,8 @@ def met(session: WritingSession, order: Order) -> Met:
     question = select(*first, done(order.id), RULES_MARK, Person).select_from(
         outerjoin(select(literal(1)).subquery(), Person, Person.id == _key_of(order.actor))
     )
-    at, _turn, was_done, mark, person = session.execute(question).one()
-    return Met(at, bool(was_done), mark, person)
+    found = session.execute(question).one()
+    return Met(at=found[0], done=bool(found[2]), mark=found[3], person=found[4])
 
 
 def done(operation_id: Key) -> Any:

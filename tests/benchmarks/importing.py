@@ -77,13 +77,14 @@ def _child(url: str, calls: Path) -> None:
     from commandcenter.exchange.incoming import read_incoming
     from commandcenter.exchange.packs import read_pack
     from commandcenter.installation import STATION, administrator, install
+    from commandcenter.operations.importing import Taken
     from commandcenter.storage.database import Database
 
     install(url, read_pack("west-coast"))
     database = Database.open(url)
     reading = read_incoming(calls, "calls")
     began, busy = time.monotonic(), time.process_time()
-    outcome = import_rows(reading, lambda body: database.run("import", administrator(), STATION, body) or 0)
+    outcome = import_rows(reading, lambda body: database.run("import", administrator(), STATION, body) or Taken())
     seconds, busy = time.monotonic() - began, time.process_time() - busy
     database.close()
     if outcome.rows < ROWS or outcome.received + outcome.rejected + outcome.known != outcome.rows:
