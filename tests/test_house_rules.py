@@ -143,6 +143,28 @@ def test_a_tool_tip_with_the_words_of_a_record_is_never_read_as_markup(path: Pat
     assert "ToolTipRole" not in text or re.search(r"\btip\(", text), "the tool tips of a list"
 
 
+OUTLIVES_PAGES = {"backstage", "theme", "pulse", "picture", "preferences", "actions"}
+
+
+def _kept_by_a_signal(tree: ast.AST) -> Iterator[str]:
+    """What is connected to something that outlives the page and would keep the page: it holds no weak reference."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connect"):
+            continue
+        signal = node.func.value
+        lives_on = isinstance(signal, ast.Attribute) and _name(signal.value) in OUTLIVES_PAGES
+        taker = node.args[0]
+        bound = isinstance(taker, ast.Call) and _name(taker.func) == "partial"
+        if lives_on and (bound or isinstance(taker, ast.Lambda)):
+            yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", sources("ui"), ids=named)
+def test_what_outlives_a_page_keeps_no_page(path: Path) -> None:
+    if named(path) not in {"ui/app.py", "ui/tour/station.py"}:  # they live as long as the program
+        assert not list(_kept_by_a_signal(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 @pytest.mark.parametrize("path", sources("commandcenter", "ui"), ids=named)
 def test_only_the_clock_reads_the_clock(path: Path) -> None:
     if named(path) != "commandcenter/clock.py":

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         preferences.changed.connect(self._preference)
         backstage.loaded.connect(self._loaded)
         backstage.unavailable.connect(self._unavailable)
-        backstage.opened.connect(lambda: self.door.show_trouble(None))
+        backstage.opened.connect(self._opened)
         backstage.changed.connect(self._changed)
         backstage.bug.connect(self._bug)
         self._waiting: tuple[str, str] | None = None
@@ -205,6 +205,9 @@ class MainWindow(QMainWindow):
         self.door.show_district(self.backstage.picture, settings.spoken_url(self._where))
         self._title()
         self._attempt_waiting()
+
+    def _opened(self) -> None:
+        self.door.show_trouble(None)
 
     def _unavailable(self, refusal: Refused) -> None:
         self.door.show_trouble(refusal)

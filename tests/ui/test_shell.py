@@ -355,3 +355,18 @@ def test_a_move_on_a_case_finds_the_assignment_of_ones_own_squad(
 
 def test_a_refusal_raised_by_the_message_is_one_line() -> None:
     assert "\n" not in str(Refused("{person} changed it first, at {at}.", person="x", at="y"))
+
+
+def test_a_shell_that_was_built_anew_leaves_nothing_of_the_former_one_listening(
+    shell: Shell, window: MainWindow, qtbot: QtBot
+) -> None:
+    signals = ("2loaded(QString)", "2changed(PyObject)", "2finished(QString,PyObject)")
+
+    def listening() -> list[int]:
+        return [window.backstage.receivers(signal) for signal in signals]
+
+    before = listening()
+    assert all(before)
+    with qtbot.waitSignal(shell.destroyed):
+        window.rebuild()
+    assert listening() == before

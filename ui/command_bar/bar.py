@@ -73,7 +73,7 @@ class CommandBar(QFrame):
         self.line.installEventFilter(self)
         self.list.itemClicked.connect(self._clicked)
         backstage.changed.connect(self._changed)
-        backstage.loaded.connect(lambda _stage: self._read_again())
+        backstage.loaded.connect(self._loaded)
         self._room.actions.changed.connect(self._take_actions)
         self._take_actions()
         # The tables of the pinyin are loaded aside; what was loaded already is taken in after that.
@@ -103,6 +103,9 @@ class CommandBar(QFrame):
     def complete(self) -> bool:
         """Whether everything there is can be found. Before that the best of what is found may be the wrong one."""
         return self._warm and not self.index.waiting and self._room.picture.complete
+
+    def _loaded(self, _stage: str) -> None:
+        self._read_again()
 
     def _changed(self, delta: Delta) -> None:
         things.follow(self.index, delta)
