@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -73,6 +73,7 @@ class Asking(QFrame):
 
     made = Signal(str, object)
     """A move was made: its name, and what the operation returned. Its form is still there: :meth:`put_away`."""
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, room: Room) -> None:
@@ -110,7 +111,7 @@ class Asking(QFrame):
         self.form = form = MoveForm(
             offer.move, self._room.choices, given=given, hidden=hidden,
             squad_id=_squad_of(offer.record, life), case_id=life.case.id, now=self._room.now(),
-            title=False, wide=self.width() >= theme.px(WIDE),
+            title=False, wide=self.width() >= theme.px(WIDE), keys=False,
         )  # fmt: skip
         self.drafts.begin(offer.id, form)
         form.submitted.connect(self._make)
@@ -130,6 +131,7 @@ class Asking(QFrame):
         self.show()
         self._fit()
         form.setFocus()
+        self.opened.emit()
 
     def _given(self, offer: Offer, life: Life) -> dict[str, Any]:
         """What can be answered beforehand: the one complaint there is, oneself as the officer, a dropped file."""
@@ -196,6 +198,14 @@ class Asking(QFrame):
             return
         look = self.offer.move.name == "reveal"
         self.offer = (reveal_offer(life, self.offer.record.id) if look else offers.get(self.offer.id)) or self.offer
+
+    def take_focus(self) -> bool:
+        """Put the cursor back where it was in the form that is open. False where none is."""
+        if self.form is None:
+            return False
+        at = cast(QWidget | None, self.focusWidget())
+        (self.form if at is None else at).setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def put_away(self) -> None:
         """The move was made, and is on the screen: its form is needed no longer."""

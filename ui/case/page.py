@@ -6,10 +6,11 @@ life of the case, open or archived, and asks again whenever the feed says that t
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -32,6 +33,7 @@ from ui.case.telling import Teller
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.move_form import SUBMIT
 from ui.widgets.timeline import Timeline
 
 
@@ -115,10 +117,32 @@ class CasePage(QWidget):
         self.large = LargeView(room, self)
         self.setAcceptDrops(True)
         self._connect()
+        self._scope = scope or self
+        self._scope.installEventFilter(self)
+        self._submit = [QShortcut(QKeySequence(keys), self._scope) for keys in SUBMIT]
+        self._listen_to_submit()
         for letter in sorted({key for key in LETTERS.values() if key}):
-            shortcut = QShortcut(QKeySequence(letter), scope or self)
+            shortcut = QShortcut(QKeySequence(letter), self._scope)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda letter=letter: self.press(letter))
+
+    def _listen_to_submit(self) -> None:
+        """Ctrl+Enter sends the form that is open, and Esc closes it, wherever the cursor stands beside it."""
+        for shortcut in self._submit:
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda: self.asking.form.submit() if self.asking.form is not None else None)
+            shortcut.setEnabled(False)
+            self.asking.opened.connect(partial(shortcut.setEnabled, True))
+            self.asking.closed.connect(partial(shortcut.setEnabled, False))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Only what nobody before wanted comes here: an open list or a line to search in has its own Esc.
+        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        escapes = pressed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escapes and watched is self._scope and self.asking.form is not None:
+            self.asking.close_form()
+            return True
+        return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -265,6 +289,8 @@ class CasePage(QWidget):
         offer = self.bar.letters().get(letter)
         if offer is not None and self.asking.form is None:
             self.begin(offer)
+        elif offer is not None and self.asking.offer is not None and offer.id == self.asking.offer.id:
+            self.asking.take_focus()
 
     def begin(self, offer: Offer, files: Sequence[Path] = ()) -> None:
         """Begin a move: its form opens below, or it is made at once where it asks for nothing."""

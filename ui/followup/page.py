@@ -236,7 +236,8 @@ class FollowUpPage(Page):
         return True
 
     def entered(self) -> None:
-        self.view.setFocus()
+        if not self.case.asking.take_focus():
+            self.view.setFocus()
 
     def bring_selected(self) -> None:
         if self.columns.folded:

@@ -117,7 +117,8 @@ class ReviewPage(Page):
         return counted(picture)
 
     def entered(self) -> None:
-        self.view.setFocus()
+        if not self.case.asking.take_focus():
+            self.view.setFocus()
 
     def select(self, kind: str, key: Key) -> bool:
         row = next((one for one in self._source.values() if one.case_id == key), None)

@@ -85,6 +85,7 @@ def _with_key(button: QPushButton, keys: str) -> QWidget:
     return pair
 
 
+SUBMIT = ("Ctrl+Return", "Ctrl+Enter")
 LONG = frozenset({Sort.TEXT, Sort.PEOPLE, Sort.FILE, Sort.POINT})
 """Answers that want the whole width."""
 
@@ -116,11 +117,13 @@ class MoveForm(QWidget):
         now: datetime | None = None,
         title: bool = True,
         wide: bool = False,
+        keys: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         """``squad_id`` and ``case_id`` narrow officers and complaints; ``now`` is the moment times begin with.
 
-        ``wide``: there is room for two short answers side by side.
+        ``wide``: there is room for two short answers side by side. ``keys``: Ctrl+Enter is listened to here; else
+        by whoever shows the form.
         """
         super().__init__(parent)
         self.move_made = move
@@ -138,8 +141,8 @@ class MoveForm(QWidget):
             if name in self.rows and value is not None:
                 self.set_value(name, value)
         self._began = self._said()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
+        for combination in SUBMIT if keys else ():
+            shortcut = QShortcut(QKeySequence(combination), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.submit)
 

@@ -189,3 +189,40 @@ def test_a_case_asked_for_anywhere_opens_here_and_its_row_is_selected(board: Boa
     assert row.case_id == assignment.case_id
     assert board.window.room.selection is not None
     assert board.window.room.selection.id == assignment.case_id
+
+
+def test_an_open_form_has_the_cursor_again_whenever_one_comes_back_to_it(board: Board, qtbot: QtBot) -> None:
+    house = board.house
+    assignment = house.contacted()
+    page = board.of("oscar")
+    shell, asking = board.window.shell, page.case.asking
+    assert shell is not None
+    assert page.view.show_member(f"resolve:{assignment.id}")
+    qtbot.waitUntil(lambda: page.case.life is not None)
+    board.window.activateWindow()
+    qtbot.waitUntil(page.view.hasFocus)
+    assert "R" in page.case.bar.letters()
+    QTest.keyClick(page.view, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: asking.form is not None)
+    assert asking.form is not None
+    words = asking.form.rows["words"].answer.inner
+    assert words.hasFocus()
+    shell.go("archive")
+    shell.go("followup")
+    assert words.hasFocus(), "coming back to the page"
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_R)
+    assert words.hasFocus(), "its letter leads into it"
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "fill in" in asking.form.rows["words"].wrong, "Ctrl+Enter beside it sends it"
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_Escape)
+    assert asking.form is None, "and Esc closes it"
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: asking.form is not None)
+    assert asking.form is not None
+    asking.form.set_value("words", "已到现场")
+    QTest.keyClick(asking.form.rows["words"].answer.inner, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: asking.form is None)
