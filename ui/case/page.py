@@ -11,7 +11,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QScrollArea,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
@@ -124,7 +132,7 @@ class CasePage(QWidget):
         for letter in sorted({key for key in LETTERS.values() if key}):
             shortcut = QShortcut(QKeySequence(letter), self._scope)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda letter=letter: self.press(letter))
+            shortcut.activated.connect(lambda letter=letter: self._typed(letter))
 
     def _listen_to_submit(self) -> None:
         """Ctrl+Enter sends the form that is open, and Esc closes it, wherever the cursor stands beside it."""
@@ -154,7 +162,7 @@ class CasePage(QWidget):
             self.splitter.addWidget(reading)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        whole = QWidget()
+        whole = self._whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -280,6 +288,12 @@ class CasePage(QWidget):
         ends = (at for at in (lead.return_due_at, lead.resolve_due_at) if at is not None)
         if any(self._judged_at <= at < self._room.now() for at in ends):
             self._judge()
+
+    def _typed(self, letter: str) -> None:
+        """A letter is a move only where nobody could mean to write: in a list, on the case itself, on its buttons."""
+        at = QApplication.focusWidget()
+        if isinstance(at, QAbstractItemView) or at in (self, self._whole) or self.bar.isAncestorOf(at or self):
+            self.press(letter)
 
     def press(self, letter: str) -> None:
         """Make the move of that letter, if it is legal now."""

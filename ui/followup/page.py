@@ -238,6 +238,8 @@ class FollowUpPage(Page):
     def entered(self) -> None:
         if not self.case.asking.take_focus():
             self.view.setFocus()
+            if self.view.key is None and self.case.key is None:
+                self.view.select_first()
 
     def bring_selected(self) -> None:
         if self.columns.folded:

@@ -119,6 +119,8 @@ class ReviewPage(Page):
     def entered(self) -> None:
         if not self.case.asking.take_focus():
             self.view.setFocus()
+            if self.view.key is None and self.case.key is None:
+                self.view.select_first()
 
     def select(self, kind: str, key: Key) -> bool:
         row = next((one for one in self._source.values() if one.case_id == key), None)

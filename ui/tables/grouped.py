@@ -279,6 +279,12 @@ class GroupedView(RecordView[Any]):
         elif key not in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             super().keyPressEvent(event)
 
+    def select_first(self) -> bool:
+        """Select the first row that owes something; a heading where every group is folded. False where there is none."""
+        groups = self.grouped.grouped.groups
+        member = next((key for key in self.grouped.keys() if key not in groups), None)  # noqa: SIM118 – a model
+        return self.select(member) if member is not None else super().select_first()
+
     def show_member(self, id_: str) -> bool:
         """Select a member, unfolding its group where it is folded. False where it is not here."""
         group = self.grouped.grouped.group_of(id_)

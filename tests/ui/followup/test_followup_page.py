@@ -226,3 +226,39 @@ def test_an_open_form_has_the_cursor_again_whenever_one_comes_back_to_it(board: 
     asking.form.set_value("words", "已到现场")
     QTest.keyClick(asking.form.rows["words"].answer.inner, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: asking.form is None)
+
+
+def test_the_board_opens_with_the_cursor_on_the_first_row_that_owes_something(board: Board, qtbot: QtBot) -> None:
+    house = board.house
+    assignment = house.contacted()
+    page = board.of("oscar")
+    board.window.activateWindow()
+    qtbot.waitUntil(page.view.hasFocus)
+    row = page.view.record
+    assert row is not None
+    assert (row.debt, row.case_id) == ("progress", assignment.case_id)
+    qtbot.waitUntil(lambda: page.case.life is not None)
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+    assert board.window.focusWidget() is page.case, "Enter opens a case"
+    assert len(board.rows()) == 4, "and folds nothing"
+
+
+def test_letters_are_moves_in_the_list_only_and_a_form_that_is_open_keeps_them_away(board: Board, qtbot: QtBot) -> None:
+    board.house.contacted()
+    page = board.of("oscar")
+    asking = page.case.asking
+    qtbot.waitUntil(lambda: page.case.life is not None)
+    board.window.activateWindow()
+    switch = page.switches[By.MINE]
+    switch.setFocus()
+    qtbot.waitUntil(switch.hasFocus)
+    QTest.keyClick(switch, Qt.Key.Key_R)
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: asking.form is not None)
+    assert asking.offer is not None
+    assert asking.offer.move.name == "contact", "the letter pressed on a button began nothing"
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_R)
+    assert asking.offer.move.name == "contact"
+    assert page.view.hasFocus()
