@@ -127,7 +127,7 @@ def test_a_dispatch_is_said_in_words_before_enter(index: Index, line: str, says:
 
 def test_the_words_before_enter_are_chinese_where_the_window_is(index: Index) -> None:
     i18n.use("zh_CN")
-    assert read("d 261123-0042 隐珠", index).says == "将把 261123-0042 派给 隐珠中队（主办）"
+    assert read("d 261123-0042 隐珠", index).says == "将把 261123-0042 派给隐珠中队（主办）"
 
 
 @pytest.mark.parametrize("line,fields", [

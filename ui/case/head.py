@@ -16,6 +16,7 @@ from commandcenter.queries.history import Life
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.badge import Badge
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.facts import Fact, FactsRow
 from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import HEIGHT
@@ -30,8 +31,7 @@ class TitleLine(QFrame):
     def __init__(self) -> None:
         super().__init__()
         mark(self, ground="surface", line="bottom")
-        self._title, self._number = PlainLabel(), PlainLabel()
-        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._title, self._number = ElidedLabel(), PlainLabel()
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark(self._title, face="title")

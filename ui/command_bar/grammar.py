@@ -289,7 +289,7 @@ _NONE = {
 def _offer(
     says: str, said: _Said, token: Token | None, offered: list[Thing], mark: str, left_out: int = 0
 ) -> Reading:
-    candidates = [Candidate(thing.title, thing.detail or thing.number,
+    candidates = [Candidate(thing.title, " · ".join(part for part in (thing.number, thing.detail) if part),
                             said.with_(token, f"{mark}{_token_of(thing)}")) for thing in offered]  # fmt: skip
     return Reading(says, None, candidates, left_out)
 

@@ -13,6 +13,7 @@ from ui.intake.finding import Finder
 from ui.intake.form import CallForm
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.message_line import MessageLine
 from ui.widgets.move_form import MoveForm
 from ui.widgets.plain_label import PlainLabel
@@ -41,7 +42,7 @@ class CallPanel(QFrame):
         self.form = CallForm(room, finder, caller=self.receives)
         self.asking: MoveForm | None = None
         """The form of a move, while one is open."""
-        self.title, self.state, self.caller = PlainLabel(), PlainLabel(), PlainLabel()
+        self.title, self.state, self.caller = PlainLabel(), ElidedLabel(), PlainLabel()
         for label, name in ((self.title, "intake.title"), (self.caller, "intake.caller")):
             label.setObjectName(name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -19,14 +19,13 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.record import Key
-from commandcenter.domain.wording import word
 from commandcenter.i18n import _, ngettext
 from commandcenter.queries.likeness import Known, Likeness
 from ui.theme import mark, theme
 from ui.widgets.marks import BADGE_ABOVE, BADGE_SIDES, paint_pill
 from ui.widgets.mini_map import paint_number
 from ui.widgets.plain_label import tip
-from ui.wording import ago, tone_of
+from ui.wording import ago, choice, tone_of
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -103,7 +102,7 @@ def _earlier(
     number = case.number if case is not None else complaint.number
     facts = " · ".join(part for part in (number, ago(complaint.arrived_at, now), complaint.place_words) if part)
     title = complaint.title or complaint.words
-    return Item(title, complaint, case, facts, why, word(state), tone_of(state), lines,
+    return Item(title, complaint, case, facts, why, choice(state), tone_of(state), lines,
                 number_on_map)  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.pulse import Pulse
 from ui.theme import mark, theme
@@ -81,7 +82,7 @@ def _linked(fact: Fact) -> str:
 
 
 class FactsRow(QFrame):
-    """Facts side by side, of equal width, as in the head of a case."""
+    """Facts side by side, of equal width, as in the head of a case; in two rows or more where they have no room."""
 
     link_pressed = Signal(str)
     """The link of a fact was pressed; the fact's name, or its caption where it has none."""
@@ -90,9 +91,12 @@ class FactsRow(QFrame):
         super().__init__(parent)
         self._pulse = pulse
         self._cells: list[FactCell] = []
-        self._layout = QHBoxLayout(self)
+        self._places: list[tuple[FactCell, tuple[int, int]]] = []
+        self._layout = QGridLayout(self)
+        self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it gives way: minimumSizeHint
         self._layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
-        self._layout.setSpacing(theme.px(16))
+        self._layout.setHorizontalSpacing(theme.px(16))
+        self._layout.setVerticalSpacing(theme.px(8))
         mark(self, ground="surface")
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
@@ -100,9 +104,52 @@ class FactsRow(QFrame):
         while len(self._cells) < len(facts):
             cell = FactCell(self._pulse)
             cell.link_pressed.connect(self.link_pressed)
-            self._layout.addWidget(cell, 1)
             self._cells.append(cell)
         for place, cell in enumerate(self._cells):
             cell.setVisible(place < len(facts))
             if place < len(facts):
                 cell.show_fact(facts[place])
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """The widest fact has to have room."""
+        margins = self._layout.contentsMargins()
+        widest = max((cell.minimumSizeHint().width() for cell in self._shown()), default=0)
+        return QSize(widest + margins.left() + margins.right(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # a clock says something longer now
+            self._arrange()
+        return handled
+
+    def _shown(self) -> list[FactCell]:
+        return [cell for cell in self._cells if not cell.isHidden()]
+
+    def _arrange(self) -> None:
+        shown = self._shown()
+        many = self._fitting([cell.sizeHint().width() for cell in shown])
+        places = [(cell, divmod(place, many)) for place, cell in enumerate(shown)]
+        if places == self._places:
+            return
+        self._places = places
+        for cell in self._cells:
+            self._layout.removeWidget(cell)
+        for cell, (row, column) in self._places:
+            self._layout.addWidget(cell, row, column)
+        for column in range(len(self._cells)):
+            self._layout.setColumnStretch(column, int(column < many))
+
+    def _fitting(self, widths: list[int]) -> int:
+        """How many stand in one row: all, or as few as leave every row room for its facts."""
+        margins, gap = self._layout.contentsMargins(), self._layout.horizontalSpacing()
+        room = self.width() - margins.left() - margins.right()
+        for many in range(len(widths), 1, -1):
+            columns = [max(widths[column::many]) for column in range(many)]
+            if sum(columns) + gap * (many - 1) <= room:
+                return many
+        return 1

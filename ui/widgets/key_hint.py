@@ -9,10 +9,10 @@ from ui.widgets.plain_label import PlainLabel
 
 
 class KeyHint(PlainLabel):
-    """``Enter``, ``Ctrl+K``: the key as the desktop names it."""
+    """``Enter``, ``Ctrl+K``: the key as it is printed on the keyboard, in every language."""
 
     def __init__(self, keys: str, parent: QWidget | None = None) -> None:
-        named = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        named = QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)
         super().__init__(named or keys, parent)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

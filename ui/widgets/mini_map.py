@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QTransform, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QTransform, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.places import metres_per_degree
@@ -156,7 +156,7 @@ class MiniMap(QWidget):
 
     def _paint_names(self, painter: QPainter, view: QTransform) -> None:
         """Squads; from near also the places people name, each where it does not cover another."""
-        taken: list[QRectF] = []
+        taken = [self._scale_box()]
         names = [(name, point) for _path, name, point in self._areas if point is not None]
         if self._across <= _NAMES_FROM:
             names = [*self._places_in_sight(), *names]
@@ -211,19 +211,32 @@ class MiniMap(QWidget):
         painter.drawLine(at - QPointF(reach, 0), at + QPointF(reach, 0))
         painter.drawLine(at - QPointF(0, reach), at + QPointF(0, reach))
 
+    def _scale_bar(self) -> tuple[float, str]:
+        """How long the bar of the scale is in px, and what it says."""
+        length = max((s for s in _STEPS if s <= self._across / 4), default=_STEPS[0])
+        said = _("{n} m", n=length) if length < 1000 else _("{n} km", n=length // 1000)
+        return length * self.width() / self._across, str(said)
+
+    def _scale_box(self) -> QRectF:
+        """Where the scale stands: no name is written there."""
+        if self._across <= 0:
+            return QRectF()
+        wide, said = self._scale_bar()
+        words = QFontMetrics(theme.font(12)).horizontalAdvance(said)
+        high = theme.px(24)
+        return QRectF(0, self.height() - high, theme.px(12 + 6 + 6) + wide + words, high)
+
     def _paint_scale(self, painter: QPainter) -> None:
         """A bar of a round length, so that near and far can be told."""
         if self._across <= 0:
             return
-        length = max((s for s in _STEPS if s <= self._across / 4), default=_STEPS[0])
-        wide = length * self.width() / self._across
+        wide, said = self._scale_bar()
         left, low = theme.px(12), self.height() - theme.px(10)
         painter.setPen(QPen(theme.colour("ink_2"), 1))
         painter.drawLine(QPointF(left, low), QPointF(left + wide, low))
         for end in (left, left + wide):
             painter.drawLine(QPointF(end, low - 3), QPointF(end, low + 3))
         painter.setFont(theme.font(12))
-        said = _("{n} m", n=length) if length < 1000 else _("{n} km", n=length // 1000)
         painter.drawText(QPointF(left + wide + theme.px(6), low + theme.px(4)), said)
 
     # ------------------------------------------------------------------ mouse and keys

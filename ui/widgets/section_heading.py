@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.theme import mark, theme
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.plain_label import PlainLabel
 
 HEIGHT = 44  # px of the design
@@ -15,7 +16,7 @@ class SectionHeading(QFrame):
         self, title: str, count: int | None = None, remark: str = "", line: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._title, self._count, self._remark = PlainLabel(title), PlainLabel(), PlainLabel(remark)
+        self._title, self._count, self._remark = PlainLabel(title), PlainLabel(), ElidedLabel(remark)
         mark(self._title, face="title")
         mark(self._count, face="title", tone="quiet")
         mark(self._remark, face="small")

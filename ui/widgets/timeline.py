@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _
 from ui.theme import TONES, mark, theme
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.plain_label import PlainLabel, RichLabel
 from ui.wording import moment
@@ -116,7 +117,7 @@ class TimelineLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._thread, self._key = Thread(), ""
-        self._at, self._who, self._what, self._detail = PlainLabel(), PlainLabel(), PlainLabel(), PlainLabel()
+        self._at, self._who, self._what, self._detail = PlainLabel(), ElidedLabel(), PlainLabel(), PlainLabel()
         mark(self._at, face="caption")
         mark(self._who, face="small")
         mark(self._what, face="strong")
@@ -131,15 +132,15 @@ class TimelineLine(QWidget):
         self._link.linkActivated.connect(lambda _to: self.link_pressed.emit(self._key))
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
-        for label in (self._at, self._who):
-            head.addWidget(label)
+        head.addWidget(self._at)
+        head.addWidget(self._who)
         head.addStretch()
         words = QVBoxLayout()
         words.setContentsMargins(0, theme.px(4), 0, theme.px(10))
         words.setSpacing(theme.px(2))
         words.addLayout(head)
-        for label in (self._what, self._detail, self._link):
-            words.addWidget(label)
+        for line in (self._what, self._detail, self._link):
+            words.addWidget(line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(8))

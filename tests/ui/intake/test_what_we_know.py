@@ -22,7 +22,7 @@ def test_a_likely_duplicate_appears_while_typing_and_the_cursor_stays(
     item = page.known.current
     assert item is not None
     assert case.number in item.facts
-    assert item.badge == "to dispatch"
+    assert item.badge == "To dispatch"
     assert "% alike" in item.why
     page.form.place.set_point((HERE[0] + 0.0005, HERE[1]))
     qtbot.waitUntil(lambda: "45 m away" in (page.known.current.why if page.known.current else ""))
@@ -117,7 +117,7 @@ def test_what_we_know_follows_what_happens_elsewhere(page: IntakePage, small_hou
     type_("Building work every night, children cannot sleep")
     qtbot.waitUntil(lambda: page.known.attachable is not None)
     small_house.do("bob", "dispatch", case, squad=small_house.keys["north"], why="its area")
-    qtbot.waitUntil(lambda: page.known.current is not None and page.known.current.badge == "to accept")
+    qtbot.waitUntil(lambda: page.known.current is not None and page.known.current.badge == "To accept")
 
 
 def test_an_empty_form_knows_nothing(page: IntakePage, small_house: House, qtbot: QtBot) -> None:

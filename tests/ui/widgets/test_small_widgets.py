@@ -18,7 +18,7 @@ from ui.widgets.badge import Badge, CountBadge
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.clocks import ClockLabel, ElapsedLabel
-from ui.widgets.facts import Fact, FactsRow
+from ui.widgets.facts import Fact, FactCell, FactsRow
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
@@ -291,6 +291,18 @@ def test_the_icons_in_a_search_grow_with_the_text(qapp: QApplication, qtbot: QtB
     assert line.text() == ""
     assert cross.isHidden()
     theme.apply(qapp, "day", 1.0)
+
+
+def test_facts_without_room_beside_each_other_stand_in_rows(qtbot: QtBot) -> None:
+    row = FactsRow(Watch().pulse)
+    qtbot.addWidget(row)
+    row.show_facts([Fact("Owner to the end", f"somebody {n}", "found by ourselves") for n in range(5)])
+    row.resize(1000, 200)
+    row.show()
+    assert len({cell.y() for cell in row.findChildren(FactCell)}) == 1
+    row.resize(360, 200)
+    qtbot.waitUntil(lambda: len({cell.y() for cell in row.findChildren(FactCell)}) == 3)
+    assert all(cell.width() >= cell.sizeHint().width() for cell in row.findChildren(FactCell))
 
 
 def test_satisfaction_is_given_by_number_key_and_can_be_taken_back(qtbot: QtBot) -> None:
