@@ -29,6 +29,7 @@ OPERATORS = ("ann", "bob")
 MOST_CASES = 5
 """Few, so that much happens to each."""
 WORKING = ("accepted", "contacted", "handling")
+RUNNING = (*WORKING, "dispatched", "suspended", "return_asked")
 HANGS = {"linked", "visit_due", "disputed"}
 """A complaint in one of these states waits for the end of its case."""
 which = st.integers(0, 5)
@@ -231,6 +232,13 @@ class Life(RuleBasedStateMachine):
         self.do("ann", "split", self.pick(which, Complaint, state="linked"), reason="不是一回事")
 
     @precondition(lambda self: sum(len(case.named) for case in self.held(Case)) < 2)
+    @rule(which=which)
+    @precondition(lambda self: self.pick(0, Assignment, state=RUNNING))
+    @precondition(lambda self: sum(len(case.named) for case in self.held(Case)) < 3)
+    def who_works_on_it_is_named(self, which: int) -> None:
+        work = self.pick(which, Assignment, state=RUNNING)
+        self.do("sue", "name_conflict", work.case_id, named=[work.officer_id or work.squad_id], reason="举报")
+
     @rule(which=which, name=named)
     def somebody_is_named(self, which: int, name: str) -> None:
         self.do("sue", "name_conflict", self.pick(which, Case), named=[self.house.keys[name]], reason="举报")
