@@ -1,7 +1,8 @@
 """The ledger: turns journal lines into a delta, on the feed's own thread, without disturbing the picture.
 
 A line that follows the version held is applied as it stands: its after-values are all that is needed. Only
-a gap – or a record that was not held and now belongs – asks the database. What comes twice is harmless.
+a gap – or a record that was not held and now belongs – asks the database. What comes twice is harmless, as
+long as the lines of one record come in the order of its versions, which is how every feed reads them.
 """
 
 import datetime as dt
