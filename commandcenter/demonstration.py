@@ -1,5 +1,6 @@
 """The demonstration database: the shipped district with a simulated morning behind it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from commandcenter.settings import sqlite_url
@@ -10,7 +11,9 @@ PACK = "west-coast"
 SEED = 20_261_123
 
 
-def make_demonstration(url: str, *, minutes: float) -> bool:
+def make_demonstration(
+    url: str, *, minutes: float, progress: Callable[[float], None] = lambda _share: None
+) -> bool:
     """Make it where it is not there yet; False where it was.
 
     A file appears whole or not at all. On a server a district that nobody has called yet was left by a stop
@@ -18,21 +21,21 @@ def make_demonstration(url: str, *, minutes: float) -> bool:
     """
     target = address(url)
     if target.get_backend_name() == "sqlite":
-        return _make_file(Path(target.database or ""), minutes)
+        return _make_file(Path(target.database or ""), minutes, progress)
     if _stands(url):
         return False
-    _fill(url, minutes)
+    _fill(url, minutes, progress)
     return True
 
 
-def _make_file(path: Path, minutes: float) -> bool:
+def _make_file(path: Path, minutes: float, progress: Callable[[float], None]) -> bool:
     """An unfinished file bears another name, so that a stop half-way leaves nothing that looks finished."""
     if path.exists():
         return False
     unfinished = path.with_suffix(".unfinished")
     for part in (unfinished, *(unfinished.with_name(unfinished.name + end) for end in ("-wal", "-shm"))):
         part.unlink(missing_ok=True)
-    _fill(sqlite_url(unfinished), minutes)
+    _fill(sqlite_url(unfinished), minutes, progress)
     unfinished.rename(path)
     return True
 
@@ -53,10 +56,10 @@ def _stands(url: str) -> bool:
         database.close()
 
 
-def _fill(url: str, minutes: float) -> None:
+def _fill(url: str, minutes: float, progress: Callable[[float], None]) -> None:
     from commandcenter.exchange.packs import read_pack
     from commandcenter.installation import install
     from commandcenter.simulation import live
 
     install(url, read_pack(PACK))
-    live(url, minutes=minutes, seed=SEED)
+    live(url, minutes=minutes, seed=SEED, progress=progress)

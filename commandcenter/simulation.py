@@ -42,19 +42,20 @@ _FINDS_PER_CALL = 0.55
 
 
 def live(
-    url: str, *, minutes: float, speed: float = 0.0, seed: int = 1, made: Counter[str] | None = None
-) -> Counter[str]:
+    url: str, *, minutes: float, speed: float = 0.0, seed: int = 1, made: Counter[str] | None = None,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> Counter[str]:  # fmt: skip
     """Let the district live for ``minutes`` of simulated time; returns how often each move was made.
 
     ``made`` is counted up as it goes, for whoever must say what was done when the day is cut short: refused as
-    soon as disk or server fail.
+    soon as disk or server fail. ``progress`` is told after each event how much of the time has gone by, 0 to 1.
     """
     with i18n.speaking("zh_CN"):  # what the people of the district write, they write in Chinese
         day = Day(url, minutes=minutes, speed=speed, seed=seed)
         if made is not None:
             day.made = made
         try:
-            return day.run()
+            return day.run(progress)
         finally:
             day.close()
 
@@ -110,7 +111,7 @@ class Day:
         """True in that share of cases."""
         return self.random.random() < share
 
-    def run(self) -> Counter[str]:
+    def run(self, progress: Callable[[float], None]) -> Counter[str]:
         """Live until the end."""
         self._begin_shift()
         self._next_call()
@@ -121,6 +122,7 @@ class Day:
             self._pace(at)
             self.now = at
             event()
+            progress((at - self._start) / (self._end - self._start))
         self.now = self._end
         self.sight(self.patrols.step(_SEE_EVERY))
         return self.made

@@ -3,14 +3,14 @@
 And looking for orphans, since there are no foreign keys that would not let them come to be.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Result, Row, select
+from sqlalchemy import Result, Row, func, select
 from sqlalchemy.orm import Session, aliased
 
 from commandcenter.domain.assignments import Assignment
@@ -49,9 +49,13 @@ class Broken:
         return translate(self.message, **self.params)
 
 
-def first_broken(session: Session) -> Broken | None:
-    """Read the whole journal and every record, in bounded memory; None when everything holds."""
-    with closing(_all_broken(session)) as found:
+def first_broken(session: Session, progress: Callable[[float], None] = lambda _share: None) -> Broken | None:
+    """Read the whole journal and every record, in bounded memory; None when everything holds.
+
+    ``progress`` is told now and then how much of the journal has been read, 0 to 1.
+    """
+    total = session.scalar(select(func.count()).select_from(JournalLine)) or 1
+    with closing(_all_broken(session, lambda lines: progress(lines / total))) as found:
         return next(found, None)
 
 
@@ -87,21 +91,38 @@ def _without(session: Session, kind: type[Record], column: str, target: str, oth
         yield Broken(ORPHANED, said)
 
 
-def _all_broken(session: Session) -> Generator[Broken, None, None]:
+def _all_broken(session: Session, read: Callable[[int], None]) -> Generator[Broken, None, None]:
     known = record_types()
     for kind in session.scalars(select(JournalLine.kind).distinct().order_by(JournalLine.kind)):
         if kind not in known:
             yield Broken(STRANGE, {"kind": kind})
+    counted = _Counted(read)
     for record_type in known.values():
-        yield from _of_kind(session, record_type)
+        yield from _of_kind(session, record_type, counted)
 
 
-def _of_kind(session: Session, record_type: type[Record]) -> Iterator[Broken]:
+def _of_kind(session: Session, record_type: type[Record], counted: "_Counted") -> Iterator[Broken]:
     columns = [getattr(record_type, name) for name in fields(record_type)]
     standing = select(*columns).order_by(record_type.id).execution_options(yield_per=_AT_ONCE)
     # Two streams in the order of the keys, closed also when nobody wants to hear more.
     with session.execute(standing) as rows, _lines(session, record_type.kind()) as lines:
-        yield from _compared(record_type, iter(rows), lines)
+        yield from _compared(record_type, iter(rows), counted.through(lines))
+
+
+class _Counted:
+    """Counts lines that are read by somebody else."""
+
+    def __init__(self, read: Callable[[int], None]) -> None:
+        self._read = read
+        self._lines = 0
+
+    def through(self, lines: Iterable[Row[Any]]) -> Iterator[Row[Any]]:
+        """The same lines, counted."""
+        for line in lines:
+            self._lines += 1
+            if not self._lines % _AT_ONCE:
+                self._read(self._lines)
+            yield line
 
 
 def _compared(record_type: type[Record], rows: Iterator[Row[Any]], all_lines: Iterable[Row[Any]]) -> Iterator[Broken]:

@@ -1,33 +1,14 @@
 """The command line: what it prints, what it refuses, how it ends."""
 
 import json
-import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from commandcenter import ctl
 from commandcenter.domain.journal import JournalLine
-from commandcenter.storage import engines
 from commandcenter.storage.database import Database
-
-TINY = Path(__file__).parent / "packs" / "tiny"
-
-
-def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Run a command; its exit status and what it printed."""
-    status = ctl.main(["--language", "en", *words])
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def document(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
-    """The JSON a command prints."""
-    status, out, err = said(capsys, *words, "--json")
-    assert status == 0, err
-    return json.loads(out)
+from tests.ctl.asking import TINY, document, said
 
 
 def test_a_pack_is_loaded_again_without_doubling(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,152 +165,3 @@ def test_holidays_of_a_year_that_is_not_known_yet_can_be_imported(
     table.write_text("date,working,name\n2027-01-01,no,元旦\n2027-01-03,yes,元旦\n", encoding="utf-8")
     assert document(capsys, "calendar", str(table), "--database", database)["changed"] == 2
     assert document(capsys, "calendar", str(table), "--database", database)["changed"] == 0
-
-
-FAULTY = "留言编号,留言用户,留言主题,留言时间,留言详情\n1,A,噪音,2019-02-28,吵\n2,B,占道,昨天,堵\n"
-
-
-@pytest.fixture
-def district(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """A database of the tiny district."""
-    database = str(tmp_path / "district.sqlite")
-    ctl.main(["init", "--pack", str(TINY), "--database", database])
-    capsys.readouterr()
-    return database
-
-
-@pytest.fixture
-def letters(tmp_path: Path) -> Path:
-    """Two letters, the second without a date."""
-    path = tmp_path / "letters.csv"
-    path.write_text(FAULTY, encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--force",)])
-def test_rejected_rows_replace_neither_the_database_nor_the_file_nor_anything_foreign(
-    district: str, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
-) -> None:
-    (link := tmp_path / "link.csv").symlink_to(letters)
-    os.mkfifo(pipe := tmp_path / "pipe")
-    (notes := tmp_path / "notes.txt").write_text("not rejected rows", encoding="utf-8")
-    before = Path(district).read_bytes()
-    for place, sentence in (
-        (district, "something else"), (letters, "file to be imported"), (link, "file to be imported"),
-        (notes, "something else"), (tmp_path, "is a folder"), (pipe, "device or a pipe"),
-    ):  # fmt: skip
-        status, _out, err = said(
-            capsys, "import", str(letters), "--rejects", str(place), "--database", district, *more
-        )
-        assert (status, sentence in err) == (ctl.REFUSED, True), (place, err)
-    assert Path(district).read_bytes() == before
-    assert letters.read_text(encoding="utf-8") == FAULTY
-    assert notes.read_text(encoding="utf-8") == "not rejected rows"
-    assert document(capsys, "status", "--database", district)["records"]["complaint"]["total"] == 0
-
-
-def test_rejected_rows_of_an_earlier_import_are_replaced_only_when_told(
-    district: str, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ("import", str(letters), "--rejects", str(tmp_path / "rejects.csv"), "--database", district)
-    assert said(capsys, *words)[0] == 0
-    corrected = (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig").replace("昨天", "2019-02-27")
-    (tmp_path / "rejects.csv").write_text(corrected, encoding="utf-8")
-    status, _out, err = said(capsys, *words)
-    assert (status, "--force" in err) == (ctl.REFUSED, True)
-    assert "2019-02-27" in (tmp_path / "rejects.csv").read_text(encoding="utf-8")
-    assert said(capsys, *words, "--force")[0] == 0
-    assert "2019-02-27" not in (tmp_path / "rejects.csv").read_text(encoding="utf-8")
-
-
-def test_rejected_rows_that_cannot_be_written_are_no_success(
-    district: str, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    nowhere = tmp_path / "no folder" / "rejects.csv"
-    status, _out, err = said(capsys, "import", str(letters), "--rejects", str(nowhere), "--database", district)
-    assert (status, "cannot be written" in err) == (ctl.REFUSED, True)
-
-
-@pytest.fixture
-def small_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Let every SQLite database of this test grow to that many pages and no further."""
-
-    def limit(pages: int) -> None:
-        whole = engines._prepare_sqlite
-
-        def small(connection: Any, record: object) -> None:
-            whole(connection, record)
-            connection.execute(f"PRAGMA max_page_count = {pages}")
-
-        monkeypatch.setattr(engines, "_prepare_sqlite", small)
-
-    return limit
-
-
-def _pages(database: str) -> int:
-    return Path(database).stat().st_size // 4096
-
-
-def test_a_disk_that_fills_during_an_import_is_told_with_the_count_and_how_to_go_on(
-    district: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], small_disk: Callable[[int], None]
-) -> None:
-    many = tmp_path / "many.csv"
-    rows = "".join(f"{n},A{n},噪音,2019-02-28,{'夜间施工' * 50}{n}\n" for n in range(1500))
-    many.write_text(FAULTY.splitlines()[0] + "\n" + rows, encoding="utf-8")
-    small_disk(_pages(district) + 900)
-    status, out, err = said(capsys, "import", str(many), "--database", district)
-    assert status == ctl.REFUSED
-    assert "no room left" in err
-    assert "import the file again to go on" in err
-    saved = document(capsys, "status", "--database", district)["records"]["complaint"]["total"]
-    assert saved in {500, 1000}
-    assert f"{saved} rows: {saved} received" in out
-
-
-def test_a_disk_that_fills_under_a_new_district_leaves_no_half_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], small_disk: Callable[[int], None]
-) -> None:
-    small_disk(250)
-    status, _out, err = said(capsys, "init", "--pack", "west-coast", "--database", str(tmp_path / "new.sqlite"))
-    assert (status, "no room left" in err) == (ctl.REFUSED, True)
-    assert list(tmp_path.glob("new*")) == []
-
-
-def test_a_disk_that_fills_under_a_district_that_was_there_leaves_it_as_it_was(
-    district: str, capsys: pytest.CaptureFixture[str], small_disk: Callable[[int], None]
-) -> None:
-    before = document(capsys, "status", "--database", district)
-    small_disk(_pages(district) + 2)
-    assert said(capsys, "init", "--pack", "west-coast", "--database", district)[0] == ctl.REFUSED
-    assert document(capsys, "status", "--database", district) == before
-
-
-def test_a_disk_that_fills_during_a_simulation_ends_it_with_what_was_done(
-    district: str, capsys: pytest.CaptureFixture[str], small_disk: Callable[[int], None]
-) -> None:
-    small_disk(_pages(district) + 20)
-    status, out, err = said(capsys, "simulate", "--minutes", "600", "--database", district)
-    assert (status, "no room left" in err) == (ctl.REFUSED, True)
-    assert "set_duty" in out
-    assert "refused" not in out
-
-
-def test_every_command_takes_the_name_of_a_file_as_it_stands(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    database = tmp_path / "odd ?#%41 名.sqlite"
-    document(capsys, "demo", "--minutes", "1", "--database", str(database))
-    assert document(capsys, "status", "--database", str(database))["database"] == str(database)
-    assert [path.name for path in tmp_path.glob("odd*")] == [database.name]
-
-
-def test_a_dry_run_says_what_would_be_and_both_that_old_letters_count_as_new(
-    district: str, letters: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ("import", str(letters), "--database", district)
-    _status, out, _err = said(capsys, *words, "--dry-run")
-    assert "Nothing was written. 2 rows: 1 would be received, 0 are known, 1 rejected." in out
-    assert "1 rows are older than 30 days" in out
-    _status, out, _err = said(capsys, *words)
-    assert "2 rows: 1 received, 0 already known, 1 rejected." in out
-    assert "1 rows are older than 30 days" in out

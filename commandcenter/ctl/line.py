@@ -1,0 +1,158 @@
+"""The whole command line: what there is to say, and what it is for."""
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from commandcenter import __version__, i18n
+from commandcenter.ctl import speech
+from commandcenter.i18n import N_, _
+
+MANUAL = N_(
+    "Everything the command centre does without a window: set a district up, bring files in, let it live,\n"
+    "look at what is there, prove that nothing was tampered with.\n"
+    "\n"
+    "A database is named by --database: the path of an SQLite file, or a postgresql:// address. Without it the\n"
+    "demonstration database of this user is meant.\n"
+    "\n"
+    "  commandcenterctl demo                                   the demonstration district, ready to open\n"
+    "  commandcenterctl init --pack west-coast --database URL  a district from its pack; again is harmless\n"
+    "  commandcenterctl import letters.csv --profile letters   complaints from a file; again is harmless\n"
+    "  commandcenterctl simulate --minutes 480 --speed 60      a believable day, eight hours in eight minutes\n"
+    "  commandcenterctl status --json                          counts of everything\n"
+    "  commandcenterctl verify                                 prove the journal's chain of hashes\n"
+    "\n"
+    "Exit status: 0 done; 1 refused, with the reason in words on standard error; 2 the command line is wrong.\n"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line in the language spoken now."""
+    speech.speak()
+    top = argparse.ArgumentParser(
+        prog="commandcenterctl", description=_(MANUAL), formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=__version__)
+    top.add_argument("--language", choices=i18n.LANGUAGES, help=_("the language of answers; the system's by default"))
+    commands = _Commands(top)
+    for declare in (_setting_up, _bringing_in, _living, _looking, _checking):
+        declare(commands)
+    return top
+
+
+class _Commands:
+    """The group of sub-commands, and how one is declared."""
+
+    def __init__(self, top: argparse.ArgumentParser) -> None:
+        self._group = top.add_subparsers(title=_("commands"), required=True, metavar=_("COMMAND"))
+
+    def add(
+        self, name: str, run: str, what: str, more: str = "", *, database: bool = True
+    ) -> argparse.ArgumentParser:
+        """One sub-command: ``what`` is its line in the list, ``more`` the rest of its own page.
+
+        ``run`` is the module and the function, loaded when the command is really given: help comes at once.
+        """
+        sentence = _("{what}.", what=_(what))
+        command: argparse.ArgumentParser = self._group.add_parser(
+            name, help=_(what), description=f"{sentence[0].upper()}{sentence[1:]}\n\n{_(more)}".strip(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        if database:
+            command.add_argument(
+                "--database", metavar="URL", type=speech.database,
+                help=_("path of an SQLite file or postgresql:// address (default: this user's demonstration)"),
+            )  # fmt: skip
+        command.add_argument("--json", action="store_true", help=_("print one JSON document for a script"))
+        command.set_defaults(run=_loaded_when_given(run))
+        return command
+
+
+def _loaded_when_given(run: str) -> Callable[[argparse.Namespace], int | None]:
+    module, _dot, name = run.partition(".")
+
+    def given(arguments: argparse.Namespace) -> int | None:
+        ended: int | None = getattr(import_module(f"commandcenter.ctl.{module}"), name)(arguments)
+        return ended
+
+    return given
+
+
+def _setting_up(commands: _Commands) -> None:
+    command = commands.add(
+        "init", "districts.init", N_("make or upgrade a database and load a district pack into it"),
+        N_("Builds the schema, or brings it to this program's version, and loads the pack. Doing it again changes\n"
+           "only what differs. Every fault of the pack is reported with file, row, column and reason, all at once,\n"
+           "and then nothing is loaded."),
+    )  # fmt: skip
+    command.add_argument("--pack", required=True, metavar=_("DIR|NAME"),
+                         help=_("a folder, or the name of a shipped pack"))  # fmt: skip
+    commands.add("upgrade", "districts.upgrade", N_("bring a database's schema to this program's version"),
+                 N_("Steps are tried on real rows from the oldest version on. Make a backup first."))  # fmt: skip
+    command = commands.add(
+        "demo", "districts.demo", N_("make the demonstration database if it is not there yet"),
+        N_("The shipped district west-coast with a simulated morning behind it, in an SQLite file of this user. A\n"
+           "database that is there already is left as it is. All of it is invented; its people sign in with the\n"
+           "password shown on the sign-in page."),
+    )  # fmt: skip
+    command.add_argument("--minutes", type=speech.minutes, default=240.0, metavar="N",
+                         help=_("how much of a day lies behind it (240)"))  # fmt: skip
+
+
+def _bringing_in(commands: _Commands) -> None:
+    command = commands.add(
+        "import", "files.import_file", N_("receive complaints from a CSV or XLSX file"),
+        N_("Every row ends as received, already known, or rejected with its row, column, value and reason. A\n"
+           "rejected row stops nothing. Rows are known by the source's own number: importing again is harmless, and\n"
+           "goes on where a stopped import ended. Rejected rows can be saved with --rejects, corrected and imported\n"
+           "again with the same profile."),
+    )  # fmt: skip
+    command.add_argument("file", type=Path, metavar=_("FILE"))
+    command.add_argument(
+        "--profile", metavar=_("NAME"),
+        help=_("which column is what; see “commandcenterctl profiles”. Without it the one that fits the columns"),
+    )  # fmt: skip
+    command.add_argument("--dry-run", action="store_true", help=_("read and check everything, write nothing"))
+    command.add_argument("--rejects", type=Path, metavar=_("FILE"),
+                         help=_("save the rejected rows here, with reasons"))  # fmt: skip
+    command.add_argument("--force", action="store_true", help=_("let --rejects replace earlier rejected rows"))
+    commands.add("profiles", "files.list_profiles", N_("list the profiles that say which column is what"),
+                 database=False)  # fmt: skip
+
+
+def _living(commands: _Commands) -> None:
+    command = commands.add(
+        "simulate", "districts.simulate", N_("let the district live: a believable day, through operations only"),
+        N_("Calls come in, patrols find things, squads accept, move, contact, are late, ask to return; supervisors\n"
+           "rule, citizens are visited. Open a console on the same database to watch it. The same seed on the same\n"
+           "district makes the same day."),
+    )  # fmt: skip
+    command.add_argument("--minutes", type=speech.minutes, required=True, metavar="N", help=_("simulated minutes"))
+    command.add_argument("--speed", type=speech.speed, default=0.0, metavar="X",
+                         help=_("simulated seconds in a second; 0 (the default) as fast as it goes"))  # fmt: skip
+    command.add_argument("--seed", type=speech.whole, default=1, metavar="N",
+                         help=_("the same number makes the same day"))  # fmt: skip
+
+
+def _looking(commands: _Commands) -> None:
+    commands.add("status", "looking.status",
+                 N_("count every kind of record by state, the journal, and the schema's version"))  # fmt: skip
+    commands.add(
+        "verify", "looking.verify", N_("prove the journal: every line's hash, every record's last version"),
+        N_("Also looks for orphans: records that name one that is not there. Exit status 1 where it finds anything."),
+    )  # fmt: skip
+
+
+def _checking(commands: _Commands) -> None:
+    command = commands.add("check-pack", "districts.check_pack", N_("read a district pack and report every fault"),
+                           database=False)  # fmt: skip
+    command.add_argument("pack", metavar=_("DIR|NAME"))
+    command = commands.add(
+        "calendar", "districts.calendar", N_("import the working days of a year that is not known yet"),
+        N_("A CSV file with the columns date, working (yes or no) and name: the legal holidays and make-up working\n"
+           "days of a year, as soon as they are published. What is said here goes before the built-in calendar."),
+    )  # fmt: skip
+    command.add_argument("file", type=Path, metavar=_("FILE"))
+
+
