@@ -55,6 +55,9 @@ class Page(QWidget):
     def resume(self, draft: Any) -> None:
         """Take up a :meth:`draft` again."""
 
+    def called(self) -> None:
+        """Somebody pressed the page's own key, whether it was at the front already or not."""
+
     def entered(self) -> None:
         """The page has just come to the front."""
 

@@ -43,6 +43,8 @@ class Room(QObject):
     """Somebody wants to see a record on the map; kind and key."""
     page_asked = Signal(str)
     """Somebody wants to go to a page; its name."""
+    page_called = Signal(str)
+    """Somebody pressed the key of a page; its name."""
     move_asked = Signal(str, object)
     """Somebody wants to make a move (its name) on a record (or None): the shell shows its form."""
     pick_asked = Signal(object)
@@ -86,6 +88,10 @@ class Room(QObject):
     def go(self, page: str) -> None:
         """Go to a page by its name."""
         self.page_asked.emit(page)
+
+    def call(self, page: str) -> None:
+        """Go to a page by its own key, which may mean more there than being shown."""
+        self.page_called.emit(page)
 
     def show_on_map(self, kind: str, key: Key) -> None:
         """Show a record on the map."""

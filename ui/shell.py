@@ -98,6 +98,7 @@ class Shell(QWidget):
         self.rail.chosen.connect(self.go)
         self.commands.commanded.connect(lambda command: commands.carry_out(self, command))
         room.page_asked.connect(self.go)
+        room.page_called.connect(self.call)
         room.case_asked.connect(self.open_case)
         room.map_asked.connect(self.show_on_map)
         room.move_asked.connect(self.make)
@@ -176,6 +177,12 @@ class Shell(QWidget):
     def _show_nothing_allowed(self) -> None:
         self.stack.addWidget(_words(
             _("Your roles do not include any page of this window. An administrator can give you one.")))
+
+    def call(self, name: str) -> None:
+        """A page's own key was pressed."""
+        page = self.go(name)
+        if isinstance(page, Page):
+            page.called()
 
     def built(self, name: str) -> QWidget | None:
         """The page of that name, if it was built already."""
@@ -362,7 +369,7 @@ def _words(text: str) -> QWidget:
 def page_actions(entries: tuple[Entry, ...] = PAGES) -> list[Action]:
     """Going to a page is an action too."""
     return [
-        Action(f"go.{e.name}", e.title, e.icon, lambda room, name=e.name: room.go(name),  # type: ignore[misc]
+        Action(f"go.{e.name}", e.title, e.icon, lambda room, name=e.name: room.call(name),  # type: ignore[misc]
                shortcut=e.shortcut, group=GROUP_PAGES, by=e.by, words=(e.name,))
         for e in entries
     ]

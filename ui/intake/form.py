@@ -70,6 +70,7 @@ class CallForm(QWidget):
         self._radios = QButtonGroup(self)
         self.urgency = self._urgencies()
         self._labels: dict[str, PlainLabel] = {}
+        self._said = PlainLabel()
         self._lay_out()
         self._connect()
         self.show_call(Call(), None)
@@ -120,7 +121,8 @@ class CallForm(QWidget):
         column = QVBoxLayout(field)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
-        said = PlainLabel(label)
+        said = self._said if name == "words" else PlainLabel()
+        said.setText(label)
         mark(said, face="caption")
         said.setBuddy(widget)
         if not widget.accessibleName():
@@ -200,7 +202,9 @@ class CallForm(QWidget):
             self.urgency[call.urgency].setChecked(True)
             self.channel.setCurrentIndex(max(0, self.channel.findData(call.channel)))
             self.confidential.setChecked(call.confidential)
-        self.channel.setEnabled(complaint is None)  # how it came in is a fact
+        self.channel.setEnabled(complaint is None)  # how it came in is a fact, and so is what was said
+        self.words.setReadOnly(complaint is not None)
+        self._said.setText(_("What is said") if complaint is None else _("What is said · as it came"))
         mask = complaint.caller_mask if complaint is not None else ""
         self.phone.setPlaceholderText(mask or (_("anonymous") if complaint is not None else ""))
         self.name.setPlaceholderText("")

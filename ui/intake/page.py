@@ -66,8 +66,7 @@ class IntakePage(Page):
     def _lay_out(self) -> None:
         self.columns = Columns()
         titles = (_("Incoming"), _("The call"), _("What we know"))
-        shown = (self.incoming, self.panel, self.known)
-        for column, title, (usual, least) in zip(shown, titles, _COLUMNS, strict=True):
+        for column, title, (usual, least) in zip((self.incoming, self.panel, self.known), titles, _COLUMNS, strict=True):
             self.columns.add(column, title, usual, least, usual)
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +112,11 @@ class IntakePage(Page):
         """The cursor stands in the words, so that the next call can be typed at once."""
         self.form.words.setFocus(Qt.FocusReason.OtherFocusReason)
         self.counter.say_restored()
+
+    def called(self) -> None:
+        """Its key is the key of the next call: a complaint that is open is left as it is."""
+        if self.form.call().complaint is not None:
+            self.begin()
 
     def select(self, kind: str, key: Key) -> bool:
         """Show a complaint that waits."""
@@ -182,7 +186,7 @@ class IntakePage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Typing with the cursor nowhere in particular is the beginning of what is said."""
         words = event.text()
-        if words.strip() and words.isprintable() and not self.form.words.hasFocus():
+        if words.strip() and words.isprintable() and not (self.form.words.hasFocus() or self.form.words.isReadOnly()):
             self.form.words.setFocus(Qt.FocusReason.OtherFocusReason)
             self.form.words.insertPlainText(words)
             return
@@ -198,7 +202,7 @@ class IntakePage(Page):
 
     def take_up(self, key: Key) -> None:
         """Put a call that was laid aside on the form again."""
-        call = self.counter.desk.calls.get(key)
+        call = self.counter.taken_up(key)
         if call is not None:
             self._show(call, self.room.picture.get(Complaint, call.complaint))
             self.incoming.view.select(call.complaint)
@@ -227,7 +231,7 @@ class IntakePage(Page):
 
     def _show_aside(self) -> None:
         desk = self.counter.desk
-        self.incoming.show_aside((call, desk.trouble.get(call.id, "")) for call in desk.unfinished())
+        self.incoming.show_aside((call, desk.trouble.get(call.id, "")) for call in self.counter.unfinished())
 
     def _typed(self) -> None:
         call = self.form.call()
@@ -377,8 +381,7 @@ class IntakePage(Page):
     def _mine_changed(self, before: Complaint, after: Any, actor: Key | None) -> None:
         """It changed elsewhere: follow where nothing was typed here, else say so and keep the words."""
         call = self.form.call()
-        who = self.room.picture.get(Person, actor)
-        name = who.name if who else ""
+        name = getattr(self.room.picture.get(Person, actor), "name", "")
         untouched = not call.differs_from(before)
         waiting = isinstance(after, Complaint) and waits(after)
         if untouched and waiting:

@@ -42,15 +42,36 @@ def test_a_complaint_that_is_taken_up_becomes_a_case_with_what_was_changed(
     press(Qt.Key.Key_L, ALT)
     assert page.form.call().complaint == complaint.id
     assert page.panel.title.text() == complaint.number
-    press(Qt.Key.Key_Return)
-    type_("Much louder than before. ")
+    page.form.place.line.setFocus()
+    type_(", next to the school")
     page.form.matter.choose(small_house.keys["noise"])
     with qtbot.waitSignal(page.counter.settled):
         press(Qt.Key.Key_Return, CTRL)
     after = small_house.get(Complaint, complaint.id)
-    assert after.words == "Much louder than before. Noise"
+    assert after.place_words == f"{complaint.place_words}, next to the school"
+    assert after.words == "Noise"
     assert after.state == "linked"
     assert page.panel.result.number.text() == small_house.get(Case, after.case_id or "").number
+
+
+def test_what_came_in_is_left_as_it_came_and_f2_begins_the_next_call_beside_it(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    complaint = small_house.complaint(words="Noise", channel="web")
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [complaint.id])
+    press(Qt.Key.Key_L, ALT)
+    press(Qt.Key.Key_Return)
+    assert page.form.words.isReadOnly()
+    assert page.form._said.text() == "What is said · as it came"
+    type_("NEW CALLER TEXT")
+    assert page.form.words.toPlainText() == "Noise"
+    press(Qt.Key.Key_F2)
+    assert page.form.call().complaint is None
+    type_("NEW CALLER TEXT")
+    assert page.form.words.toPlainText() == "NEW CALLER TEXT"
+    press(Qt.Key.Key_F2)
+    assert page.form.words.toPlainText() == "NEW CALLER TEXT", "a call that is being typed goes on"
+    assert small_house.get(Complaint, complaint.id).words == "Noise"
 
 
 def test_a_complaint_that_is_taken_up_unchanged_is_not_amended(
