@@ -97,12 +97,18 @@ class MainWindow(QMainWindow):
         """Try to sign in. The door says what is wrong; the shell opens where nothing is."""
         ticket = Ticket("sign_in")
         ticket.done.connect(self._enter)
-        ticket.refused.connect(self.door.refuse)
-        ticket.failed.connect(lambda _report: self.door.set_busy(False))
+        ticket.refused.connect(self._not_entered)  # at whichever door stands there by then
+        ticket.failed.connect(self._not_known)
         station = self.backstage.station
         return self.backstage.carry_out(
             ticket, lambda database: self._sign_in(database, login, password, station)
         )
+
+    def _not_entered(self, refusal: Refused) -> None:
+        self.door.refuse(refusal)
+
+    def _not_known(self, _found: Report) -> None:
+        self.door.set_busy(False)
 
     def attempt_when_open(self, login: str, password: str) -> None:
         """Sign in as soon as the database is open: for a program started with ``--as``."""

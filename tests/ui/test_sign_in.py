@@ -167,3 +167,16 @@ def test_a_look_chosen_inside_is_the_one_shown_at_the_door_afterwards(
     assert window.door.theme.currentData() == "night"
     preferences.theme = "day"
     assert window.door.theme.currentData() == "day"
+
+
+def test_a_refusal_that_comes_after_the_language_was_switched_stands_at_the_new_door(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(())
+    window.door.login.setText("ann")
+    window.door.password.setText("guess guess")
+    window.door.attempt()
+    former = window.door
+    window.rebuild()
+    assert window.door is not former
+    qtbot.waitUntil(lambda: window.door.wrong.text() == "The login or the password is wrong.")
