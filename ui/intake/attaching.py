@@ -27,14 +27,19 @@ class Attaching(QObject):
         self._shown: tuple[Key | None] | None = None  # the case that was shown when it was asked for too early
         panel.attach_asked.connect(self._asked)
         knowing.answered.connect(self._answered)
+        knowing.missed.connect(self._missed)
 
     def _asked(self) -> None:
         case = self._panel.attachable
         if self._knowing.pending and not self._panel.list.stepped:
             self._shown = (case.id if case is not None else None,)
             self._room.say(_("Still looking for what is the same: one moment."), "late")
+            self._knowing.look_again()
         elif case is not None:
             self._attach(case)
+
+    def _missed(self) -> None:
+        self._shown = None
 
     def _answered(self, known: Known) -> None:
         self._panel.show_known(known)

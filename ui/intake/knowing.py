@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.complaints import Complaint
+from commandcenter.errors import Refused
 from commandcenter.live.delta import Delta
 from commandcenter.queries import likeness
 from commandcenter.queries.likeness import Known
@@ -24,6 +25,9 @@ class Knowing(QObject):
     answered = Signal(object)
     """What is known now; a Known."""
 
+    missed = Signal()
+    """What is known could not be looked up; it is asked again when something is typed, or by :meth:`look_again`."""
+
     def __init__(self, room: Room, on_form: Callable[[], Call], page: QObject) -> None:
         """``on_form()`` gives the call as it stands on the form."""
         super().__init__(page)
@@ -40,6 +44,10 @@ class Knowing(QObject):
         """Something else stands on the form."""
         if _question(call) != self._asked:
             self._soon.start()
+
+    def look_again(self) -> None:
+        """Ask once more where the last question was refused."""
+        self.notice(self._on_form())
 
     @property
     def pending(self) -> bool:
@@ -66,12 +74,18 @@ class Knowing(QObject):
             days=rules.number("duplicate.days"), metres=float(rules.number("duplicate.metres")),
             but_not=call.complaint, caller_of=call.complaint,
         )  # fmt: skip
-        self._room.backstage.ask(question, partial(self._answer, asked), owner=self, latest="known")
+        self._room.backstage.ask(
+            question, partial(self._answer, asked), owner=self, latest="known", otherwise=self._refused)
 
     def _answer(self, asked: tuple[Any, ...], known: Known) -> None:
         self._answered = asked
         self._known = known
         self.answered.emit(known)
+
+    def _refused(self, refusal: Refused) -> None:
+        self._asked = ()
+        self._room.refuse(refusal)
+        self.missed.emit()
 
 
 def _question(call: Call) -> tuple[Any, ...]:

@@ -1,9 +1,11 @@
 """Duplicates and the caller's history appear by themselves, never take the cursor, and one key attaches."""
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.complaints import Complaint
+from commandcenter.errors import Unavailable
 from commandcenter.queries.likeness import MOST
 from tests.house import HERE, House
 from tests.ui.intake.conftest import ALT, focused, press, type_
@@ -155,3 +157,24 @@ def test_the_same_case_asked_for_a_moment_too_early_is_attached_to_when_the_answ
         type_(" sleep")
         press(Qt.Key.Key_A, ALT)
     assert small_house.complaints_of(case)[1].words == "Building work every night, children cannot sleep"
+
+
+def test_after_a_question_that_was_refused_the_key_asks_again(
+    page: IntakePage, small_house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = small_house.case(words=WORDS)
+    with monkeypatch.context() as away:
+        away.setattr(page.room.backstage, "_store", _away)
+        with qtbot.waitSignal(page.room.said) as said:
+            type_("Building work every night, children cannot sleep")
+    assert said.args[0] == "The server is away."
+    press(Qt.Key.Key_A, ALT)
+    assert page.window().shell.messages.text.startswith("Still looking")  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: page.known.attachable is not None)
+    assert page.known.attachable is not None
+    assert page.known.attachable.id == case.id
+    assert not page.knowing.pending
+
+
+def _away() -> None:
+    raise Unavailable("The server is away.")
