@@ -61,7 +61,7 @@ class Making(QObject):
             self._subject = self._room.picture.get(type(self._subject), self._subject.id) or self._subject
 
     def _pick(self, field: str) -> None:
-        self._room.pick_point(lambda lon, lat: self.form.set_value(field, (lon, lat)))
+        self._room.pick_point(lambda lon, lat: self.form.set_value(field, (lon, lat)), self.form)
 
 
 def open_move(sheet: Sheet, room: Room, move: Move, record: Record | None) -> Making | None:

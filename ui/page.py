@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.people import Person, Right
@@ -44,8 +45,11 @@ class Page(QWidget):
         """Show what is known of a caller. False where this page cannot."""
         return False
 
-    def pick_point(self, then: Callable[[float, float], None]) -> bool:  # noqa: ARG002 – the signature pages fill in
-        """Let a point be picked here; ``then`` gets its longitude and latitude. False where this page has no map."""
+    def pick_point(self, then: Callable[[float, float], None], owner: QObject) -> bool:  # noqa: ARG002 – as above
+        """Let a point be picked here for ``owner``, as long as that is there; ``then`` gets longitude and latitude.
+
+        False where this page has no map.
+        """
         return False
 
     def draft(self) -> Any:

@@ -47,8 +47,8 @@ class Room(QObject):
     """Somebody pressed the key of a page; its name."""
     move_asked = Signal(str, object)
     """Somebody wants to make a move (its name) on a record (or None): the shell shows its form."""
-    pick_asked = Signal(object)
-    """A point is wanted from the map: a function that takes longitude and latitude in WGS-84 degrees."""
+    pick_asked = Signal(object, object)
+    """A point is wanted from the map: a function that takes longitude and latitude in WGS-84 degrees; for whom."""
     said = Signal(str, str)
     """Something to be read in the message bar: the words and their tone."""
     chosen = Signal(object)
@@ -97,9 +97,12 @@ class Room(QObject):
         """Show a record on the map."""
         self.map_asked.emit(kind, key)
 
-    def pick_point(self, then: Callable[[float, float], None]) -> None:
-        """Have a point picked on the map; ``then`` gets longitude and latitude in WGS-84 degrees."""
-        self.pick_asked.emit(then)
+    def pick_point(self, then: Callable[[float, float], None], owner: QObject) -> None:
+        """Have a point picked on the map; ``then`` gets longitude and latitude in WGS-84 degrees.
+
+        It is over when ``owner``, the form the point is for, goes.
+        """
+        self.pick_asked.emit(then, owner)
 
     def open_case(self, key: Key) -> None:
         """Open the page of a case."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -211,7 +211,7 @@ class Shell(QWidget):
         self.messages.say(_("There is no page here that could show it."), "late")
         return False
 
-    def pick_point(self, then: Callable[[float, float], None]) -> None:
+    def pick_point(self, then: Callable[[float, float], None], owner: QObject) -> None:
         """Go to the map, have a point picked there, and come back to the page from which it was asked for."""
         came_from = self.page.name if self.page is not None else ""
 
@@ -220,7 +220,7 @@ class Shell(QWidget):
             self.go(came_from)
 
         page = self.page_of("map") if "map" in self._entries else None
-        if isinstance(page, Page) and page.pick_point(picked):
+        if isinstance(page, Page) and page.pick_point(picked, owner):
             self.go("map")
         else:
             self.messages.say(_("There is no map here to pick a point on."), "late")

@@ -1,18 +1,21 @@
 """The counter: where calls go out to be saved, come back when they are refused, and lie while nobody looks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from commandcenter.domain.complaints import Complaint
-from commandcenter.domain.record import Key
+from commandcenter.domain.record import Key, new_key
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_, _
+from commandcenter.live.delta import Delta
 from commandcenter.queries.done import done_among
 from ui.intake.call import RECEIVE, Call
 from ui.intake.drafts import Desk, DraftFile, restored
+from ui.intake.incoming import waits
 from ui.intake.taking import Taking
 from ui.room import Room
 
@@ -46,15 +49,23 @@ class Counter(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(KEEP_MS)
         self._soon.timeout.connect(self.keep)
+        room.backstage.changed.connect(self._changed)
 
     # ------------------------------------------------------------------ the desk
 
     def take_over(self, desk: Desk) -> None:
-        """Begin with this desk. Of what was on its way the database is asked whether it arrived."""
+        """Begin with this desk. What is on its way still, from a page before this one, is followed from here on.
+
+        Of what else was sent the database is asked whether it arrived.
+        """
         self.desk = desk
         self._untold = self._untold and desk is self._found
-        if desk.sent:
-            question = partial(done_among, operations=set(desk.sent.values()))
+        for taking in self._room.backstage.findChildren(Taking):
+            if taking.call.id in desk.sent and taking not in self._on_the_way.values():
+                self._follow(taking)
+        asked = {operation for key, operation in desk.sent.items() if key not in self._on_the_way}
+        if asked:
+            question = partial(done_among, operations=asked)
             self._room.backstage.ask(question, self._drop_done, owner=self)
 
     def left(self) -> Desk:
@@ -66,11 +77,14 @@ class Counter(QObject):
     def say_restored(self) -> None:
         """Say once that what was typed before the program ended is here again, and since when."""
         if self._untold:
-            self._room.say(restored(self._found, self._room.now()), "late")
+            shown = len(self.unfinished()) + (self.desk.front in self.desk.calls)
+            self._room.say(restored(self._found, shown, self._room.now()), "late")
         self._untold = False
 
     def _drop_done(self, done: set[Key]) -> None:
         for key, operation in list(self.desk.sent.items()):
+            if key in self._on_the_way:
+                continue
             if operation in done:
                 self.desk.take(key)
             else:
@@ -78,6 +92,29 @@ class Counter(QObject):
                 self.desk.trouble[key] = _("It is not known whether this was saved: the program ended meanwhile.")
         self.aside_changed.emit()
         self.keep()
+
+    def unfinished(self) -> list[Call]:
+        """The calls that lie beside the form and are to be offered there."""
+        return self.desk.unfinished(self._may_wait)
+
+    def _may_wait(self, key: Key) -> bool:
+        complaint = self._room.picture.get(Complaint, key)
+        return waits(complaint) if complaint is not None else not self._room.picture.complete
+
+    def taken_up(self, key: Key) -> Call | None:
+        """A call of the desk. Where its complaint waits no more, what was typed is a new call from here on."""
+        call = self.desk.calls.get(key)
+        if call is None or call.complaint is None or self._may_wait(call.complaint):
+            return call
+        self.desk.take(key)
+        fresh = replace(call, id=new_key(), complaint=None, seen_version=None)
+        self.desk.put(fresh)
+        self.desk.trouble[fresh.id] = _("The complaint this was typed on is settled: here it stands as a new call.")
+        return fresh
+
+    def _changed(self, delta: Delta) -> None:
+        if any(change.key in self.desk.calls for change in delta.of(Complaint)):
+            self.aside_changed.emit()
 
     def put_down(self) -> None:
         """Lay what is on the form on the desk; a complaint nobody changed need not be kept."""
@@ -119,13 +156,16 @@ class Counter(QObject):
         call = taking.call
         self.desk.put(call)
         self.desk.trouble.pop(call.id, None)
-        self._on_the_way[call.id] = taking
+        self._follow(taking)
+        taking.start()
+
+    def _follow(self, taking: Taking) -> None:
+        self._on_the_way[taking.call.id] = taking
         taking.sent.connect(lambda operation: self._told(self._sent, taking, operation))
         taking.received.connect(lambda complaint: self._told(self._received, taking, complaint))
         taking.settled.connect(lambda ending, key: self._told(self._settled, taking, ending, key))
         taking.refused.connect(lambda refusal: self._told(self._return, taking, str(refusal), refusal))
         taking.failed.connect(lambda: self._told(self._return, taking, _(_MISTAKE), None))
-        taking.start()
 
     def _told(self, what: Callable[..., None], *said: object) -> None:
         """A call goes on being saved while the page is built anew in another language: then nobody here is told."""

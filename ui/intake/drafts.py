@@ -1,6 +1,7 @@
 """What was typed and is not saved yet, kept in a file so that neither a crash nor a power cut takes it."""
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,9 +40,13 @@ class Desk:
         self.sent.pop(key, None)
         return self.calls.pop(key, None)
 
-    def unfinished(self) -> list[Call]:
-        """New calls that lie beside the form, oldest first: neither on it nor on their way."""
-        return [c for c in self.calls.values() if c.complaint is None and c.id != self.front and c.id not in self.sent]
+    def unfinished(self, waits: Callable[[Key], bool] = lambda _complaint: True) -> list[Call]:
+        """Calls that lie beside the form, oldest first: neither on it nor on their way, and in no list.
+
+        New ones, and what was typed on a complaint that ``waits`` no more.
+        """
+        beside = (c for c in self.calls.values() if c.id != self.front and c.id not in self.sent)
+        return [c for c in beside if c.complaint is None or not waits(c.complaint)]
 
     def as_json(self) -> dict[str, Any]:
         """For the file, and for the page when it is built anew."""
@@ -69,12 +74,12 @@ def _moment(said: Any) -> dt.datetime | None:
     return read if read.tzinfo else None
 
 
-def restored(desk: Desk, now: dt.datetime) -> str:
-    """In words that what was typed before the program ended is here again."""
+def restored(desk: Desk, shown: int, now: dt.datetime) -> str:
+    """In words that what was typed before the program ended is here again, on the form and above the list."""
     at = moment(desk.kept_at, now) if desk.kept_at else ""
-    if len(desk.calls) > 1:
+    if shown > 1:
         return str(_("{n} calls that were not saved are here again, as typed {at}. One is on the form, "
-                     "the others stand above the list.", n=len(desk.calls), at=at))  # fmt: skip
+                     "the others stand above the list.", n=shown, at=at))  # fmt: skip
     return str(_("A call that was not saved is here again, as typed {at}.", at=at))
 
 

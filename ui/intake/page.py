@@ -66,8 +66,8 @@ class IntakePage(Page):
     def _lay_out(self) -> None:
         self.columns = Columns()
         titles = (_("Incoming"), _("The call"), _("What we know"))
-        for column, title, (usual, least) in zip((self.incoming, self.panel, self.known), titles, _COLUMNS, strict=True):
-            self.columns.add(column, title, usual, least, usual)
+        for shown, title, (usual, least) in zip((self.incoming, self.panel, self.known), titles, _COLUMNS, strict=True):
+            self.columns.add(shown, title, usual, least, usual)
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
         column_.addWidget(self.columns)
@@ -177,7 +177,7 @@ class IntakePage(Page):
     def pick_large(self) -> None:
         """Pick the point on the map's own page, and come back."""
         self.counter.keep()
-        self.room.pick_point(self._picked)
+        self.room.pick_point(self._picked, self)
 
     def _picked(self, lon: float, lat: float) -> None:
         self.form.place.set_point((lon, lat), MAP)

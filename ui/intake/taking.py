@@ -38,12 +38,14 @@ class Taking(QObject):
 
         Raises Incomplete, naming the field, where something is missing.
         """
-        super().__init__(room)
+        super().__init__(room.backstage)  # not the room: it may be built anew before this is done
         self._room, self.call, self.ending = room, call, ending
         if ending != FIND and call.complaint is None:
             self._first: tuple[str, dict[str, Any]] | None = (RECEIVE, call.given(RECEIVE))
         else:
             self._first = (AMEND, call.given(AMEND)) if self._must_amend() else None
+        for end in (self.settled, self.refused, self.failed):
+            end.connect(self.deleteLater)
         self._last = None if ending == RECEIVE else (ending, call.given(ending, **(answers or {})))
 
     def _must_amend(self) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout
+from shiboken6 import isValid
 
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.people import Person
@@ -43,6 +44,7 @@ class MapPage(Page):
     def __init__(self, room: Room) -> None:
         super().__init__(room)
         self._then: Callable[[float, float], None] | None = None
+        self._owner: QObject | None = None
         self._no_map = False
         self._ticks = 0
         self._heat: dict[str, Heat] = {}
@@ -181,10 +183,12 @@ class MapPage(Page):
 
     # ------------------------------------------------------------------ picking a point for a form
 
-    def pick_point(self, then: Callable[[float, float], None]) -> bool:
+    def pick_point(self, then: Callable[[float, float], None], owner: QObject) -> bool:
         if self._no_map:
             return False
-        self._then = then
+        self._forget_owner()
+        self._then, self._owner = then, owner
+        owner.destroyed.connect(self._give_up)
         self._escape.setEnabled(True)
         self.picking.say(_("Click the place that is meant."), "accent", _("Give up (Esc)"))
         self.map.pick_point(True)
@@ -200,7 +204,13 @@ class MapPage(Page):
         self._stop_picking()
         self.map.set_pin(None)
 
+    def _forget_owner(self) -> None:
+        if self._owner is not None and isValid(self._owner):
+            self._owner.destroyed.disconnect(self._give_up)
+        self._owner = None
+
     def _stop_picking(self) -> None:
+        self._forget_owner()
         self._then = None
         self._escape.setEnabled(False)
         self.picking.say("")

@@ -6,18 +6,21 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from tests.environment import ROOT
-from tests.house import House
-from tests.ui.intake.conftest import OpenPage, type_
-from ui.intake.call import Call
+from tests.house import HERE, House
+from tests.ui.intake.conftest import OpenPage, held, type_
+from ui.intake.call import Call, of
 from ui.intake.drafts import Desk, DraftFile
 from ui.intake.page import IntakePage
 
@@ -166,3 +169,61 @@ def test_where_drafts_cannot_be_kept_it_is_said_once_and_work_goes_on(
         page.counter.keep()
     with qtbot.waitSignal(page.counter.settled):
         page.receive()
+
+
+def test_a_call_that_is_being_saved_while_the_page_is_built_anew_shows_its_number_there(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    type_("Water runs down the stairs")
+    page.form.matter.choose(small_house.keys["noise"])
+    page.form.place.set_point(HERE)
+    page.form.place.line.setText("阳光小区")
+    window: Any = page.window()
+    with held(small_house):
+        page.accept()
+        page.room.preferences.language = "zh_CN"
+        again = window.shell.page
+        assert isinstance(again, IntakePage)
+        assert again is not page
+    qtbot.waitUntil(lambda: bool(again.panel.result.number.text()))
+    with small_house.database.reading() as session:
+        (case,) = session.query(Case).all()
+    assert again.panel.result.number.text() == case.number
+    assert again.counter.desk.calls == {}
+    assert again.form.call().blank
+
+
+def test_what_was_typed_on_a_complaint_that_a_colleague_settled_is_offered_as_a_new_call(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    complaint = small_house.complaint(words="The lamp is dark")
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [complaint.id])
+    page.incoming.view.select(complaint.id)
+    page.form.words.setPlainText("The lamp is dark, and another one too")
+    page.begin()
+    assert page.counter.unfinished() == [], "it still stands in the list"
+    small_house.do("bob", "answer", complaint, answer="Told")
+    qtbot.waitUntil(lambda: len(page.counter.unfinished()) == 1)
+    (left,) = page.counter.unfinished()
+    button = page.incoming.findChild(QPushButton, f"aside.{left.id}")
+    assert button is not None
+    button.click()
+    call = page.form.call()
+    assert (call.words, call.complaint) == ("The lamp is dark, and another one too", None)
+    assert page.panel.trouble.text.startswith("The complaint this was typed on is settled")
+    page.form.show_call(replace(call, words="", place_words="", point=None), None)
+    page.begin()
+    assert page.counter.desk.calls == {}, "it cannot be got rid of"
+
+
+def test_only_the_calls_that_are_shown_are_counted_when_they_are_restored(
+    with_passwords: House, open_page: OpenPage, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    one, two = Call(words="One"), Call(words="Two")
+    typed_on = replace(of(house.complaint()), words="More of it")
+    desk = Desk({c.id: c for c in (one, two, typed_on)}, front=two.id, kept_at=house.now)
+    DraftFile(house.keys["ann"]).write(desk)
+    page = open_page("ann")
+    shell = page.window().shell  # type: ignore[attr-defined]
+    assert shell.messages.text.startswith("2 calls that were not saved are here again")
