@@ -77,13 +77,12 @@ class RejectsFile:
     def write(self, rejected: Rejected) -> None:
         """Add one row."""
         cells = [values.text(cell) for cell in rejected.cells]
-        if len(cells) > self._width:  # what is too much stays with the last cell, where the eye looks for it
-            cells[self._width - 1 :] = [",".join(cells[self._width - 1 :])]
+        surplus = cells[self._width :]  # stands behind the remarks: the row stays rejected until it fits the header
         cells += [""] * (self._width - len(cells))
         remarks = [str(rejected.row_number), rejected.column, str(rejected.reason)]
         if self._file is None:
             self._put([*self._header, *REMARKS])
-        self._put([*cells[: self._kept], *remarks])
+        self._put([*cells[: self._kept], *remarks, *surplus])
         self.written += 1
 
     def _put(self, cells: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile
 
 from python_calamine import (
     CalamineError,
@@ -61,8 +62,25 @@ def _open(path: Path, file: BinaryIO) -> Sheet:
     if not head.startswith(_WORKBOOK_MARKS):
         return TextSheet(path, file, encoding_of(file, path.name))
     with file:
+        _look_at_size(path, file)
         _try_in_a_process_of_its_own(path)
         return Workbook(path, file)
+
+
+def _look_at_size(path: Path, file: BinaryIO) -> None:
+    """Refuse at once what says itself that it unpacks to more than reading may take. If it lies, the trial shows."""
+    try:
+        unpacked = sum(part.file_size for part in ZipFile(file).infolist())
+    except (BadZipFile, OSError, ValueError, NotImplementedError):
+        unpacked = 0  # an old workbook, or a damaged one: the reader will say
+    file.seek(0)
+    if unpacked > LARGEST_WORKBOOK:
+        raise _too_large(path)
+
+
+def _too_large(path: Path) -> Refused:
+    return Refused(N_("“{file}” cannot be opened as a workbook: it is damaged, or too large (a stray cell far"
+                      " off is enough). Save it as CSV and try again"), file=path.name)
 
 
 # Prints nothing: what the reader says in an orderly way it will say again in our process.
@@ -97,8 +115,7 @@ def _try_in_a_process_of_its_own(path: Path) -> None:
     except subprocess.TimeoutExpired:
         trial = None
     if trial is None or trial.returncode != 0:
-        raise Refused(N_("“{file}” cannot be opened as a workbook: it is damaged, or too large (a stray cell far"
-                         " off is enough). Save it as CSV and try again"), file=path.name)
+        raise _too_large(path)
 
 
 @contextmanager
@@ -111,8 +128,8 @@ def _workbook_reading(path: Path) -> Iterator[None]:
         raise Refused(N_("“{file}” is protected by a password: save it without one"),
                       file=path.name) from None
     except (CalamineError, WorksheetNotFound) as trouble:
-        raise Refused(N_("“{file}” is not a workbook, or a damaged one: {reason}"),
-                      file=path.name, reason=str(trouble)) from trouble
+        raise Refused(N_("“{file}” is not a workbook, or a damaged one: save it anew in the program it comes from,"
+                         " or as CSV"), file=path.name) from trouble
 
 
 class Workbook(Sheet):

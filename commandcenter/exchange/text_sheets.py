@@ -27,7 +27,7 @@ _SAMPLE = 250_000  # bytes that are not plain ASCII, to tell encodings apart
 _CHUNK = 1 << 16
 _TOO_DAMAGED = 0.2  # share of lines with damage beyond which this is no encoding we know
 _CLEARLY = 4  # sound characters for each damaged one, to call a file with damage UTF-8
-_SHOWN = 100_000  # characters kept of a line that cannot be a row
+_SHOWN = 100_000  # characters kept of a line longer than any row
 _DELIMITERS = ",;\t"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _DAMAGE = re.compile("[\udc80-\udcff\ufffd]")
@@ -64,10 +64,12 @@ def encoding_of(file: BinaryIO, name: str) -> str:
     file.seek(0)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if unmarked := _unmarked_utf16(file):
+        return unmarked
     sample = _telling_bytes(file, name)
     file.seek(0)
     utf8 = _Decoded.of(sample, "utf-8")
-    if not utf8.damaged or utf8.sound >= _CLEARLY * utf8.damaged:
+    if not utf8.damaged or utf8.sound >= _CLEARLY * utf8.damaged or _plainly_utf8(file):
         return "utf-8-sig"
     gb18030 = _Decoded.of(sample, "gb18030")
     best = min(utf8, gb18030, key=lambda decoded: decoded.damaged)
@@ -75,6 +77,30 @@ def encoding_of(file: BinaryIO, name: str) -> str:
         raise Refused(N_("“{file}” is written in an encoding that is neither UTF-8 nor GB18030:"
                          " save it as “CSV UTF-8” and try again"), file=name)
     return "utf-8-sig" if best is utf8 else "gb18030"
+
+
+def _plainly_utf8(file: BinaryIO) -> bool:
+    """Whether the first line is UTF-8 with Chinese in it: what other bytes the file has are damage in its rows.
+
+    GB18030 makes a whole line that passes for this about as often as by accident, never with many characters.
+    """
+    first = file.readline(_CHUNK)
+    file.seek(0)
+    try:
+        return any(character >= "\u0800" for character in first.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return False
+
+
+def _unmarked_utf16(file: BinaryIO) -> str:
+    """The byte order of UTF-16 that begins without its mark; empty for anything else."""
+    head = file.read(_CHUNK)
+    file.seek(0)
+    for encoding in ("utf-16-le", "utf-16-be") if b"\0" in head else ():
+        text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+        if "\n" in text and "\0" not in text and any(delimiter in text for delimiter in _DELIMITERS):
+            return encoding
+    return ""
 
 
 class _Decoded(NamedTuple):
@@ -168,14 +194,21 @@ class TextSheet(Sheet):
     def _given_up(self, number: int) -> Row:
         """Give up only the line with the first quotation mark: the lines it swallowed are read again."""
         line, whole = self._lines.first, self._lines.take_back()
-        shown = _DAMAGE.sub("\N{REPLACEMENT CHARACTER}", whole[:_SHOWN])
-        cells = next(csv.reader([shown], delimiter=self.delimiter), [])
+        cells = self._long_cells(_DAMAGE.sub("\N{REPLACEMENT CHARACTER}", whole))
         if '"' in whole:
             fault = Sentence(N_("A quotation mark in this row is not closed, or stands where none may: the row or"
                                 " the file is cut off or damaged here"))
         else:
             fault = Sentence(N_("A cell has more than {limit} characters"), limit=csv.field_size_limit())
         return Row(number, line, _cells(cells), fault)
+
+    def _long_cells(self, line: str) -> list[str]:
+        """The cells of one line, however long: the parser's own limit is there against quotation marks not closed."""
+        before = csv.field_size_limit(LONGEST_LINE)
+        try:
+            return next(csv.reader([line], delimiter=self.delimiter), [])
+        finally:
+            csv.field_size_limit(before)
 
 
 def _cells(cells: list[str]) -> tuple[str, ...]:
@@ -236,8 +269,8 @@ class _Lines:
 
     def _look_for_damage(self, line: str) -> None:
         if self._read in self._too_long:
-            self.damage = Sentence(N_("Line {line} is longer than {limit} characters"),
-                                   line=self._read, limit=LONGEST_LINE)
+            self.damage = Sentence(N_("Line {line} is longer than {limit} characters; only its first {kept} were read"),
+                                   line=self._read, limit=LONGEST_LINE, kept=_SHOWN)
         elif not line.isascii() and (found := _DAMAGE.search(line)):
             self.damage = _damage(self._read, found)
 

@@ -92,13 +92,29 @@ def test_a_formula_in_a_reject_is_guarded_in_the_file_and_comes_back_as_text(tmp
     assert taken[0].words == formula
 
 
-def test_cells_beyond_the_header_are_kept(tmp_path: Path) -> None:
+def test_a_row_with_cells_beyond_the_header_stays_rejected_until_it_fits(tmp_path: Path) -> None:
     rejects = tmp_path / "rejects.csv"
-    _import(_written(tmp_path, "1,A,噪音,2020-01-01,夜里,很吵,0,0\n2,A\n"), rejects)
-    with open_sheet(rejects) as sheet:
-        surplus, short = sheet
-    assert surplus.cells[:7] == ("1", "A", "噪音", "2020-01-01", "夜里", "很吵", "0,0")
-    assert short.cells[:7] == ("2", "A", "", "", "", "", "")
+    _import(_written(tmp_path, "1,A,噪音,2020-01-01,夜里,很吵,0,0\n"), rejects)
+    once = rejects.read_text(encoding="utf-8-sig")
+    assert once.splitlines()[1].startswith("1,A,噪音,2020-01-01,夜里,很吵,0,2,,")
+    taken, rejected = _import(rejects, rejects)
+    assert (taken, len(rejected)) == ([], 1)
+    assert rejects.read_text(encoding="utf-8-sig").splitlines()[1].split(",")[-1] == "0"
+    saved = rejects.read_text(encoding="utf-8-sig").replace("夜里,很吵,0,2,", '"夜里,很吵",0,0,2,')
+    rejects.write_text(saved.rstrip().removesuffix(",0"), encoding="utf-8")
+    taken, _rejected = _import(rejects, tmp_path / "again.csv")
+    assert [item.words for item in taken] == ["夜里,很吵"]
+
+
+def test_a_cell_too_long_is_kept_whole_for_correcting(tmp_path: Path) -> None:
+    rejects, long = tmp_path / "rejects.csv", "长" * 350_000
+    _import(_written(tmp_path, f"1,A,噪音,2020-01-01,{long},0,0\n"), rejects)
+    assert long in rejects.read_text(encoding="utf-8-sig")
+
+
+def test_a_line_that_was_cut_says_so(tmp_path: Path) -> None:
+    _, (rejected,) = _import(_written(tmp_path, f"1,A,噪音,2020-01-01,{'长' * 1_100_000},0,0\n"), tmp_path / "r.csv")
+    assert str(rejected.reason) == "Line 2 is longer than 1000000 characters; only its first 100000 were read"
 
 
 def test_nothing_is_written_where_nothing_is_rejected(tmp_path: Path) -> None:
