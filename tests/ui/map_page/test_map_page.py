@@ -179,8 +179,8 @@ def test_a_stack_becomes_a_list(small_house: House, open_map: OpenMap) -> None:
 def test_without_a_map_no_point_can_be_picked_and_that_is_said(small_house: House, open_map: OpenMap) -> None:
     shell, page = open_map()
     picked: list[tuple[float, float]] = []
-    assert not page.pick_point(lambda lon, lat: picked.append((lon, lat)))
-    shell.room.pick_point(lambda lon, lat: picked.append((lon, lat)))
+    assert not page.pick_point(lambda lon, lat: picked.append((lon, lat)), page)
+    shell.room.pick_point(lambda lon, lat: picked.append((lon, lat)), page)
     assert shell.messages.text == "There is no map here to pick a point on."
     assert not picked
 
@@ -189,17 +189,33 @@ def test_a_picked_point_comes_back_once_and_escape_gives_up(small_house: House, 
     _shell, page = open_map()
     page._set_no_map(False)
     picked: list[tuple[float, float]] = []
-    assert page.pick_point(lambda lon, lat: picked.append((lon, lat)))
+    assert page.pick_point(lambda lon, lat: picked.append((lon, lat)), page)
     page.map.point_picked.emit(120.0, 35.9)
     page.map.point_picked.emit(121.0, 36.9)
     assert picked == [(120.0, 35.9)]
-    page.pick_point(lambda lon, lat: picked.append((lon, lat)))
+    page.pick_point(lambda lon, lat: picked.append((lon, lat)), page)
     assert page.picking.text == "Click the place that is meant."
     page.side.view.setFocus()
     QTest.keyClick(page.side.view, Qt.Key.Key_Escape)
     assert page.picking.text == ""
     page.map.point_picked.emit(121.0, 36.9)
     assert len(picked) == 1
+
+
+def test_picking_is_over_when_the_form_it_is_for_is_closed(
+    small_house: House, open_map: OpenMap, qtbot: QtBot
+) -> None:
+    shell, page = open_map()
+    page._set_no_map(False)
+    shell.room.make("receive")
+    form: Any = shell.sheet.content
+    form.pick_asked.emit("point")
+    assert page.picking.text == "Click the place that is meant."
+    with qtbot.waitSignal(form.destroyed):
+        shell.sheet.shut()
+    assert page.picking.text == ""
+    page.map.point_picked.emit(120.0, 35.9)
+    assert not [message for message in shell.messages.messages if message.tone == "urgent"]
 
 
 def test_show_on_map_comes_here_from_anywhere(small_house: House, open_map: OpenMap) -> None:
