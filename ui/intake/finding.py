@@ -23,6 +23,8 @@ _TAILS = 10
 
 # Where places fit equally well: estates are named most often on the phone, then roads, then what holds them.
 _SORTS = {"estate": 0, "road": 2, "community": 3, "village": 4, "zone": 5, "town": 6}
+_LATIN = re.compile(r"[A-Za-z]")
+_REST_OF_WORD = re.compile(r"^[A-Za-z]+")
 _NUMBER = re.compile(r"\s*\d.*$", re.DOTALL)
 
 
@@ -142,4 +144,9 @@ def _heads(said: str) -> Iterator[tuple[str, str]]:
     if len(named) >= LEAST_LETTERS and named != said:
         yield named, said[len(named) :].strip()
     for end in range(len(named) - 1, max(LEAST_LETTERS, len(named) - _TAILS) - 1, -1):
-        yield named[:end], said[end:].strip()
+        yield named[:end], _after(said, end)
+
+
+def _after(said: str, end: int) -> str:
+    """What follows a name that ends there; the rest of a word in Latin letters was typed as part of the name."""
+    return (_REST_OF_WORD.sub("", said[end:]) if _LATIN.match(said[end - 1]) else said[end:]).strip()

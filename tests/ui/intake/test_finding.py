@@ -74,6 +74,12 @@ def test_what_follows_the_name_is_no_hindrance(finder: Finder, typed: str, tail:
     assert rest == tail
 
 
+@pytest.mark.parametrize(("typed", "tail"), [("ywlt", ""), ("ywlt 3", "3"), ("阅武路t", "t")])
+def test_a_letter_too_many_of_the_initials_is_no_part_of_the_place(finder: Finder, typed: str, tail: str) -> None:
+    assert finder.places(typed)[1] == tail
+    assert _titles(finder, typed)[0] == "Yuewu Road"
+
+
 def test_one_character_is_too_little_and_nonsense_finds_nothing(finder: Finder) -> None:
     assert _titles(finder, "阅") == []
     assert _titles(finder, "qqqq") == []
