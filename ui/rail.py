@@ -61,8 +61,13 @@ class RailButton(QAbstractButton):
         if self.count:
             self._paint_badge(painter)
 
+    def _room(self) -> int:
+        """Px of height; of buttons a pixel apart, all show their key or none does."""
+        group = self.group()
+        return min((button.height() for button in group.buttons()), default=self.height())
+
     def _paint_words(self, painter: QPainter, ink: str) -> None:
-        size, titled = theme.px(18), self.height() >= theme.px(WITHOUT_TITLE)
+        size, titled = theme.px(18), self._room() >= theme.px(WITHOUT_TITLE)
         top = theme.px(7) if titled else (self.height() - size) // 2
         icon(self.entry.icon, ink).paint(painter, (self.width() - size) // 2, top, size, size)
         if titled:
@@ -70,7 +75,7 @@ class RailButton(QAbstractButton):
             painter.setFont(theme.font(12, strong=self.isChecked()))
             words = QRectF(0, theme.px(25), self.width(), theme.px(16))
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, _(self.entry.title))
-        if self.height() >= theme.px(WITHOUT_KEY):
+        if self._room() >= theme.px(WITHOUT_KEY):
             self._paint_key(painter)
 
     def _paint_key(self, painter: QPainter) -> None:

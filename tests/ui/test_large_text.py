@@ -207,7 +207,7 @@ def test_words_that_wrap_take_no_more_height_than_they_need(qtbot: QtBot) -> Non
 def in_sight(columns: Columns, widget: QWidget) -> bool:
     """Whether the whole width of ``widget`` lies in what the columns show."""
     left = widget.mapTo(columns, widget.rect().topLeft()).x()
-    return 0 <= left and left + widget.width() <= columns.width()
+    return left >= 0 and left + widget.width() <= columns.width()
 
 
 def test_a_case_asked_for_is_seen_where_the_columns_are_folded(
@@ -233,3 +233,11 @@ def test_a_case_asked_for_is_seen_on_a_page_that_was_never_shown_before(
     page = shell.page
     assert isinstance(page, FollowUpPage)
     qtbot.waitUntil(lambda: page.columns.folded and in_sight(page.columns, page.case))
+
+
+def test_importing_never_scrolls_sideways(shell: Shell, qtbot: QtBot) -> None:
+    page = shell.go("import")
+    assert page is not None
+    frame = next(one for one in shell.findChildren(Scrolled) if one.widget() is page)
+    qtbot.waitUntil(lambda: page.width() > 0 and frame.horizontalScrollBar().maximum() == 0)
+    assert page.minimumSizeHint().width() <= frame.viewport().width()

@@ -62,7 +62,7 @@ class Filters(QFrame):
         self.state = Combo()
         self.since, self.until = DayLine(_("From")), DayLine(_("To"))
         self.clear = QPushButton(_("Clear"))
-        mark(self.clear, tone="link")
+        mark(self.clear, tone="link", face="beside")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(PAUSE_MS)

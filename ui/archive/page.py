@@ -78,6 +78,7 @@ class ArchivePage(Page):
         self.alone.setWordWrap(True)
         self.alone.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.alone.setMargin(theme.px(16))
+        mark(self.alone, ground="surface")
         self.alone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._aside.addWidget(self.case)
         self._aside.addWidget(self.alone)

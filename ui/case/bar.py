@@ -37,7 +37,7 @@ class MoveBar(QFrame):
         self.ask_why = QPushButton(_("Why not …"))
         self.ask_why.setCheckable(True)
         self.ask_why.setToolTip(_("What else could be done with this case, and why it is not possible now."))
-        mark(self.ask_why, tone="link")
+        mark(self.ask_why, tone="link", face="beside")
         self.ask_why.toggled.connect(lambda _on: self._say_why())
         self.why = PlainLabel()
         self.why.setWordWrap(True)

@@ -173,7 +173,7 @@ class Teller:
         if name == "extension":
             return Limit.parse(value).words()
         if name == "named":
-            return ", ".join(self._anybody(key) for key in value)
+            return _(", ").join(self._anybody(key) for key in value)
         if name.endswith("_id"):
             return self._anybody(value)
         return choice(value, kind) if value in WORDS else str(value)

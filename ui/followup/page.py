@@ -243,7 +243,7 @@ class FollowUpPage(Page):
 
     def bring_selected(self) -> None:
         if self.columns.folded:
-            self._aside.currentWidget().setFocus()
+            (self.case if self._on_case else self.holder).setFocus()
 
     def draft(self) -> Any:
         """Which case is shown, so that it is there again in another language."""

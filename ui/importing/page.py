@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -31,6 +32,7 @@ from ui.importing.text_table import TextTable, TextView
 from ui.page import Page
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.message_line import MessageLine
 from ui.widgets.picker import Combo
@@ -61,6 +63,8 @@ class ImportPage(Page):
         self.profile = Combo()
         self.profile.setObjectName("import.profile")
         self.profile.setAccessibleName(_("Import profile"))
+        self.profile.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.profile.setMinimumContentsLength(10)  # large text must not make the page wider than the window
         self.message = MessageLine()
         self.columns = PlainLabel()
         self.columns.setWordWrap(True)
@@ -73,7 +77,8 @@ class ImportPage(Page):
         self.save = QPushButton(_("Save the rejected rows…"))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
-        self.says = PlainLabel()
+        self.says = ElidedLabel()
+        self.says.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.says.setObjectName("import.says")
         self._faces = QStackedWidget()
         self._lay_out()
@@ -241,10 +246,10 @@ class ImportPage(Page):
         self.table.show_rows(headings, rows, tones)
         self.view.fit([56, *(_LONG_COLUMN if f in _LONG else _COLUMN for f in fields)])
         told = [_("Preview of {n} rows", n=len(rows))]
-        always = ", ".join(f"{field_word(name)} = {choice(value)}" for name, value in profile.constants.items())
+        always = _(", ").join(f"{field_word(name)} = {choice(value)}" for name, value in profile.constants.items())
         told += [_("always: {what}", what=always)] if always else []
-        told += [_("kept beside: {columns}", columns=", ".join(binding.extra))] if binding.extra else []
-        told += [_("not used: {columns}", columns=", ".join(binding.ignored))] if binding.ignored else []
+        told += [_("kept beside: {columns}", columns=_(", ").join(binding.extra))] if binding.extra else []
+        told += [_("not used: {columns}", columns=_(", ").join(binding.ignored))] if binding.ignored else []
         told += [_("closed cases of an archive, with their real times")] if profile.historic else []
         self.columns.setText(" · ".join(told))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -19,7 +20,7 @@ from ui.widgets.plain_label import tip
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
-_PAD = 5  # px of the design, beside what the style gives
+_PAD, _FIRST_PAD = 5, 13  # px of the design, beside what the style gives
 LONGEST = 200
 """Characters of a cell that are shown; the tool tip has more."""
 
@@ -72,7 +73,7 @@ class _Padded(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        option.rect = option.rect.adjusted(theme.px(_PAD), 0, 0, 0)
+        option.rect = option.rect.adjusted(theme.px(_PAD if index.column() else _FIRST_PAD), 0, 0, 0)
 
 
 class TextView(QTableView):
@@ -92,6 +93,7 @@ class TextView(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
+        self._widths: list[int] = []
         theme.changed.connect(self._measure)
         self._measure()
 
@@ -100,6 +102,16 @@ class TextView(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.row_height())
 
     def fit(self, widths: Sequence[int]) -> None:
-        """Give the columns these widths, px of the design; the last one takes what is left."""
-        for place, width in enumerate(widths):
-            self.setColumnWidth(place, theme.px(width))
+        """Give the columns these widths, px of the design; where there is more room, all but the first have more."""
+        self._widths = list(widths)
+        self._spread()
+
+    def _spread(self) -> None:
+        first, others = theme.px(sum(self._widths[:1])), theme.px(sum(self._widths[1:]))
+        more = max(1.0, (self.viewport().width() - first) / others) if others else 1.0
+        for place, width in enumerate(self._widths):
+            self.setColumnWidth(place, round(theme.px(width) * (more if place else 1)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()

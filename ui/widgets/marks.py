@@ -13,13 +13,16 @@ BADGE_SIDES, BADGE_ABOVE = 12, 3
 
 
 def paint_pill(painter: QPainter, box: QRect, tone: str) -> QColor:
-    """Draw the ground of a badge; the ink for its word. A quiet one has a frame, all others a soft colour."""
-    quiet = tone in {"", "quiet"}
+    """Draw the ground of a badge; the ink for its word.
+
+    A quiet one has a frame, all others a soft colour; the accent has both, for a chosen row is of its soft colour too.
+    """
+    framed = tone in {"", "quiet", "accent"}
     ink, ground = theme.tone(tone or "quiet")
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(ground)
-    painter.setPen(QPen(theme.colour("line"), 1) if quiet else Qt.PenStyle.NoPen)
+    painter.setPen(QPen(theme.colour("line"), 1) if framed else Qt.PenStyle.NoPen)
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
     painter.restore()
     return ink
