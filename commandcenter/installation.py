@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person, Role
 from commandcenter.exchange.pack_loading import load
 from commandcenter.exchange.pack_parts import Pack
@@ -40,14 +41,23 @@ def taken_back(url: str) -> Iterator[None]:
         raise
 
 
+def _journal(database: Database) -> int:
+    with database.reading() as session:
+        return session.query(JournalLine).count()
+
+
 def install(url: str, pack: Pack) -> dict[str, Any]:
     """Bring the schema at ``url`` up to date and load the pack; returns how much of everything it holds.
 
+    ``changed`` is how many records that made or altered: none where the same pack was loaded before.
     A new file appears whole or not at all.
     """
     with taken_back(url), closing(Database.create(url)) as database:
+        before = _journal(database)
         database.run("load_pack", administrator(), STATION, lambda work: load(work, pack, hashed))
+        changed = _journal(database) - before
     return {
+        "changed": changed,
         "pack": pack.head.code, "squads": len(pack.squads), "workstations": len(pack.workstations),
         "people": len(pack.people), "matters": len(pack.matters), "places": len(pack.places),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 import argparse
 from collections import Counter
 
-from commandcenter.ctl.speech import url_of
+from commandcenter.ctl.speech import url_of, url_there
 from commandcenter.ctl.telling import Ticker, tell
 from commandcenter.domain.moves import MOVES
 from commandcenter.domain.work import Work
@@ -22,8 +22,10 @@ def init(arguments: argparse.Namespace) -> None:
 
     pack = read_pack(arguments.pack)
     counts = install(url_of(arguments), pack)
-    tell(arguments, counts, _("Loaded {pack}: {squads} squads, {workstations} workstations, {people} people, "
-                              "{matters} matters, {places} places.", **counts))  # fmt: skip
+    held = _("{squads} squads, {workstations} workstations, {people} people, {matters} matters, {places} places",
+             **counts)  # fmt: skip
+    loaded, nothing = N_("Loaded {pack}: {held}."), N_("Nothing changed: {pack} was loaded already, {held}.")
+    tell(arguments, counts, _(loaded if counts["changed"] else nothing, pack=counts["pack"], held=held))
 
 
 def upgrade(arguments: argparse.Namespace) -> None:
@@ -52,7 +54,7 @@ def simulate(arguments: argparse.Namespace) -> None:
     made: Counter[str] = Counter()
     try:
         with Ticker() as ticker:
-            live(url_of(arguments), minutes=arguments.minutes, speed=arguments.speed, seed=arguments.seed,
+            live(url_there(arguments), minutes=arguments.minutes, speed=arguments.speed, seed=arguments.seed,
                  made=made, progress=ticker.share)  # fmt: skip
     finally:  # what was done before trouble or Ctrl-C stays done, so it is told
         if made:
@@ -82,7 +84,7 @@ def calendar(arguments: argparse.Namespace) -> None:
     def body(work: Work) -> int:
         return rule_days(work, [(d.date, d.working, d.name) for d in days])
 
-    with Database.open(url_of(arguments)) as database:
+    with Database.open(url_there(arguments)) as database:
         changed = database.run("rule_days", administrator(), STATION, body)
     tell(arguments, {"days": len(days), "changed": changed},
          _("{n} days ruled on, {changed} of them changed.", n=len(days), changed=changed))  # fmt: skip

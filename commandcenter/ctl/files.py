@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from commandcenter.ctl import DONE, REFUSED
-from commandcenter.ctl.speech import url_of
+from commandcenter.ctl.speech import url_there
 from commandcenter.ctl.telling import Ticker, tell
 from commandcenter.errors import Refused
 from commandcenter.exchange.importing import Outcome, import_rows
@@ -23,7 +23,7 @@ from commandcenter.storage.database import Database
 
 def import_file(arguments: argparse.Namespace) -> int:
     """``import``."""
-    with Database.open(url_of(arguments)) as database:
+    with Database.open(url_there(arguments)) as database:
         if arguments.rejects is not None:
             look_at_place(arguments.rejects, source=arguments.file, replace=arguments.force)
         reading = read_incoming(arguments.file, _profile(arguments))

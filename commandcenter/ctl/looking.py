@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from commandcenter.ctl import DONE, REFUSED
-from commandcenter.ctl.speech import url_of
+from commandcenter.ctl.speech import url_there
 from commandcenter.ctl.telling import Ticker, tell
 from commandcenter.domain.wording import KINDS, word
 from commandcenter.i18n import _
@@ -15,7 +15,7 @@ from commandcenter.storage.verification import first_broken, orphans
 
 def status(arguments: argparse.Namespace) -> None:
     """``status``."""
-    with Database.open(url_of(arguments)) as database, database.reading() as session:
+    with Database.open(url_there(arguments)) as database, database.reading() as session:
         document = counted(session) | {"schema": database.schema_version, "database": database.where}
     tell(arguments, document, "\n".join(_lines(document)))
 
@@ -32,7 +32,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
 
 def verify(arguments: argparse.Namespace) -> int:
     """``verify``."""
-    with Database.open(url_of(arguments)) as database, database.reading() as session, Ticker() as ticker:
+    with Database.open(url_there(arguments)) as database, database.reading() as session, Ticker() as ticker:
         broken = first_broken(session, ticker.share)
         lone = [str(orphan) for orphan in orphans(session)]
     found = None if broken is None else str(broken)

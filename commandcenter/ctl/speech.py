@@ -6,7 +6,7 @@ import math
 from commandcenter import i18n
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
-from commandcenter.settings import database_url, demonstration_url
+from commandcenter.settings import DEMONSTRATION, data_folder, database_url, demonstration_url
 
 LONGEST, SLOWEST, FASTEST = 366 * 24 * 60.0, 0.01, 1_000_000.0
 """Minutes of one simulation; simulated seconds in a second."""
@@ -38,6 +38,14 @@ def database(said: str) -> str:
 def url_of(arguments: argparse.Namespace) -> str:
     """The address of the database that is meant; without one the demonstration of this user."""
     return arguments.database or demonstration_url()
+
+
+def url_there(arguments: argparse.Namespace) -> str:
+    """The same for a command that wants a database to be there; whoever named none is told how to make one."""
+    if not arguments.database and not (data_folder() / DEMONSTRATION).exists():
+        raise Refused(N_("There is no demonstration of this user yet. Make it with: commandcenterctl demo – or name"
+                         " another database with --database."))
+    return url_of(arguments)
 
 
 def minutes(said: str) -> float:

@@ -16,13 +16,15 @@ def create(engine: Engine, url: URL) -> None:
     with in_words(shown(url)):
         if engine.dialect.name == "sqlite":
             opening.look_at_folder(url)
-            _create_sqlite(engine)
+            _create_sqlite(engine, shown(url))
         else:
             _create_postgresql(engine)
 
 
-def _create_sqlite(engine: Engine) -> None:
+def _create_sqlite(engine: Engine, where: str) -> None:
     with engine.connect() as connection:
+        opening.look_for_strangers(connection, where)
+        connection.rollback()
         # Outside any transaction, and for good: the file remembers it.
         connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
     with engine.execution_options(**{BEGIN: "EXCLUSIVE"}).begin() as connection:

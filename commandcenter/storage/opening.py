@@ -56,6 +56,15 @@ def _look_at_sort(path: Path) -> None:
         raise Refused(N_("“{where}” is a device or a pipe, not a database: say which file."), where=str(path))
 
 
+def look_for_strangers(connection: Connection, where: str) -> None:
+    """Refused when a file already belongs to another program: it has tables, and no schema of ours."""
+    if schema.age(connection) is Age.NONE and (tables := inspect(connection).get_table_names()):
+        raise Refused(
+            N_("“{where}” is the database of another program (it has the table “{table}”): name another file."),
+            where=where, table=tables[0],
+        )  # fmt: skip
+
+
 def look_at_schema(connection: Connection, where: str) -> None:
     """Refused when the schema is missing, older than this program, or newer."""
     age = schema.age(connection)

@@ -1,6 +1,8 @@
 """The command line: what it prints, what it refuses, how it ends."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,10 @@ from tests.ctl.asking import TINY, document, said
 def test_a_pack_is_loaded_again_without_doubling(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     first = document(capsys, "init", "--pack", str(TINY), "--database", database_url)
     before = document(capsys, "status", "--database", database_url)
-    assert document(capsys, "init", "--pack", str(TINY), "--database", database_url) == first
+    assert first["changed"] > 0
+    status, out, _err = said(capsys, "init", "--pack", str(TINY), "--database", database_url)
+    assert (status, out.startswith("Nothing changed: tiny was loaded already, 2 squads")) == (0, True)
+    assert document(capsys, "init", "--pack", str(TINY), "--database", database_url) == first | {"changed": 0}
     after = document(capsys, "status", "--database", database_url)
     assert after == before
     assert after["records"]["squad"]["total"] == 2
@@ -25,6 +30,7 @@ def test_the_shipped_district_has_what_it_promises(tmp_path: Path, capsys: pytes
     counts = document(capsys, "init", "--pack", "west-coast", "--database", str(tmp_path / "w.sqlite"))
     assert (counts["squads"], counts["workstations"]) == (33, 420)
     assert counts["matters"] >= 200
+    assert counts.pop("changed") >= sum(n for n in counts.values() if isinstance(n, int))
     with Database.open(f"sqlite:///{tmp_path / 'w.sqlite'}").reading() as session:
         assert session.query(JournalLine).count() >= sum(n for n in counts.values() if isinstance(n, int))
 
@@ -165,3 +171,18 @@ def test_holidays_of_a_year_that_is_not_known_yet_can_be_imported(
     table.write_text("date,working,name\n2027-01-01,no,元旦\n2027-01-03,yes,元旦\n", encoding="utf-8")
     assert document(capsys, "calendar", str(table), "--database", database)["changed"] == 2
     assert document(capsys, "calendar", str(table), "--database", database)["changed"] == 0
+
+
+def test_a_database_of_another_program_is_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as other:
+        other.execute("CREATE TABLE stamps (year)")
+    before = (tmp_path / "other.sqlite").read_bytes()
+    status, _out, err = said(capsys, "init", "--pack", str(TINY), "--database", str(tmp_path / "other.sqlite"))
+    assert (status, "of another program (it has the table “stamps”)" in err) == (ctl.REFUSED, True)
+    assert (tmp_path / "other.sqlite").read_bytes() == before
+
+
+def test_who_has_no_demonstration_yet_is_told_how_to_make_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (("status",), ("verify",), ("simulate", "--minutes", "1"), ("import", "x.csv")):
+        status, _out, err = said(capsys, *words)
+        assert (status, "commandcenterctl demo" in err) == (ctl.REFUSED, True), words
