@@ -41,8 +41,9 @@ def environment() -> None:
 
 
 def _pip(*arguments: str | Path) -> None:
+    # Twice quiet: pip's warnings are about mirrors, and every file is checked against its hash. Errors are still said.
     ended = subprocess.run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments], check=False
+        [PYTHON, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", *arguments], check=False
     )
     if ended.returncode != 0:
         _stop("The packages could not be installed; pip says above why.")
