@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from commandcenter.domain.complaints import Channel, Complaint
 from commandcenter.domain.matters import Matter, Urgency
+from commandcenter.domain.moves import BY_NAME
 from commandcenter.errors import Incomplete
 from commandcenter.i18n import N_, _
 from ui.intake.call import Call
@@ -265,13 +266,14 @@ class CallForm(QWidget):
             if widget is not None:
                 mark(widget, wrong=False)
 
-    def check_matter(self) -> None:
+    def check_matter(self, move: str) -> None:
         """Incomplete where a matter is typed but none was chosen: it would be lost in silence."""
+        needed = any(asked.name == "matter" and asked.required for asked in BY_NAME[move].needs)
         words = self.matter.line.text().strip()
         if self.matter.key is None and words:
-            raise Incomplete(
-                N_("“{words}” is not a matter of the list: choose one, or leave it empty."), field="matter", words=words
-            )
+            what_to_do = (N_("“{words}” is not a matter of the list: choose one of it.") if needed else
+                          N_("“{words}” is not a matter of the list: choose one, or leave it empty."))  # fmt: skip
+            raise Incomplete(what_to_do, field="matter", words=words)
 
     def suggest(self, matters: Iterable[Matter]) -> None:
         """Offer matters the words sound like."""

@@ -37,8 +37,7 @@ from ui.room import Room
 from ui.widgets.columns import Columns
 from ui.wording import hour
 
-_COLUMNS = ((390, 280), (520, 420), (400, 280))
-"""Usual and least width of the columns, px of the design."""
+_COLUMNS = ((390, 280), (520, 420), (400, 280))  # usual and least width, px of the design
 
 
 class IntakePage(Page):
@@ -57,6 +56,7 @@ class IntakePage(Page):
         self.knowing = Knowing(room, self.form.call, self)
         Attaching(room, self.known, self.knowing, self.attach, self)
         self._shown_until: dt.datetime | None = None
+        self._sent_last = False
         self._lay_out()
         self._connect()
         declare(self)
@@ -130,11 +130,10 @@ class IntakePage(Page):
 
     def ask_phone(self, phone: str) -> bool:
         """Put the number on a fresh form: what is known of the caller follows by itself."""
-        if not self.panel.receives:
-            return False
-        self.begin()
-        self.form.phone.setText(phone)
-        return True
+        if self.panel.receives:
+            self.begin()
+            self.form.phone.setText(phone)
+        return self.panel.receives
 
     def draft(self) -> dict[str, Any] | None:
         """What lies on the desk."""
@@ -235,6 +234,7 @@ class IntakePage(Page):
 
     def _typed(self) -> None:
         call = self.form.call()
+        self._sent_last = self._sent_last and call.blank
         self.counter.keep_soon()
         self.known.show_point(call.point)
         self.knowing.notice(call)
@@ -266,6 +266,7 @@ class IntakePage(Page):
         taking = self._taking(ending, answers)
         if taking is None:
             return False
+        self._sent_last = True
         self.counter.desk.front = ""
         self.counter.send(taking)
         self.form.show_call(Call(), None)  # not laid down: it is on its way
@@ -278,10 +279,10 @@ class IntakePage(Page):
         self.form.place.leave()
         self.form.matter.leave()
         call = self.form.call()
-        if self.counter.on_the_way(call.id):
-            return None
+        if self.counter.on_the_way(call.id) or (call.blank and self._sent_last):
+            return None  # the second press of two in a row
         try:
-            self.form.check_matter()
+            self.form.check_matter(ending)
             return Taking(self.room, call, ending, answers)
         except Incomplete as refusal:
             if not self.form.show_wrong(refusal):
@@ -380,9 +381,8 @@ class IntakePage(Page):
 
     def _mine_changed(self, before: Complaint, after: Any, actor: Key | None) -> None:
         """It changed elsewhere: follow where nothing was typed here, else say so and keep the words."""
-        call = self.form.call()
         name = getattr(self.room.picture.get(Person, actor), "name", "")
-        untouched = not call.differs_from(before)
+        untouched = not self.form.call().differs_from(before)
         waiting = isinstance(after, Complaint) and waits(after)
         if untouched and waiting:
             self.form.show_call(calls.of(after), after)

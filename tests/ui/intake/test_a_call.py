@@ -181,3 +181,31 @@ def test_keys_that_type_nothing_reach_everything(page: IntakePage, small_house: 
     assert focused() is page.incoming.filter
     press(Qt.Key.Key_M, ALT)
     assert focused() is page.known.map
+
+
+def test_ctrl_enter_twice_opens_the_case_and_blames_nobody_for_the_empty_form(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    type_("Water runs down the stairs")
+    page.form.place.set_point((120.05, 35.95))
+    page.form.place.line.setText("Sunny Estate")
+    page.form.matter.choose(small_house.keys["noise"])
+    with qtbot.waitSignal(page.counter.settled):
+        press(Qt.Key.Key_Return, CTRL)
+        press(Qt.Key.Key_Return, CTRL)
+    assert page.panel.result.isVisible()
+    assert page.form.wrong == []
+    type_("x")
+    page.form.words.clear()
+    press(Qt.Key.Key_Return, CTRL)
+    assert page.form.wrong == ["words"], "an empty form that somebody sends on purpose is told what it lacks"
+
+
+def test_a_matter_that_is_needed_is_not_said_to_be_left_empty(page: IntakePage) -> None:
+    type_("Water runs down the stairs")
+    page.form.place.line.setText("Sunny Estate")
+    page.form.matter.line.setText("qqqq")
+    page.accept()
+    assert page.form._labels["matter"].text() == "“qqqq” is not a matter of the list: choose one of it."
+    page.receive()
+    assert page.form._labels["matter"].text().endswith("choose one, or leave it empty.")
