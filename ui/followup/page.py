@@ -242,7 +242,7 @@ class FollowUpPage(Page):
                 self.view.select_first()
 
     def bring_selected(self) -> None:
-        if self.columns.folded:
+        if self.columns.folded and not self._aside.isAncestorOf(self.focusWidget()):
             (self.case if self._on_case else self.holder).setFocus()
 
     def draft(self) -> Any:
