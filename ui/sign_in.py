@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.wording import word
 from commandcenter.errors import Incomplete, Refused
 from commandcenter.i18n import _
 from commandcenter.live.picture import Picture
@@ -28,6 +27,7 @@ from ui.preferences.memory import Preferences
 from ui.theme import mark, theme
 from ui.top_line import NAME
 from ui.widgets.plain_label import PlainLabel, tip
+from ui.wording import choice
 
 PASSWORD_SETTING = "demonstration.password"  # the name of a setting of a demonstration district
 WIDTH = 380  # px of the design
@@ -283,7 +283,7 @@ class SignInPage(QWidget):
             grid.removeWidget(old)
             old.deleteLater()
         for number, known in enumerate(self._known):
-            chip = ReturnButton(word(known.role))
+            chip = ReturnButton(choice(known.role))
             chip.setObjectName(f"chip.{known.login}")
             chip.setToolTip(tip(known.login))
             chip.clicked.connect(lambda _=False, who=known.login: self._enter_as(who))
