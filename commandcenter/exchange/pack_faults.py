@@ -47,12 +47,17 @@ class Fault:
 class PackFaulty(Refused):
     """The pack cannot be used, and nothing of it was loaded. ``faults`` says everything that is wrong."""
 
+    sentence = N_("The district pack “{pack}” was not loaded. Faults found: {n}. The first: {first}")
+
     def __init__(self, pack: str, faults: Iterable[Fault]) -> None:
         self.faults = sorted(faults, key=lambda fault: (fault.file, fault.row or 0))
-        super().__init__(
-            N_("The district pack “{pack}” was not loaded. Faults found: {n}. The first: {first}"),
-            pack=pack, n=len(self.faults), first=str(self.faults[0]),
-        )  # fmt: skip
+        super().__init__(self.sentence, pack=pack, n=len(self.faults), first=str(self.faults[0]))
+
+
+class CalendarFaulty(PackFaulty):
+    """The same of a calendar that came by itself."""
+
+    sentence = N_("The calendar “{pack}” was not imported. Faults found: {n}. The first: {first}")
 
 
 class FaultList:

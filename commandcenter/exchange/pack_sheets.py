@@ -102,9 +102,17 @@ def read_sheet(folder: Path, table: Table, faults: FaultList) -> Sheet:
     if table.optional and not (folder / table.file).exists():
         return sheet
     text = read_text(folder, table.file, faults)
-    rows = _rows(text, table.file, faults) if text is not None else iter(())
+    if text is None:
+        sheet.readable = False
+        return sheet
+    return read_rows(table, _rows(text, table.file, faults), faults)
+
+
+def read_rows(table: Table, rows: Iterator[tuple[int, list[str]]], faults: FaultList) -> Sheet:
+    """The lines of a table from the line numbers and cells of its rows, the header first."""
+    sheet = Sheet(table)
     _row, header = next(rows, (0, []))
-    if text is None or not _header_fits(header, table, faults):
+    if not _header_fits(header, table, faults):
         sheet.readable = False
         return sheet
     for row, texts in rows:

@@ -6,7 +6,8 @@ together, or returns a :class:`Pack` in which every code that is named exists.
 
 import contextlib
 import dataclasses
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from commandcenter.domain.people import Role
 from commandcenter.domain.units import Tier
 from commandcenter.exchange import pack_cells as cells
 from commandcenter.exchange.pack_areas import AREAS, OUTLINE, read_areas, read_outline
-from commandcenter.exchange.pack_faults import Fault, FaultList, PackFaulty
+from commandcenter.exchange.pack_faults import CalendarFaulty, Fault, FaultList, PackFaulty
 from commandcenter.exchange.pack_heads import FORMAT, HEAD, LIMITS, NewerFormat, read_head, read_limits
 from commandcenter.exchange.pack_parts import (
     PLACE_KINDS,
@@ -38,7 +39,9 @@ from commandcenter.exchange.pack_parts import (
     PackSquad,
     PackWorkstation,
 )
-from commandcenter.exchange.pack_sheets import Column, Line, Sheet, Table, read_sheet
+from commandcenter.exchange.pack_sheets import Column, Line, Sheet, Table, read_rows, read_sheet
+from commandcenter.exchange.sheets import open_sheet
+from commandcenter.exchange.values import text
 from commandcenter.i18n import N_
 
 __all__ = [
@@ -51,6 +54,8 @@ SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "packs"
 """Where the packs that come with the program stand; one folder each."""
 COAST = 300.0
 """Metres by which a thing may lie outside the outline: quays, and the rounding of a drawn coast."""
+CALENDAR_YEARS = range(2000, 2101)
+"""Years whose working days may be ruled on by themselves; another one is a slip of the pen."""
 
 _NAMES = (Column("name_zh"), Column("name_en"))
 _POSITION = (Column("lon", cells.degrees), Column("lat", cells.degrees))
@@ -120,12 +125,30 @@ def read_pack(path_or_name: Path | str) -> Pack:
 
 
 def read_calendar(path: Path) -> tuple[PackDay, ...]:
-    """The days of a calendar table by itself: the columns date, working and name, as in a pack's calendar.csv."""
+    """The days of a calendar table by itself: the columns date, working and name, as in a pack's calendar.csv.
+
+    It comes from an office, so it may be written as offices write: any file that complaints may come in.
+    """
     faults = FaultList()
-    sheet = read_sheet(path.parent, dataclasses.replace(CALENDAR, file=path.name, optional=False), faults)
+    table = dataclasses.replace(CALENDAR, file=path.name, optional=False)
+    sheet = read_rows(table, _office_rows(path, faults), faults)
+    for line in sheet.lines:
+        day = line.values.get("date")
+        if isinstance(day, dt.date) and day.year not in CALENDAR_YEARS:
+            faults.add(path.name, line.row, "date", day, N_("Nobody works by a calendar of that year here."))
     if faults.faults:
-        raise PackFaulty(path.name, faults.faults)
+        raise CalendarFaulty(path.name, faults.faults)
     return _made(sheet)
+
+
+def _office_rows(path: Path, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
+    with open_sheet(path) as sheet:
+        yield 1, list(sheet.columns)
+        for row in sheet:
+            if row.fault is None:
+                yield row.line, [text(cell).strip() for cell in row.cells]
+            else:
+                faults.add(path.name, row.line, "", "", row.fault.message, **row.fault.params)
 
 
 def _folder(path_or_name: Path | str) -> Path:

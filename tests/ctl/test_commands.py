@@ -186,3 +186,30 @@ def test_who_has_no_demonstration_yet_is_told_how_to_make_it(capsys: pytest.Capt
     for words in (("status",), ("verify",), ("simulate", "--minutes", "1"), ("import", "x.csv")):
         status, _out, err = said(capsys, *words)
         assert (status, "commandcenterctl demo" in err) == (ctl.REFUSED, True), words
+
+
+@pytest.mark.parametrize("written", [
+    "date,working,name\n2027-01-01,no,元旦\n".encode("gb18030"), "date;working;name\n2027-01-01;no;元旦\n".encode(),
+])  # fmt: skip
+def test_a_calendar_is_read_as_offices_write_files(
+    district: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], written: bytes
+) -> None:
+    (tmp_path / "2027.csv").write_bytes(written)
+    told = document(capsys, "calendar", str(tmp_path / "2027.csv"), "--database", district)
+    assert told == {"days": 1, "changed": 1}
+
+
+@pytest.mark.parametrize(
+    "row", ["1927-01-01,no,元旦", "2027-02-30,no,元旦", "2027-01-01,perhaps,元旦", "2027-01-01,no"]
+)
+def test_a_faulty_calendar_is_called_a_calendar_and_nothing_of_it_is_imported(
+    district: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str
+) -> None:
+    table = tmp_path / "2027.csv"
+    table.write_text(f"date,working,name\n2027-05-01,no,劳动节\n{row}\n", encoding="utf-8")
+    status, _out, err = said(capsys, "calendar", str(table), "--database", district)
+    assert status == ctl.REFUSED
+    assert "2027.csv:3" in err
+    assert "The calendar “2027.csv” was not imported." in err
+    table.write_text("date,working,name\n2027-05-01,no,劳动节\n", encoding="utf-8")
+    assert document(capsys, "calendar", str(table), "--database", district)["changed"] == 1
