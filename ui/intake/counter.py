@@ -101,6 +101,12 @@ class Counter(QObject):
         complaint = self._room.picture.get(Complaint, key)
         return waits(complaint) if complaint is not None else not self._room.picture.complete
 
+    def discard(self, key: Key) -> None:
+        """What was typed on a call that lies aside is not wanted."""
+        self.desk.take(key)
+        self.aside_changed.emit()
+        self.keep()
+
     def taken_up(self, key: Key) -> Call | None:
         """A call of the desk. Where its complaint waits no more, what was typed is a new call from here on."""
         call = self.desk.calls.get(key)

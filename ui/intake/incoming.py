@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.matters import Urgency
@@ -72,6 +72,8 @@ class IncomingList(QFrame):
 
     taken_up = Signal(str)
     """A call that was laid aside is wanted again; its id."""
+    discarded = Signal(str)
+    """A call that was laid aside is not wanted any more; its id."""
 
     def __init__(self, room: Room) -> None:
         super().__init__()
@@ -135,7 +137,30 @@ class IncomingList(QFrame):
             button.setToolTip(tip(trouble or _("Take this call up again")))
             mark(button, tone="danger" if trouble else "link")
             button.clicked.connect(lambda _checked=False, key=call.id: self.taken_up.emit(key))
-            self._aside.addWidget(button)
+            line = QWidget()
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(button, 1)
+            row.addWidget(self._discarding(call.id))
+            self._aside.addWidget(line)
+
+    def _discarding(self, key: Key) -> QPushButton:
+        """Pressed once it asks, pressed again it discards."""
+        button = QPushButton("×")
+        button.setObjectName(f"discard.{key}")
+        button.setToolTip(_("Discard this call"))
+        button.setAccessibleName(_("Discard this call"))
+        mark(button, tone="link")
+
+        def pressed() -> None:
+            if button.text() == "×":
+                button.setText(_("Discard?"))
+                mark(button, tone="danger")
+            else:
+                self.discarded.emit(key)
+
+        button.clicked.connect(pressed)
+        return button
 
     # ------------------------------------------------------------------ the list
 

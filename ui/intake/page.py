@@ -83,12 +83,14 @@ class IntakePage(Page):
         self.incoming.view.selected.connect(self._selected)
         self.incoming.view.activated_key.connect(lambda _key: self.form.words.setFocus())
         self.incoming.taken_up.connect(self.take_up)
+        self.incoming.discarded.connect(counter.discard)
         panel.accepted.connect(self.accept)
         panel.only_received.connect(self.receive)
         panel.new_asked.connect(self.begin)
         panel.settle_asked.connect(self.settle)
         panel.answered.connect(self._answered)
-        self.names.changed.connect(self._names_changed)
+        self.names.changed.connect(self.known.map.load_areas)
+        self.names.changed.connect(self.form.place.say_area)
         self.names.completed.connect(self.form.names_complete)
         self.knowing.paused.connect(self._suggest)
         counter.received.connect(self._now_received)
@@ -241,10 +243,6 @@ class IntakePage(Page):
 
     def _suggest(self) -> None:
         self.form.suggest(self.names.suggesting.like(self.form.words.toPlainText()))
-
-    def _names_changed(self) -> None:
-        self.known.map.load_areas()
-        self.form.place.say_area()
 
     # ------------------------------------------------------------------ taking it in
 

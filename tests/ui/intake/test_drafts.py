@@ -227,3 +227,17 @@ def test_only_the_calls_that_are_shown_are_counted_when_they_are_restored(
     page = open_page("ann")
     shell = page.window().shell  # type: ignore[attr-defined]
     assert shell.messages.text.startswith("2 calls that were not saved are here again")
+
+
+def test_a_call_that_lies_aside_can_be_discarded_after_one_question(open_page: OpenPage) -> None:
+    page = open_page("ann")
+    type_("Something")
+    page.begin()
+    [call] = page.counter.desk.unfinished()
+    button = page.incoming.findChild(QPushButton, f"discard.{call.id}")
+    assert button is not None
+    button.click()
+    assert (button.text(), page.counter.desk.unfinished()) == ("Discard?", [call])
+    button.click()
+    assert page.counter.desk.unfinished() == []
+    assert DraftFile(page.room.person.id).read().calls == {}
