@@ -1,5 +1,6 @@
 """Looking at a database before it is used: is it there, whole, ours, and of our age?"""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -33,6 +34,15 @@ def look_at_file(url: URL) -> None:
         raise Unavailable(CANNOT_OPEN, where=str(path)) from None
     if begins != _MAGIC:
         raise Refused(NO_DATABASE, where=str(path))
+    if not (_may_write(path) and _may_write(path.parent)):  # even reading keeps a log beside the file
+        raise Unavailable(
+            N_("The database can only be read here: its file or folder is write-protected. Copy it to a folder where"
+               " you may write, and open the copy.")
+        )  # fmt: skip
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def look_at_folder(url: URL) -> None:

@@ -104,7 +104,7 @@ def test_a_write_protected_file_is_refused_on_opening(path: Path) -> None:
 def test_a_write_protected_folder_is_refused_on_opening(path: Path) -> None:
     with (
         _protected(path, folder=0o555, file=0o666) as protected,
-        pytest.raises(Unavailable, match=r"cannot be opened: is the folder there|can only be read here"),
+        pytest.raises(Unavailable, match=r"is write-protected\. Copy it"),
     ):
         Database.open(protected)
 
