@@ -18,6 +18,8 @@ from ui.tables.record_view import RecordView
 from ui.theme import theme
 
 T = TypeVar("T")
+Index = QModelIndex | QPersistentModelIndex
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +128,19 @@ class GroupedTable(RecordTable[Any]):
         super().__init__(
             cast(Any, Group), columns, grouped.rows, order=self._place, keep=self._shows, now=now
         )
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        """As any list; a heading says its words, for whoever does not see it drawn."""
+        row = self.record_at(index.row()) if index.isValid() else None
+        if not isinstance(row, Group) or role != _DISPLAY:
+            return super().data(index, role)
+        return self.spoken(row) if index.column() == 0 else ""
+
+    def spoken(self, group: Group) -> str:
+        """A heading in one line of words."""
+        said = self.heading(group, self.now())
+        late = ngettext("{n} late", "{n} late", said.late) if said.late else ""
+        return " · ".join(part for part in (said.title, said.subtitle, str(said.count), late) if part)
 
     def _place(self, row: Any) -> Any:
         return self.grouped.order(row)
@@ -280,7 +295,7 @@ class GroupedView(RecordView[Any]):
             super().keyPressEvent(event)
 
     def select_first(self) -> bool:
-        """Select the first row that owes something; a heading where every group is folded. False where there is none."""
+        """Select the first member; a heading where every group is folded. False where there is none."""
         groups = self.grouped.grouped.groups
         member = next((key for key in self.grouped.keys() if key not in groups), None)  # noqa: SIM118 – a model
         return self.select(member) if member is not None else super().select_first()

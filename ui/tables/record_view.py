@@ -101,9 +101,9 @@ class RecordView(QTableView, Generic[R]):
         self.table.left_out_changed.connect(self._say_more)
         self.table.dataChanged.connect(lambda first, last: self._forget_rows(first.row(), last.row()))
         self.table.rowsInserted.connect(lambda _parent, first, last: self._forget_rows(first, last))
-        self.table.modelReset.connect(self._painter.forget)
-        self.horizontalHeader().geometriesChanged.connect(self._painter.forget)
-        self.horizontalHeader().sectionResized.connect(lambda *_: self._painter.forget())
+        header = self.horizontalHeader()
+        for anew in (self.table.modelReset, header.geometriesChanged, header.sectionResized):
+            anew.connect(lambda *_: self._painter.forget())
         self.selectionModel().selectionChanged.connect(self._notice_selection)
         self.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         self.activated.connect(self._activate)
