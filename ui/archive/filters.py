@@ -1,6 +1,7 @@
 """The line to search with and what narrows it: place, matter, squad, state, dates."""
 
 import datetime as dt
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 from commandcenter.domain.cases import CaseState
 from commandcenter.domain.complaints import ComplaintState
 from commandcenter.domain.people import Right
-from commandcenter.i18n import _
+from commandcenter.i18n import N_, _
 from commandcenter.queries.archive import Sought
 from ui.room import Room
 from ui.theme import mark, theme
@@ -18,6 +19,9 @@ from ui.widgets.plain_label import PlainLabel
 from ui.widgets.search_line import PAUSE_MS, SearchLine
 from ui.wording import choice
 
+_NO_DAY = N_("“{words}” is not a day: write it as 2026-11-23.")
+_NO_MATTER = N_("“{words}” is not a matter of the list: choose one, or leave it empty.")
+_NO_SQUAD = N_("“{words}” is not a squad of the list: choose one, or leave it empty.")
 STATES = (*CaseState, ComplaintState.ANSWERED, ComplaintState.DECLINED)
 
 
@@ -105,11 +109,27 @@ class Filters(QFrame):
         for line in (self.line, self.place):
             line.sought.connect(lambda _text: self._say())
         for picker in (self.matter, self.squad):
-            picker.picked.connect(lambda _key: self._say())
+            picker.picked.connect(partial(self._picked, picker))
         self.state.currentIndexChanged.connect(lambda _place: self._say())
         for day in (self.since, self.until):
             day.textChanged.connect(lambda _text: self._soon.start())
+            day.editingFinished.connect(partial(self._left, day, _NO_DAY))
+        for picker, none in ((self.matter, _NO_MATTER), (self.squad, _NO_SQUAD)):
+            edit = picker.lineEdit()
+            if edit is not None:
+                edit.editingFinished.connect(partial(self._left, picker, none))
         self.clear.clicked.connect(self.empty)
+
+    def _left(self, field: "DayLine | Picker", none: str) -> None:
+        """What was typed and means nothing narrows nothing: that is said when it is left, and stays marked."""
+        if isinstance(field, DayLine):
+            words, means = field.text().strip(), field.day is not None
+        else:
+            words, means = field.currentText().strip(), field.key is not None
+        wrong = bool(words) and not means
+        mark(field, wrong=wrong)
+        if wrong:
+            self._room.say(_(none, words=words), "late")
 
     def what(self) -> Sought:
         """What is looked for."""
@@ -131,6 +151,11 @@ class Filters(QFrame):
             self._soon.stop()
             self._say()
 
+    def _picked(self, picker: Picker, key: object) -> None:
+        if key is not None:
+            mark(picker, wrong=False)
+        self._say()
+
     def _say(self) -> None:
         self.sought.emit(self.what())
 
@@ -140,6 +165,7 @@ class Filters(QFrame):
             line.clear()
         for picker in (self.matter, self.squad):
             picker.choose(None)
+            mark(picker, wrong=False)
         self.state.setCurrentIndex(0)
         self.line.setFocus()
         self._say()

@@ -236,3 +236,25 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> 
         write(path, ["a"], (row for _n in range(1) for row in broken()))
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("field, words, said", [
+    ("since", "11-23", "“11-23” is not a day: write it as 2026-11-23."),
+    ("until", "2026-11-9", "“2026-11-9” is not a day: write it as 2026-11-23."),
+    ("squad", "Southampton", "“Southampton” is not a squad of the list: choose one, or leave it empty."),
+    ("matter", "barking", "“barking” is not a matter of the list: choose one, or leave it empty."),
+])  # fmt: skip
+def test_what_narrows_nothing_is_said_and_marked_when_it_is_left(
+    reader: Reader, qtbot: QtBot, field: str, words: str, said: str
+) -> None:
+    page = reader.of("ann")
+    qtbot.waitActive(reader.window)
+    widget = getattr(page.filters, field)
+    widget.setFocus()
+    QTest.keyClicks(widget, words)
+    page.filters.line.setFocus()
+    assert reader.window.shell is not None
+    assert reader.window.shell.messages.text == said
+    assert widget.property("wrong") is True
+    page.filters.empty()
+    assert not widget.property("wrong")
