@@ -1,5 +1,6 @@
 """Banners: one line each, under the top line, for what the whole room must know."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 from commandcenter.i18n import _
 from ui.theme import icon, mark, theme
 from ui.widgets.elided_label import ElidedLabel
+from ui.wording import local
 
 MARKS = {"urgent": "▲", "late": "◆", "accent": "●"}
 
@@ -54,10 +56,12 @@ class Banner(QFrame):
 class Banners(QWidget):
     """The lines shown now, by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], dt.datetime]) -> None:
         super().__init__()
+        self._now = now
         self._shown: dict[str, Banner] = {}
-        self._closed: set[str] = set()
+        self._words: dict[str, str] = {}
+        self._closed: dict[str, tuple[str, dt.date]] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -66,13 +70,18 @@ class Banners(QWidget):
         self, name: str, text: str, tone: str = "late", *, offer: str = "",
         take: Callable[[], None] | None = None, closable: bool = True,
     ) -> None:  # fmt: skip
-        """Show a line, or change the words of the one of that name. A line closed by hand stays closed."""
-        if name in self._closed:
+        """Show a line, or change the words of the one of that name.
+
+        A line closed by hand stays closed for the rest of the day, as long as it would say the same.
+        """
+        if self._closed.get(name) == (text, self._today()):
             return
         if name in self._shown:
             self._shown[name].show_text(text)
+            self._words[name] = text
             return
         close = (lambda: self._shut(name)) if closable else None
+        self._words[name] = text
         banner = Banner(tone, text, offer, take, close)
         banner.setObjectName(f"banner.{name}")
         self._shown[name] = banner
@@ -87,8 +96,11 @@ class Banners(QWidget):
             banner.deleteLater()
 
     def _shut(self, name: str) -> None:
-        self._closed.add(name)
+        self._closed[name] = self._words[name], self._today()
         self.hide_line(name)
+
+    def _today(self) -> dt.date:
+        return local(self._now()).date()
 
     def texts(self) -> dict[str, str]:
         """What is shown now, by name."""

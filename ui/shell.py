@@ -30,7 +30,7 @@ from ui.theme import mark, theme
 from ui.top_line import TopLine, age_words
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.scrolled import Scrolled
-from ui.wording import use_zone
+from ui.wording import local, use_zone
 
 CALENDAR_AHEAD = timedelta(days=45)
 """How far ahead the working calendar must be known: no deadline given now lies further away."""
@@ -52,7 +52,7 @@ class Shell(QWidget):
         self._frames: dict[str, Scrolled] = {}
         self._menu = QMenu(self)
         self.top = TopLine(room.person, self._menu)
-        self.banners = Banners()
+        self.banners = Banners(room.now)
         self.rail = Rail(tuple(entry for entry in self._entries.values() if entry.in_rail))
         self.stack = QStackedWidget()
         self.sheet = Sheet()
@@ -263,6 +263,7 @@ class Shell(QWidget):
     def _district_changed(self) -> None:
         district, calendar = self.room.picture.district, self.room.picture.rules.calendar
         use_zone(calendar.zone if district else None)
+        self._day = local(self.room.now()).date()
         self.top.show_district(district)
         if district is not None and district.demonstration:
             self.banners.show_line(
@@ -297,6 +298,8 @@ class Shell(QWidget):
     def _tick(self, now: Any) -> None:
         backstage = self.room.backstage
         self.top.show_time(now, self.room.picture.district)
+        if local(now).date() != self._day:  # what was put away for a day may be said again, and the calendar goes on
+            self._district_changed()
         if backstage.state == LIVE:
             self.top.show_live(backstage.state, backstage.age)
         else:
