@@ -68,7 +68,10 @@ def _make(shell: "Shell", command: Make) -> None:
     move, case = BY_NAME[command.move], room.picture.get(Case, command.case)
     subject = subject_of(move, room, case)
     if subject is not None:
-        room.backstage.do(move.name, subject=subject.id, seen_version=subject.version, **command.fields)
+        bar, line = shell.commands, shell.commands.entered
+        ticket = room.backstage.do(move.name, subject=subject.id, seen_version=subject.version, **command.fields)
+        ticket.otherwise(lambda _refusal: bar.put_back(line))
+        ticket.failed.connect(lambda _report: bar.put_back(line))
 
 
 def _show_caller(shell: "Shell", phone: str) -> None:

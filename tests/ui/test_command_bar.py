@@ -342,3 +342,15 @@ def test_esc_takes_back_an_enter_that_waits(shell: Shell, with_passwords: House,
     with qtbot.assertNotEmitted(bar.commanded):
         bar._take_in()
     assert not bar._enter_waits
+
+
+def test_a_line_that_is_refused_stands_in_the_bar_again(shell: Shell, with_passwords: House, qtbot: QtBot) -> None:
+    case = with_passwords.case()
+    found(shell, qtbot, case.number, CASE)
+    line = f'd {case.number} North "go there with two people"'
+    assert typed(shell, line).startswith("Will dispatch")
+    with_passwords.do("bob", "dispatch", case, squad=with_passwords.keys["south"], why="first")
+    with qtbot.waitSignal(shell.room.backstage.refused):
+        enter_key(shell)
+        assert shell.commands.line.text() == ""
+    assert shell.commands.line.text() == line

@@ -33,6 +33,8 @@ class CommandBar(QFrame):
         super().__init__()
         self._room, self._why_not = room, why_not
         self.index = Index()
+        self.entered = ""
+        """The line that was carried out last."""
         self._enter_waits = False  # Enter was pressed before everything was taken in
         self._warm = False  # until then nothing is taken in: the first Chinese name would cost 0.1 s here
         self.reading = Reading()
@@ -268,8 +270,14 @@ class CommandBar(QFrame):
         if refusal:
             self._say(refusal, "urgent")
             return
+        self.entered = self.line.text()
         self.leave()
         self.commanded.emit(command)
+
+    def put_back(self, line: str) -> None:
+        """Let a line stand here again that was not carried out, unless the next one is being typed already."""
+        if isValid(self) and not self.line.text():
+            self.line.setText(line)
 
     def leave(self) -> None:
         """Empty the line and give the cursor back to where it was."""
