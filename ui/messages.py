@@ -33,7 +33,8 @@ from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from commandcenter.logs import Report
 from ui.theme import icon, mark, theme
-from ui.widgets.plain_label import PlainLabel, tip
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.plain_label import tip
 from ui.wording import hour
 
 MISTAKE = N_("The program made a mistake: {what} Nothing else is affected.")
@@ -70,8 +71,7 @@ class MessageBar(QFrame):
         self._now = now
         self.messages: deque[Message] = deque(maxlen=KEPT)
         self._shown: Message | None = None
-        self._text = PlainLabel()
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text = ElidedLabel()
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._offer = QPushButton()
         mark(self._offer, tone="link")
@@ -105,7 +105,6 @@ class MessageBar(QFrame):
         self.messages.append(message)
         self._shown = message
         self._text.setText(f"{MARKS.get(tone, '')} {text}".strip())
-        self._text.setToolTip(tip(text))
         mark(self._text, tone=tone)
         self._offer.setVisible(offer is not None)
         self._offer.setText(offer.text if offer else "")
@@ -131,8 +130,7 @@ class MessageBar(QFrame):
         shown = self._shown
         if shown is not None and shown.tone in {"urgent", "late"} and shown.offer is None:
             self._shown = None
-            self._text.clear()
-            self._text.setToolTip("")
+            self._text.setText("")
 
     @property
     def text(self) -> str:

@@ -1,10 +1,11 @@
 """Chips: small pressable facts, such as a squad with what it holds."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QWidget
 
 from ui.theme import theme
+from ui.widgets.plain_label import tip
 
 
 class Chip(QAbstractButton):
@@ -52,6 +53,20 @@ class Chip(QAbstractButton):
         gap = theme.px(4) if text and count else 0
         return QSize(text + gap + count + theme.px(16), theme.px(24))
 
+    def shown_text(self) -> str:
+        """The words as far as there is room for them beside the count, ending in … where they are cut."""
+        text, _count = self._widths()
+        room = self.width() - (self.sizeHint().width() - text)
+        if room >= text:
+            return self.text()
+        return QFontMetrics(theme.font(12)).elidedText(self.text(), Qt.TextElideMode.ElideRight, max(room, 0))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.shown_text() != self.text():
+            QToolTip.showText(event.globalPos(), tip("\n".join(p for p in (self.text(), self.toolTip()) if p)), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -68,11 +83,12 @@ class Chip(QAbstractButton):
         self._write(painter, theme.colour("ink") if quiet else ink)
 
     def _write(self, painter: QPainter, colour: object) -> None:
-        text, _count = self._widths()
+        shown = self.shown_text()
+        text = QFontMetrics(theme.font(12)).horizontalAdvance(shown)
         box = self.rect().adjusted(theme.px(8), 0, -theme.px(8), 0)
         painter.setPen(theme.colour("ink_off") if not self.isEnabled() else colour)
         painter.setFont(theme.font(12))
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if self._count:
             painter.setFont(theme.font(12, strong=True))
             box.setLeft(box.left() + text + (theme.px(4) if text else 0))

@@ -351,3 +351,13 @@ def test_an_age_is_said_in_seconds_then_in_words() -> None:
     assert wording.ago(NOON, NOON + timedelta(seconds=40)) == "40 s ago"
     assert wording.ago(NOON, NOON + timedelta(minutes=6, seconds=5)) == "6 min ago"
     assert wording.ago(NOON + timedelta(seconds=5), NOON) == "0 s ago"
+
+
+def test_a_chip_with_too_little_room_ends_its_words_in_dots_and_keeps_its_count(qtbot: QtBot) -> None:
+    chip = Chip("A squad with a very long name", "12")
+    qtbot.addWidget(chip)
+    chip.resize(chip.sizeHint())
+    assert chip.shown_text() == "A squad with a very long name"
+    chip.resize(chip.sizeHint().width() // 2, chip.sizeHint().height())
+    assert chip.shown_text().endswith("…")
+    assert len(chip.shown_text()) > 3
