@@ -74,3 +74,12 @@ def test_grouped_another_way_the_same_members_stand_under_other_headings() -> No
     assert shown(table) == ["gx", "a", "c", "gy", "b", "d"]
     table.regroup(Grouped(things, group_of=lambda t: "light" if t.weight < 3 else "heavy", rank=lambda t: t.weight))
     assert shown(table) == ["light", "a", "b", "c", "heavy", "d"]
+
+
+def test_a_heading_says_its_words_to_whoever_does_not_see_it() -> None:
+    things = {"a": Thing("a", "x", 1), "b": Thing("b", "x", 2)}
+    table = table_over(grouped(things))
+    table.heading = lambda group, _now: Heading("North", "Squad T1", count=len(group.members), late=1)
+    said = table.data(table.index(0, 0))
+    assert said == "North · Squad T1 · 2 · 1 late"
+    assert table.data(table.index(1, 0)) == "a"
