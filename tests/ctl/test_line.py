@@ -139,7 +139,7 @@ def test_help_is_in_the_language_asked_for(words: tuple[str, ...], capsys: pytes
     ("init", "--pa", "x", "--p"), ("simulate", "--minutes", "1", "--seed", "x"), ("status", "--json=1"),
     ("status", "--database", ""),
 ])  # fmt: skip
-def test_what_is_wrong_with_a_line_is_toldin_the_language_asked_for(
+def test_what_is_wrong_with_a_line_is_said_in_the_language_asked_for(
     words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _own_words_of_argparse(_wrong(capsys, *words, language="zh_CN")) == []

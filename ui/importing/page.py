@@ -25,7 +25,6 @@ from commandcenter.exchange.incoming import Incoming
 from commandcenter.exchange.profiles import CODES, profiles
 from commandcenter.i18n import _
 from commandcenter.logs import Report
-from commandcenter.operations.importing import OLD
 from ui.backstage import Errand
 from ui.importing.reading import Look, Progress, bring_in, field_word, look_at, rejects_of, save_rejects
 from ui.importing.text_table import TextTable, TextView
@@ -217,13 +216,7 @@ class ImportPage(Page):
         self.look = look
         place = self.profile.findData(look.preview.profile.name)
         self.profile.setCurrentIndex(place)
-        bad = sum(not isinstance(item, Incoming) for item in look.preview.items)
-        rows = len(look.preview.items)
-        told = [_("{n} of the first {rows} rows would be rejected: see why below.", n=bad, rows=rows)] if bad else []
-        if look.old:
-            told.append(_("{n} of the first {rows} rows are older than {days} days: they are received as new, and their"
-                          " clocks start when you import them.", n=look.old, rows=rows, days=OLD.days))  # fmt: skip
-        self.message.say(" ".join(told), "late")
+        self.message.say(look.warnings(), "late")
         self._show_preview(look)
         self._show_state()
 
@@ -304,9 +297,9 @@ class ImportPage(Page):
         self.last = progress
         self._progressed(progress)
         said = self._counts(progress)
-        if progress.outcome.trouble is not None:
+        if trouble := progress.outcome.trouble:
             said = _("{trouble} Before that: {counts}. What was received stays; import the file again to go on.",
-                     trouble=progress.outcome.trouble, counts=said)  # fmt: skip
+                     trouble=trouble, counts=said)  # fmt: skip
         elif progress.outcome.cancelled:
             said = _("Stopped. {counts}. Import the file again to go on from here.", counts=said)
         elif self._dry:
@@ -320,9 +313,8 @@ class ImportPage(Page):
 
     @staticmethod
     def _tone(outcome: Outcome) -> str:
-        if outcome.trouble is not None:
-            return "urgent"
-        return "late" if outcome.cancelled or outcome.rejected or outcome.old or outcome.differing else "ok"
+        late = outcome.cancelled or outcome.rejected or outcome.remarks()
+        return "urgent" if outcome.trouble is not None else "late" if late else "ok"
 
     def _show_rejections(self, progress: Progress) -> None:
         kept, total = progress.outcome.rejections, progress.outcome.rejected

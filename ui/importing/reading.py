@@ -14,7 +14,7 @@ from commandcenter.exchange.importing import Outcome, import_rows
 from commandcenter.exchange.incoming import Incoming, Preview, preview, read_incoming, suggest_profile_for
 from commandcenter.exchange.profiles import Profile, profile_named
 from commandcenter.exchange.rejects import look_at_place
-from commandcenter.i18n import N_, translate
+from commandcenter.i18n import N_, _, translate
 from commandcenter.operations.importing import OLD, Taken
 
 PREVIEWED = 20
@@ -42,6 +42,16 @@ class Look:
     preview: Preview
     old: int
     """How many of the rows shown would count as new though they waited long before."""
+
+    def warnings(self) -> str:
+        """What to know before this file is brought in; empty where there is nothing."""
+        rows = len(self.preview.items)
+        bad = sum(not isinstance(item, Incoming) for item in self.preview.items)
+        told = [_("{n} of the first {rows} rows would be rejected: see why below.", n=bad, rows=rows)] if bad else []
+        if self.old:
+            told.append(_("{n} of the first {rows} rows are older than {days} days: they are received as new, and their"
+                          " clocks start when you import them.", n=self.old, rows=rows, days=OLD.days))  # fmt: skip
+        return " ".join(told)
 
 
 def look_at(path: Path, profile: str, now: datetime) -> Look:
