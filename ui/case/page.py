@@ -14,13 +14,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, 
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QScrollArea,
     QSplitter,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.contacts import Photo
@@ -33,6 +31,7 @@ from commandcenter.queries.callers import revealed
 from commandcenter.queries.history import Life, life
 from ui.case.asking import Asking, reveal_offer
 from ui.case.bar import MoveBar
+from ui.case.column import Reading
 from ui.case.head import Head
 from ui.case.offers import LETTERS, Offer, offered
 from ui.case.particulars import Particulars
@@ -44,60 +43,8 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.move_form import SUBMIT
 from ui.widgets.timeline import Timeline
 
-
-class Reading(QScrollArea):
-    """A column that scrolls by itself. What is put in above what is being read does not push it away."""
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidget(content)
-        self._read: tuple[QWidget, int] | None = None
-        self._most = 0
-        self._following = False
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.timeout.connect(self._return)
-        self.verticalScrollBar().rangeChanged.connect(self._grown)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
-
-    def hold_place(self) -> None:
-        """Something will be put in at the top: stay with what is being read, where that is not the top itself."""
-        top, content = self.verticalScrollBar().value(), self.widget()
-        every = content.findChildren(QWidget, options=_DIRECT) if content is not None else []
-        lines = (line for line in every if line.isVisible() and line.geometry().bottom() > top)
-        line = min(lines, key=lambda w: w.y(), default=None) if top > 0 else None
-        self._read = (line, line.y() - top) if line is not None else None
-        self._most = self.verticalScrollBar().maximum()
-
-    def to_top(self) -> None:
-        """Read from the beginning."""
-        self._read = None
-        self.verticalScrollBar().setValue(0)
-
-    def _grown(self, _least: int, most: int) -> None:
-        """Go along at once, and exactly once every line has found its place: words are broken into lines late."""
-        if self._read is not None:
-            self._go(self.verticalScrollBar().value() + most - self._most)
-            self._most = most
-            self._settle.start()
-
-    def _return(self) -> None:
-        if self._read is not None and isValid(self._read[0]):
-            self._go(self._read[0].y() - self._read[1])
-
-    def _go(self, value: int) -> None:
-        self._following = True
-        self.verticalScrollBar().setValue(value)
-        self._following = False
-
-    def _scrolled(self, _value: int) -> None:
-        if not self._following:
-            self._read = None  # the reader moves on
-
-
-_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+LATE_MS = 150
+"""After so long without an answer it is said that the case is being read."""
 
 
 class CasePage(QWidget):
@@ -121,6 +68,11 @@ class CasePage(QWidget):
         self._reading = Reading(self.timeline)
         self._aside = Reading(self.particulars)
         self._empty = EmptyState(*(empty if empty[0] else (_("No case is chosen"), "")), "mdi6.file-document-outline")
+        self._instead = EmptyState("", "", "mdi6.file-document-outline")
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE_MS)
+        self._late.timeout.connect(self._say_late)
         self._lay_out()
         self.large = LargeView(room, self)
         self.setAcceptDrops(True)
@@ -173,8 +125,8 @@ class CasePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         mark(self, ground="surface")
         self._faces = QStackedLayout(self)
-        self._faces.addWidget(self._empty)
-        self._faces.addWidget(whole)
+        for face in (self._empty, whole, self._instead):
+            self._faces.addWidget(face)
 
     def _connect(self) -> None:
         self._room.backstage.changed.connect(self._changed)
@@ -195,7 +147,7 @@ class CasePage(QWidget):
 
     def show_case(self, key: Key | None) -> None:
         """Show another case; None shows none. A form that is open for the former one is put away."""
-        if key == self._key:
+        if key == self._key and (key is None or self.life is not None or self._out_of_date):
             return
         self._key, self.life = key, None
         self._waiting.clear()
@@ -206,7 +158,17 @@ class CasePage(QWidget):
             self._out_of_date = False
             self._faces.setCurrentIndex(0)
         else:
+            self._late.start()  # until then what stood there stays, so that going along a list does not flicker
             self._ask()
+
+    def _say_late(self) -> None:
+        if self.life is None and self._key is not None and self._out_of_date:
+            self._say_instead(_("The case is being read…"))
+
+    def _say_instead(self, title: str, why: str = "") -> None:
+        """Nothing of the former case may stand under the row that is chosen now."""
+        self._instead.say(title, why)
+        self._faces.setCurrentWidget(self._instead)
 
     def _ask(self) -> None:
         key, person = self._key, self._room.person
@@ -220,11 +182,15 @@ class CasePage(QWidget):
     def _show(self, found: Life | None) -> None:
         if found is not None and found.case.id == self._key:
             self._show_life(found)
+        elif self.life is None and self._key is not None:
+            self._say_instead(_("This case cannot be read"))
         self._up_to_date()
 
     def _not_read(self, refusal: Refused) -> None:
-        """What stands on the screen is all there is to know for now."""
+        """What stands on the screen is all there is to know for now, where it is this case."""
         self._room.backstage.refused.emit(refusal)
+        if self.life is None and self._key is not None:
+            self._say_instead(_("This case cannot be read"), str(refusal))
         self._up_to_date()
 
     def _on_what_is_true(self, deed: Callable[[], None]) -> None:

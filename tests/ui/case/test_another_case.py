@@ -1,0 +1,48 @@
+"""Going from case to case: what stands on the page is the case that is chosen, or says that it is not there."""
+
+import threading
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from commandcenter.errors import Unavailable
+from tests.ui.case.conftest import Desk
+
+
+def test_nothing_of_the_former_case_stands_under_the_one_that_cannot_be_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = desk.house.case(), desk.house.case(words="楼顶违建", caller_phone="13700000003")
+    page = desk.sit("ann", first.id)
+
+    def away() -> None:
+        raise Unavailable("The server is away.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.shell.room.backstage, "_store", away)
+        page.show_case(second.id)
+        desk.qtbot.waitUntil(lambda: not page._out_of_date)
+        said = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert "This case cannot be read" in said
+    assert "The server is away." in said
+    page.show_case(second.id)
+    desk.qtbot.waitUntil(lambda: page.case is not None and page.case.id == second.id and page.head.isVisible())
+
+
+def test_a_case_that_is_long_in_coming_is_said_to_be_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = desk.house.case(), desk.house.case(words="楼顶违建", caller_phone="13700000003")
+    page = desk.sit("ann", first.id)
+    backstage, released = desk.shell.room.backstage, threading.Event()
+    store = backstage._store
+
+    def slow() -> object:
+        released.wait(20)
+        return store()
+
+    monkeypatch.setattr(backstage, "_store", slow)
+    page.show_case(second.id)
+    assert page.head.isVisible(), "a case that comes at once does not flicker"
+    desk.qtbot.waitUntil(lambda: not page.head.isVisible())
+    assert "The case is being read…" in [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    released.set()
+    desk.qtbot.waitUntil(lambda: page.case is not None and page.case.id == second.id and page.head.isVisible())
