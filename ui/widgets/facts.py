@@ -103,6 +103,7 @@ class FactsRow(QFrame):
         """Other facts; the cells stay where they are."""
         while len(self._cells) < len(facts):
             cell = FactCell(self._pulse)
+            cell.setParent(self)  # before it is shown: else it is a window of its own for a moment
             cell.link_pressed.connect(self.link_pressed)
             self._cells.append(cell)
         for place, cell in enumerate(self._cells):

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -361,3 +361,22 @@ def test_a_chip_with_too_little_room_ends_its_words_in_dots_and_keeps_its_count(
     chip.resize(chip.sizeHint().width() // 2, chip.sizeHint().height())
     assert chip.shown_text().endswith("…")
     assert len(chip.shown_text()) > 3
+
+
+def test_facts_never_open_a_window_of_their_own(qtbot: QtBot) -> None:
+    opened: list[object] = []
+
+    class Windows(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWindow):
+                opened.append(watched)
+            return False
+
+    row = FactsRow(Watch().pulse)
+    qtbot.addWidget(row)
+    watch, app = Windows(), QApplication.instance()
+    assert app is not None
+    app.installEventFilter(watch)
+    row.show_facts([Fact("Squad", "North"), Fact("Officer", "Oscar")])
+    app.removeEventFilter(watch)
+    assert opened == []
