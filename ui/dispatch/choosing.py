@@ -29,6 +29,8 @@ class Choosing:
     assisting: list[Key] = field(default_factory=list)
     why_typed: str | None = None
     """The reason as somebody wrote it; None while it is the one that is offered."""
+    note: str = ""
+    """What the squad should know or do first, as typed so far."""
     undecided: bool = False
     """Somebody asked for a squad that is not here: nobody leads by habit until a squad is chosen."""
 
@@ -47,6 +49,12 @@ class Choosing:
         elif self.lead is None or self.lead not in self.everybody:
             self.lead = best[0].squad.id if best else None
         self.assisting = [key for key in self.assisting if key in self.everybody and key != self.lead]
+
+    @property
+    def touched(self) -> bool:
+        """Whether somebody decided or typed anything: what would be missed if it were gone."""
+        decided = self.undecided or self.lead != self.best or bool(self.assisting)
+        return decided or self.why_typed is not None or bool(self.note.strip())
 
     @property
     def best(self) -> Key | None:
@@ -94,7 +102,7 @@ class Choosing:
             return offered
         return self.why_typed.strip()
 
-    def fields(self, note: str) -> dict[str, Any]:
+    def fields(self) -> dict[str, Any]:
         """What the move is given. Refused where no squad is chosen or its reason is missing."""
         chosen = self.chosen
         if chosen is None:
@@ -104,7 +112,7 @@ class Choosing:
             raise Incomplete(N_("{squad} is not among those recommended: say why it is sent."),
                              field="why", squad=chosen.squad.name)  # fmt: skip
         return {
-            "squad": chosen.squad.id, "why": why, "note": note.strip(),
+            "squad": chosen.squad.id, "why": why, "note": self.note.strip(),
             "recommended": [card.kept() for card in sorted(self.cards, key=lambda c: -c.points)],
             "assisting": list(self.assisting),
         }  # fmt: skip

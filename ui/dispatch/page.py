@@ -93,7 +93,7 @@ class DispatchPage(Page):
         room.backstage.changed.connect(self._changed)
         room.pulse.ticked.connect(self._tick)
         room.chosen.connect(self._chosen_elsewhere)
-        self._soon.timeout.connect(self._weigh)
+        self._soon.timeout.connect(self._weigh_if_seen)
         self.waiting.selected.connect(self._select)
         self.send_panel.send_asked.connect(self.send)
         self.send_panel.chosen.connect(self._frame)
@@ -173,6 +173,7 @@ class DispatchPage(Page):
         return kind == Case.kind() and self.waiting.select(key)
 
     def entered(self) -> None:
+        self._weigh()
         self.waiting.view.setFocus()
         if self.waiting.key is None:
             self.waiting.view.select_first()
@@ -215,12 +216,22 @@ class DispatchPage(Page):
     def _show(self, case: Case | None) -> None:
         before = self.case_panel.case
         self.case_panel.show_case(case)
+        if before is not None and (case is None or case.id != before.id):
+            self._lay_aside(before.id)
         choosing = None
         if case is not None:
             choosing = self._choosing.setdefault(case.id, Choosing(case.id))
             choosing.take_in(recommend(self.room.picture, case, self.room.now(), most=None, held=self._loads))
         self.send_panel.show_choosing(choosing, case)
         self._frame(near=before is None or case is None or before.id != case.id)
+
+    def _lay_aside(self, key: Key) -> None:
+        """Keep what was decided on a case, not what was weighed for it."""
+        choosing = self._choosing.get(key)
+        if choosing is not None and not choosing.touched:
+            del self._choosing[key]
+        elif choosing is not None:
+            choosing.everybody = {}
 
     def _chosen_elsewhere(self, record: object) -> None:
         if isinstance(record, Case) and record.id != self.waiting.key:
@@ -277,6 +288,11 @@ class DispatchPage(Page):
             self.case_panel.tick()
             self._weigh()
 
+    def _weigh_if_seen(self) -> None:
+        """Nobody looks at a page behind another one: it is weighed when it comes to the front."""
+        if self.isVisible():
+            self._weigh()
+
     def _weigh(self) -> None:
         """Weigh the squads anew, for the strip and for the case that is looked at."""
         picture, now = self.room.picture, self.room.now()
@@ -329,10 +345,14 @@ class DispatchPage(Page):
             self._show(None)
 
     def _not_sent(self, refusal: Refused) -> None:
+        """Said beside the button of that case; where another one is looked at by now, in the message bar alone."""
+        refused = self._on_its_way
         self._landed()
         if self.waiting.key is None:
             self._show(None)
-        self.send_panel.refuse(refusal)
+        shown = self.case_panel.case
+        if shown is None or shown.id == refused:
+            self.send_panel.refuse(refusal)
 
     # ------------------------------------------------------------------ squads
 

@@ -57,6 +57,7 @@ class SendPanel(QWidget):
         mark(self, ground="surface")
         self.choosing: Choosing | None = None
         self._busy = False
+        self._helping: list[tuple[Key, str]] = []
         self._refusal: Refused | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -166,6 +167,7 @@ class SendPanel(QWidget):
         self._rest.timeout.connect(self._arm)
         self.why.installEventFilter(self)
         self.why.textEdited.connect(self._why_typed)
+        self.note.textChanged.connect(self._note_typed)
         self.why.returnPressed.connect(self.send_asked)
         self.send.clicked.connect(self.send_asked)
 
@@ -191,7 +193,7 @@ class SendPanel(QWidget):
         if other:
             self._rest.stop()
             self.assist.setChecked(False)
-            self.note.setPlainText("")
+            self.note.setPlainText(choosing.note if choosing is not None else "")
             self.search.choose(None)
             self.said.say("")
             mark(self.why, wrong=False)
@@ -237,22 +239,26 @@ class SendPanel(QWidget):
             card.set_chosen(key == choosing.lead)
 
     def _show_helpers(self, choosing: Choosing) -> None:
+        helpers = [(key, choosing.everybody[key].squad.name) for key in choosing.assisting]
+        if helpers == self._helping:
+            return  # the cursor may stand on one of them
+        self._helping = helpers
         while (item := self._helper_row.takeAt(0)) is not None:
             chip = item.widget()
             if chip is not None:
                 chip.hide()
                 chip.deleteLater()
-        for key in choosing.assisting:
-            chip = Chip(_("assisting: {squad}", squad=choosing.everybody[key].squad.name), "×", "accent")
+        for key, name in helpers:
+            chip = Chip(_("assisting: {squad}", squad=name), "×", "accent")
             chip.setToolTip(_("Take off"))
             chip.clicked.connect(lambda _on=False, key=key: self.toggle(key))
             self._helper_row.addWidget(chip)
-        self.helpers.setVisible(bool(choosing.assisting))
+        self.helpers.setVisible(bool(helpers))
 
     def _show_why(self, choosing: Choosing) -> None:
-        offered = choosing.why_offered.words()
-        if choosing.why_typed is None and self.why.text() != offered:
-            self.why.setText(offered)
+        said = choosing.why_offered.words() if choosing.why_typed is None else choosing.why_typed
+        if self.why.text() != said:
+            self.why.setText(said)
             self.why.setCursorPosition(0)
         needed = choosing.chosen is not None and not choosing.follows
         self.why.setPlaceholderText(_("Not recommended: say why it is sent") if needed else "")
@@ -309,6 +315,10 @@ class SendPanel(QWidget):
         if found:
             self.search.choose(found[0][0])
 
+    def _note_typed(self) -> None:
+        if self.choosing is not None:
+            self.choosing.note = self.note.toPlainText()
+
     def _why_typed(self, text: str) -> None:
         if self.choosing is not None:
             self.choosing.why_typed = text
@@ -321,7 +331,7 @@ class SendPanel(QWidget):
         if self.choosing is None:
             raise Incomplete("Choose a squad first.", field="squad")
         try:
-            return self.choosing.fields(self.note.toPlainText())
+            return self.choosing.fields()
         except Incomplete as missing:
             self.refuse(missing)
             if missing.field == "why":

@@ -53,18 +53,18 @@ def test_a_reason_that_was_typed_stays_when_another_squad_is_chosen() -> None:
 def test_a_reason_left_as_it_was_offered_is_kept_for_every_language_and_one_that_was_typed_as_typed() -> None:
     made = choosing(("a", 30), ("b", 20))
     near = [{"message": "near", "params": {}}]
-    assert made.fields("")["why"].kept() == near
+    assert made.fields()["why"].kept() == near
     made.why_typed = "near "  # touched, and put back as it was
-    assert made.fields("")["why"].kept() == near
+    assert made.fields()["why"].kept() == near
     made.why_typed = "near, and they know the place"
-    assert made.fields("")["why"] == "near, and they know the place"
+    assert made.fields()["why"] == "near, and they know the place"
 
 
 def test_an_emptied_reason_is_refused() -> None:
     made = choosing(("a", 30))
     made.why_typed = "   "
     with pytest.raises(Incomplete) as refused:
-        made.fields("")
+        made.fields()
     assert refused.value.field == "why"
 
 
@@ -82,18 +82,19 @@ def test_who_decided_for_nobody_sends_nobody_until_a_squad_is_chosen() -> None:
     made.decide_nothing()
     made.take_in([squad("a", 30), squad("b", 20)])
     with pytest.raises(Incomplete) as refused:
-        made.fields("")
+        made.fields()
     assert refused.value.field == "squad"
     made.choose("b")
     made.take_in([squad("a", 30), squad("b", 20)])
-    assert made.fields("")["squad"] == "b"
+    assert made.fields()["squad"] == "b"
 
 
 def test_what_was_recommended_is_kept_best_first_whatever_was_chosen() -> None:
     made = choosing(("a", 30), ("b", 20), ("c", 10), ("d", 5))
     made.take_in([squad("c", 40), squad("a", 30), squad("b", 20), squad("d", 5)])
     made.choose("b")
-    given = made.fields(" note ")
+    made.note = " note "
+    given = made.fields()
     assert given["squad"] == "b"
     assert given["note"] == "note"
     assert [kept["squad"] for kept in given["recommended"]] == ["c", "a", "b"]
