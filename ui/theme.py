@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, qRegisterResourceData
+from PySide6.QtCore import QObject, Qt, Signal, qRegisterResourceData
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -271,8 +271,3 @@ def mark(widget: QWidget, **properties: object) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
-
-
-def is_look_change(event: QEvent) -> bool:
-    """Whether an event tells a widget that font, style or palette changed and what it measured is stale."""
-    return event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange}

@@ -28,10 +28,10 @@ from PySide6.QtWidgets import (
 
 from ui.pulse import Pulse
 from ui.theme import icon, mark, theme
-from ui.widgets.badge import Badge, CountBadge
+from ui.widgets.badge import Badge
 from ui.widgets.card import Card, Reason
 from ui.widgets.chip import Chip
-from ui.widgets.clocks import ClockLabel, ElapsedLabel
+from ui.widgets.clocks import ClockLabel
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Fact, FactsRow
 from ui.widgets.flow_layout import FlowLayout
@@ -268,9 +268,8 @@ def kit(pulse: Pulse) -> QWidget:
     left = column(
         SectionHeading("待派单", 9, "按时限排序"),
         flowing(*badges),
-        row(CountBadge(9, loud=True), CountBadge(31), CountBadge(1200)),
         flow,
-        row(*clocks, ElapsedLabel(pulse, NOW - timedelta(seconds=3803))),
+        row(*clocks),
         row(person, shown),
         rating,
         row(KeyHint("Ctrl+K"), KeyHint("Return"), KeyHint("1"), KeyHint("F3")),

@@ -192,7 +192,3 @@ class IncomingList(QFrame):
         hidden = len(self._waiting) - self.table.count
         self.hidden.setText(ngettext("{n} is hidden by the filter", "{n} are hidden by the filter", hidden))
         self.hidden.setVisible(hidden > 0)
-
-    def next_after(self, key: Key | None) -> Key | None:
-        """The complaint that stands below this one; the first where it is not shown."""
-        return self.table.key_at(self.table.row_of(key) + 1) if key else self.table.key_at(0)

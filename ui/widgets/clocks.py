@@ -1,18 +1,14 @@
 """Clocks on a panel: the time left until something is due, and the time passed since something began."""
 
-from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.pulse import Pulse
-from ui.theme import mark, theme
+from ui.theme import theme
 from ui.widgets.marks import SHARE, paint_mark
-from ui.widgets.plain_label import PlainLabel
 from ui.wording import Running
-
-AN_HOUR = 3600  # seconds
 
 
 class ClockLabel(QWidget):
@@ -70,29 +66,3 @@ class ClockLabel(QWidget):
         painter.setFont(font)
         painter.setPen(colour)
         painter.drawText(self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
-
-
-class ElapsedLabel(PlainLabel):
-    """The time since something began, to the second: ``00:42``, ``1:03:20``. Follows the pulse."""
-
-    def __init__(self, pulse: Pulse, since: datetime | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._pulse, self._since = pulse, since
-        mark(self, face="strong")
-        pulse.ticked.connect(self._tick)
-        self._tick()
-
-    def count_from(self, since: datetime | None) -> None:
-        """Count from another moment (aware UTC); None shows nothing."""
-        self._since = since
-        self._tick()
-
-    def _tick(self, _now: object = None) -> None:
-        self.setText(elapsed(self._since, self._pulse.now()) if self._since else "")
-
-
-def elapsed(since: datetime, now: datetime) -> str:
-    """Minutes and seconds, with hours from the first one on; never less than nothing."""
-    seconds = max(0, int((now - since).total_seconds()))
-    minutes, rest = divmod(seconds % AN_HOUR, 60)
-    return f"{seconds // AN_HOUR}:{minutes:02}:{rest:02}" if seconds >= AN_HOUR else f"{minutes:02}:{rest:02}"

@@ -14,10 +14,10 @@ from tests.ui.widgets.hands import write
 from ui import wording
 from ui.pulse import Pulse
 from ui.theme import theme, tokens_of
-from ui.widgets.badge import Badge, CountBadge
+from ui.widgets.badge import Badge
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
-from ui.widgets.clocks import ClockLabel, ElapsedLabel
+from ui.widgets.clocks import ClockLabel
 from ui.widgets.facts import Fact, FactCell, FactsRow
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.key_hint import KeyHint
@@ -64,7 +64,7 @@ def colours(widget: QWidget) -> set[str]:
 
 
 def test_no_widget_opens_a_window_of_its_own_while_it_is_made(qapp: QApplication, watch: Watch) -> None:
-    made = [Badge("urgent"), CountBadge(3), MessageLine("no"), Chip("a", "1"), SectionHeading("a", 3), KeyHint("F3"),
+    made = [Badge("urgent"), MessageLine("no"), Chip("a", "1"), SectionHeading("a", 3), KeyHint("F3"),
             PersonChip(watch.pulse, "王**"), ClockLabel(watch.pulse), Card("1"), Rating(), Timeline(),
             SearchLine()]  # fmt: skip
     assert [widget for widget in made if widget.isVisible()] == []
@@ -89,14 +89,6 @@ def test_a_badge_says_a_value_in_its_word_and_tone(qtbot: QtBot) -> None:
     assert badge.isHidden()
 
 
-def test_a_count_is_gone_at_nought_and_never_lies_about_its_size(qtbot: QtBot) -> None:
-    badge = CountBadge(0, loud=True)
-    qtbot.addWidget(badge)
-    assert badge.isHidden()
-    badge.show_count(1200)
-    assert (badge.text(), badge.toolTip()) == ("999+", "1200 to do")
-
-
 def test_a_clock_says_shape_words_and_tone_and_follows_the_pulse(qtbot: QtBot, watch: Watch) -> None:
     clock = ClockLabel(watch.pulse, Running(NOON, NOON + timedelta(minutes=40)))
     qtbot.addWidget(clock)
@@ -119,16 +111,6 @@ def test_the_most_pressing_clock_is_the_one_due_first_that_runs() -> None:
     soon, late = Running(NOON, NOON + timedelta(minutes=1)), Running(NOON, NOON + timedelta(minutes=2))
     assert wording.most_pressing([late, None, still, soon]) is soon
     assert wording.most_pressing([None]) is None
-
-
-def test_elapsed_time_counts_up_to_the_second(qtbot: QtBot, watch: Watch) -> None:
-    label = ElapsedLabel(watch.pulse, NOON - timedelta(seconds=42))
-    qtbot.addWidget(label)
-    assert label.text() == "00:42"
-    watch.go(hours=1)
-    assert label.text() == "1:00:42"
-    label.count_from(NOON + timedelta(days=1))
-    assert label.text() == "00:00"
 
 
 def test_a_person_is_covered_until_an_operation_reveals_them_and_again_when_the_time_is_over(
