@@ -10,9 +10,7 @@ from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.units import Squad
 from commandcenter.live.picture import Picture
-
-Choice = tuple[Key, str]
-"""The key of a record and the words for it."""
+from ui.widgets.choices import Choice
 
 
 class Choices:

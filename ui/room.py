@@ -12,7 +12,7 @@ from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Promise
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
-from commandcenter.domain.rulings import Request
+from commandcenter.domain.rulings import Request, Reveal
 from commandcenter.domain.scene import Scene
 from commandcenter.errors import Refused
 from commandcenter.live.picture import Picture
@@ -133,6 +133,10 @@ class Room(QObject):
     def selection(self) -> Record | None:
         """The record looked at, as the picture has it now."""
         return self.picture.get(*self._chosen) if self._chosen else None
+
+    def shown_until(self, look: Reveal) -> dt.datetime:
+        """Until when what a look showed of a caller may stand on the screen, aware UTC: from when it was given."""
+        return look.revealed_at + dt.timedelta(minutes=self.picture.rules.number("reveal.minutes"))
 
     def scene(self, record: Record | None) -> Scene:
         """What the rules look at when the person signed in wants to move that record now."""

@@ -25,7 +25,7 @@ from commandcenter.errors import Refused
 from commandcenter.i18n import _
 from commandcenter.queries.history import Life
 from ui.case.drafts import FormDrafts
-from ui.case.offers import Offer, own_assignment
+from ui.case.offers import Offer, own_assignment, waits
 from ui.case.photos import AFTER, BEFORE
 from ui.move_sheet import read_file
 from ui.room import Room
@@ -136,7 +136,7 @@ class Asking(QFrame):
     def _given(self, offer: Offer, life: Life) -> dict[str, Any]:
         """What can be answered beforehand: the one complaint there is, oneself as the officer, a dropped file."""
         given: dict[str, Any] = {}
-        waiting = [c for c in life.complaints if c.state in {"linked", "disputed", "visit_due"}]
+        waiting = [c for c in life.complaints if waits(c)]
         if offer.move.name in {"contact", "promise"} and len(waiting) == 1:
             given["complaint"] = waiting[0].id
         if offer.move.name == "accept" and not self._room.person.has(Role.CAPTAIN):
@@ -218,7 +218,7 @@ class Asking(QFrame):
         self.drafts.end()
         was_open = self.form is not None
         at = cast(QWidget | None, self.focusWidget())
-        inside = at is not None and at.hasFocus()
+        inside = at is not None and self.window().focusWidget() is at  # also while another window is in front
         content = self._area.takeWidget()
         if content is not None:
             content.deleteLater()

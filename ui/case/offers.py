@@ -84,14 +84,15 @@ def _every(life: Life, person: Person) -> Iterator[Offer]:
         Subject.ASSIGNMENT: [(a, "") for a in [own_assignment(life, person.squad_id)] if a is not None],
         Subject.REQUEST: [(r, word(r.ask)) for r in life.requests if r.state == RequestState.ASKED],
         Subject.PROMISE: _told_apart([(p, _short(p)) for p in life.promises if p.state == PromiseState.OPEN]),
-        Subject.COMPLAINT: _told_apart([(c, c.number) for c in life.complaints if _waits(c)]),
+        Subject.COMPLAINT: _told_apart([(c, c.number) for c in life.complaints if waits(c)]),
     }
     for move in MOVES:
         if move.name in LETTERS:
             yield from (Offer(move, record, of) for record, of in by_subject.get(move.subject, ()))
 
 
-def _waits(complaint: Complaint) -> bool:
+def waits(complaint: Complaint) -> bool:
+    """Whether a complaint of a case still waits for its end."""
     return complaint.state in {ComplaintState.LINKED, ComplaintState.VISIT_DUE, ComplaintState.DISPUTED}
 
 

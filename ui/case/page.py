@@ -4,7 +4,6 @@ It is no page of the rail: follow-up, review and archive each hold one beside th
 life of the case, open or archived, and asks again whenever the feed says that the life got a new line.
 """
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QSplitter,
     QStackedLayout,
     QVBoxLayout,
@@ -257,7 +255,7 @@ class CasePage(QWidget):
 
     def _typed(self, letter: str) -> None:
         """A letter is a move only where nobody could mean to write: in a list, on the case itself, on its buttons."""
-        at = QApplication.focusWidget()
+        at = self.window().focusWidget()
         if isinstance(at, QAbstractItemView) or at in (self, self._whole) or self.bar.isAncestorOf(at or self):
             self.press(letter)
 
@@ -314,9 +312,7 @@ class CasePage(QWidget):
         look, citizen = found
         card = self.particulars.citizens.cards.get(look.complaint_id)
         if card is not None:
-            minutes = self._room.picture.rules.number("reveal.minutes")
-            until = look.revealed_at + dt.timedelta(minutes=minutes)
-            card.person.reveal(citizen.name, citizen.phone or citizen.account or "", until)
+            card.person.reveal(citizen.name, citizen.phone or citizen.account or "", self._room.shown_until(look))
 
     # ------------------------------------------------------------------ pictures
 

@@ -8,12 +8,12 @@ from typing import Any
 from commandcenter.domain.cases import Case
 from commandcenter.domain.matters import Urgency
 from commandcenter.domain.people import Person, Right, Role
-from commandcenter.domain.sightings import STALE_S
 from commandcenter.domain.units import Squad
 from commandcenter.domain.wording import word
 from commandcenter.i18n import N_, _
 from commandcenter.live.owing import Debt, Owed, Owing
 from commandcenter.live.picture import Picture
+from ui.map.standing import is_stale
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.grouped import Group, Heading
@@ -121,7 +121,7 @@ class Wording:
         parts = [squad.name if squad else "", _("on duty") if person.on_duty else _("off duty")]
         fix = self._picture.fixes.get(person.id)
         if fix is not None:
-            old = (now - fix.seen_at).total_seconds() > STALE_S
+            old = is_stale(fix, now)
             seen = _("fix {age}", age=ago(fix.seen_at, now))
             parts.append(f"◆ {seen}" if old else seen)
         elif person.squad_id and person.on_duty:

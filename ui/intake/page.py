@@ -354,7 +354,7 @@ class IntakePage(Page):
     def _show_caller(self, found: tuple[Reveal, Complainant] | None) -> None:
         if found is None or found[0].complaint_id != self.form.call().complaint:
             return
-        self._shown_until = self.room.now() + dt.timedelta(minutes=self.room.picture.rules.number("reveal.minutes"))
+        self._shown_until = self.room.shown_until(found[0])
         said = " ".join(part for part in (found[1].name, found[1].phone or "") if part)
         until = hour(self._shown_until)
         self.panel.show_caller(_("{caller} · shown until {until}, journalled", caller=said, until=until))

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.rulings import Reveal
 from tests.house import House
 from tests.ui.intake.conftest import ALT, CTRL, held, press, type_
@@ -125,3 +125,15 @@ def test_the_next_caller_s_words_stay_when_the_answered_call_is_received_behind_
     call = page.form.call()
     assert (call.words, call.caller_phone, call.complaint) == ("Gas smells in building 4", "13900002222", None)
     assert page.counter.desk.unfinished() == []
+
+
+def test_the_caller_is_covered_so_long_after_the_look_and_not_after_the_answer_came(
+    page: IntakePage, small_house: House, qtbot: QtBot
+) -> None:
+    complaint = small_house.complaint(words=WORDS)
+    qtbot.waitUntil(lambda: page.incoming.table.keys() == [complaint.id])
+    page.incoming.view.select(complaint.id)
+    look = Reveal(complaint_id=complaint.id, revealed_at=small_house.now)
+    small_house.later(minutes=2)
+    page._show_caller((look, small_house.get(Complainant, complaint.complainant_id)))
+    assert page.panel.caller.text().startswith("王女士 13912348816 · shown until 09:35")

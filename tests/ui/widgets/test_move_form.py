@@ -329,6 +329,7 @@ def test_of_two_with_the_same_words_the_one_pointed_at_is_chosen_and_stays(qtbot
     line.setFocus()
     write(line, "李")
     popup = picker._completer.popup()
+    assert popup is not None
     qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Down)
