@@ -255,8 +255,8 @@ class CasePage(QWidget):
 
     def _typed(self, letter: str) -> None:
         """A letter is a move only where nobody could mean to write: in a list, on the case itself, on its buttons."""
-        at = self.window().focusWidget()
-        if isinstance(at, QAbstractItemView) or at in (self, self._whole) or self.bar.isAncestorOf(at or self):
+        at = cast(QWidget | None, self.window().focusWidget())
+        if at in (self, self._whole) or isinstance(at, QAbstractItemView) or (at and self.bar.isAncestorOf(at)):
             self.press(letter)
 
     def press(self, letter: str) -> None:
