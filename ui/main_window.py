@@ -18,6 +18,7 @@ from ui.actions import Actions, of_moves
 from ui.backstage import OPENING, Backstage, Ticket
 from ui.map.surface import suit_maps
 from ui.messages import MISTAKE
+from ui.move_sheet import left_open, open_again
 from ui.page import Entry
 from ui.pages import PAGES
 from ui.preferences.memory import Preferences
@@ -186,10 +187,12 @@ class MainWindow(QMainWindow):
         shell, room = self.shell, self.room
         if shell is not None and room is not None:
             drafts, page, looked_at = shell.drafts(), shell.page, room.selection
-            name, sheet = page.name if page else "", shell.sheet.name
+            name, sheet, form = page.name if page else "", shell.sheet.name, left_open(shell.sheet)
             self._close_shell()
             self._open_shell(room.person, drafts, name)
             self._look_again(looked_at, sheet)
+            if form is not None and self.shell is not None and self.room is not None:
+                open_again(self.shell.sheet, self.room, form)
         self._title()
 
     def _look_again(self, looked_at: Any, sheet: str) -> None:

@@ -1,6 +1,7 @@
 """Making a move: through its form in the sheet where it asks for something, at once where it does not."""
 
 import mimetypes
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ class Making(QObject):
 
     def __init__(self, room: Room, move: Move, subject: Record | None) -> None:
         super().__init__()
-        self._room, self._move, self._subject = room, move, subject
+        self._room, self.move, self.subject = room, move, subject
         choices = room.choices
         self.form = MoveForm(
             move, choices, given=_known(move, subject), squad_id=choices.squad_of(subject),
@@ -48,20 +49,43 @@ class Making(QObject):
     def _do(self, answers: dict[str, Any]) -> None:
         # The version is that of the moment the form was opened: what changed since was perhaps not seen.
         ticket = self._room.backstage.do(
-            self._move.name, subject=self._subject.id if self._subject is not None else None,
-            seen_version=self._subject.version if self._subject is not None else None, **answers)
+            self.move.name, subject=self.subject.id if self.subject is not None else None,
+            seen_version=self.subject.version if self.subject is not None else None, **answers)
         ticket.done.connect(self.done)
         ticket.refused.connect(self._refused)
         ticket.failed.connect(lambda _report: self.form.set_busy(False))
 
     def _refused(self, refusal: Refused) -> None:
         self.form.refuse(refusal)
-        if isinstance(refusal, Conflict) and self._subject is not None:
+        if isinstance(refusal, Conflict) and self.subject is not None:
             # Now it has been said who was first; trying again means the record as it is on the screen.
-            self._subject = self._room.picture.get(type(self._subject), self._subject.id) or self._subject
+            self.subject = self._room.picture.get(type(self.subject), self.subject.id) or self.subject
 
     def _pick(self, field: str) -> None:
         self._room.pick_point(lambda lon, lat: self.form.set_value(field, (lon, lat)), self.form)
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """A form that stood open in a sheet that is built anew: for which move, on what, and what was typed."""
+
+    move: Move
+    subject: Record | None
+    typed: dict[str, Any]
+
+
+def left_open(sheet: Sheet) -> LeftOpen | None:
+    """The form of a move that is open in a sheet, as far as it was filled in."""
+    form = sheet.content
+    making = form.findChild(Making) if isinstance(form, MoveForm) else None
+    return LeftOpen(making.move, making.subject, making.form.typed()) if making is not None else None
+
+
+def open_again(sheet: Sheet, room: Room, left: LeftOpen) -> None:
+    """Open the same form in another sheet, with what was typed."""
+    making = open_move(sheet, room, left.move, left.subject)
+    if making is not None:
+        making.form.take_up(left.typed, "")
 
 
 def open_move(sheet: Sheet, room: Room, move: Move, record: Record | None) -> Making | None:

@@ -276,6 +276,25 @@ def test_switching_the_language_keeps_page_draft_and_the_record_looked_at(
     assert said.args[0].endswith("已受理")
 
 
+def test_a_form_that_is_open_in_the_sheet_stands_there_again_in_another_text_size(
+    shell: Shell, window: MainWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    case = with_passwords.case()
+    qtbot.waitUntil(lambda: case.id in shell.room.picture.of(Case))
+    shell.room.choose(shell.room.picture.of(Case)[case.id])
+    assert shell.room.actions.trigger("move.remark", shell.room)
+    form: Any = shell.sheet.content
+    form.set_value("words", "请尽快")
+    window.preferences.scale = 1.25
+    assert window.shell is not None
+    again: Any = window.shell.sheet.content
+    assert again is not form
+    assert again.value("words") == "请尽快"
+    with qtbot.waitSignal(window.shell.messages.said) as said:
+        again.submit()
+    assert said.args[0] == "Remark – done"
+
+
 def test_day_and_night_change_without_a_restart(shell: Shell, window: MainWindow) -> None:
     window.preferences.theme = "day"
     assert theme.name == "day"
