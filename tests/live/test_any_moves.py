@@ -124,7 +124,7 @@ def _lived_through(station: Station, moves: Sequence[Move], chance: random.Rando
     """Make the moves, and hold the picture against a fresh one. What was done, and what was seen of it."""
     post = Post(station, chance)
     for name, which, read_now in moves:
-        post.seen[name] += _done(station.house, name, which)
+        post.seen[name] += done(station.house, name, which)
         station.house.later(minutes=3)
         if read_now:
             post.bring()
@@ -157,7 +157,7 @@ def test_such_runs_make_every_move_and_see_cases_leave_and_come_back(stages: dic
     assert wanted - set(+seen) == set()
 
 
-def _done(house: House, name: str, which: int) -> bool:
+def done(house: House, name: str, which: int) -> bool:
     """Make a move on a record whose state admits it, if there is one. Whether it was made: much is refused."""
     with house.database.reading() as session:
         rows: dict[Any, list[Any]] = {

@@ -11,7 +11,8 @@ from commandcenter.live.ledger import Ledger
 from commandcenter.live.owing import Debt, Owed, owed, owing
 from commandcenter.live.picture import Picture
 from tests.house import House
-from tests.live.test_picture import MOVES, Station, _try
+from tests.live.test_any_moves import MOVES, done
+from tests.live.test_picture import Station
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_whatever_happens_the_kept_list_is_what_a_fresh_look_finds(
     kept = owing(station.picture)
     try:
         for name, which, read_now in moves:
-            _try(station, name, which)
+            done(small_house, name, which)
             small_house.later(minutes=3)
             if read_now:
                 station.catch_up()
