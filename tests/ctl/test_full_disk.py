@@ -71,5 +71,5 @@ def test_a_disk_that_fills_during_a_simulation_ends_it_with_what_was_done(
     small_disk(_pages(district) + 20)
     status, out, err = said(capsys, "simulate", "--minutes", "600", "--database", district)
     assert (status, "no room left" in err) == (ctl.REFUSED, True)
-    assert "set_duty" in out
+    assert "Set on duty" in out
     assert "refused" not in out

@@ -28,15 +28,18 @@ def test_every_figure_has_its_n_and_counts_only_whose_it_is(house: House) -> Non
     late = house.contacted(urgency="urgent", caller_phone="13700000003")
     kept = house.do("oscar", "promise", late.case_id, to_whom="李", what="到场",
                     due_at=house.now + dt.timedelta(minutes=30))  # fmt: skip
-    house.do("oscar", "promise", late.case_id, to_whom="李", what="回电", due_at=house.now + dt.timedelta(minutes=40))
-    house.do("oscar", "promise", late.case_id, to_whom="李", what="下周", due_at=house.now + dt.timedelta(days=7))
+    missed = house.do("oscar", "promise", late.case_id, to_whom="李", what="回电",
+                      due_at=house.now + dt.timedelta(minutes=40))  # fmt: skip
+    other = house.contacted(caller_phone="13700000004")
+    house.do("oscar", "promise", other.case_id, to_whom="王", what="下周", due_at=house.now + dt.timedelta(days=7))
     house.do("oscar", "keep", kept, outcome="到了")
     house.do("oscar", "contact", late, means="call", outcome="no_answer", words="没人接")
     house.later(hours=5)
     house.do("oscar", "report", late, words="在办")
+    house.do("oscar", "keep", missed, outcome="晚了")
     house.do("oscar", "resolve", late, disposition="rectified", closing_text="好")
     done = figures(house, officer="oscar")
-    assert (done.reached, done.resolved) == (Share(2, 3), 2)
+    assert (done.reached, done.resolved) == (Share(3, 4), 2)
     assert done.on_time == Share(1, 2), "the urgent one was two hours' work and took five"
     assert done.kept == Share(1, 2), "what is not due yet is not counted"
     assert figures(house, squad="north") == done
