@@ -38,6 +38,7 @@ def open_case(journey: Journey) -> CasePage:
     journey.hands.type(number)
     until(lambda: number in journey.reads("command.says"), "the command bar has found the case")
     journey.hands.press("Return")
+    until(lambda: not journey.reads("command.line"), "the command is carried out")  # it may have to wait for the names
     until(lambda: screen.seen(journey.window, CasePage), "the page of the case is shown")
     page = journey.one(CasePage)
     until(lambda: page.case is not None and page.case.id == journey.case and page.isVisible(), "the case is on it")
