@@ -224,8 +224,8 @@ class Archive:
         found = n % 10 == 0
         key, work = key_at(opened, n, chance), key_at(opened + dt.timedelta(minutes=9), n, chance)
         case = {
-            "id": key, "version": 9, "number": day, **about, **spot, "state": "closed", "lead_id": work,
-            "origin": "patrol" if found else "complaint", "opened_at": at[0], "opened_by_id": operator,
+            "id": key, "version": 9, "number": day, **about, "words": "", **spot, "state": "closed",
+            "lead_id": work, "origin": "patrol" if found else "complaint", "opened_at": at[0], "opened_by_id": operator,
             "owner_id": operator, "complaints": 0 if found else 2 if n % 10 == 1 else 1, "assisting": 0, "round": 1,
             "hops": 0, "dispatch_limit": "30 m", "dispatch_from_at": at[0], "dispatch_due_at": at[2],
             "dispatched_at": at[1], "resolved_at": at[4], "reviewed_at": at[4], "closed_at": at[4],
