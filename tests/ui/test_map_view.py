@@ -275,7 +275,7 @@ def test_no_request_leaves_the_machine(watcher: Watcher, expect_log: Callable[..
     web.shelf.content["/bare.html"] = Served(b"text/html", images.encode())
     expect_log(
         "the map page was refused https://example.invalid/leak.png",
-        "map page bare.html:1: Not allowed to load local resource: file:///etc/hostname",
+        "map page bare.html: Not allowed to load local resource: file:///etc/hostname",
     )
     assert watcher.view._page
     with watcher.qtbot.waitSignal(watcher.view._page.loadFinished, timeout=10_000):

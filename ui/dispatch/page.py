@@ -177,7 +177,7 @@ class DispatchPage(Page):
         self.waiting.view.setFocus()
         if self.waiting.key is None:
             self.waiting.view.select_first()
-        QTimer.singleShot(0, self.map, self.map.start)
+        self.map.start_soon()
 
     def bring_selected(self) -> None:
         if self.columns.folded:

@@ -49,6 +49,7 @@ class CallForm(QWidget):
         self._room, self._caller = room, caller
         self._call = Call()
         self._chosen_urgency = False
+        self._arriving = QTimer(self, singleShot=True)
         self.words = QPlainTextEdit()
         self.words.setObjectName("intake.words")
         self.words.setTabChangesFocus(True)
@@ -149,6 +150,7 @@ class CallForm(QWidget):
         return row
 
     def _connect(self) -> None:
+        self._arriving.timeout.connect(self.place.arrive)
         for line in (self.phone, self.name):
             line.textChanged.connect(self._notice)
         self.words.textChanged.connect(self._notice)
@@ -168,7 +170,7 @@ class CallForm(QWidget):
         elif event.type() == QEvent.Type.FocusIn and watched is self.place.line:
             self.place.listen(self.words.toPlainText())
             # After the line itself has taken note of it.
-            QTimer.singleShot(0, self.place, self.place.arrive)
+            self._arriving.start(0)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

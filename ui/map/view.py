@@ -53,8 +53,7 @@ class MapView(QWidget):
     def __init__(self, engine: MapEngine, tokens: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("map")
-        self._engine = engine
-        self._tokens = dict(tokens)
+        self._engine, self._tokens = engine, dict(tokens)
         self._areas_path = f"/areas-{next(_numbers)}.json"
         self._areas = b"[]"
         self._objects: dict[str, MapObject] = {}
@@ -83,8 +82,8 @@ class MapView(QWidget):
         self._stack = StackList(self)
         self._stack.taken.connect(self._take)
         self._faces = QStackedLayout(self)
-        self._faces.addWidget(self._waiting)
-        self._faces.addWidget(self._notice)
+        for face in (self._waiting, self._notice):
+            self._faces.addWidget(face)
         self._bridge = Bridge(self)
         self._bridge.page_ready.connect(self._page_ready)
         self._bridge.page_shown.connect(self._page_shown)
@@ -95,15 +94,18 @@ class MapView(QWidget):
         self._engine.opened.connect(self._engine_opened)
         self._engine.refused.connect(self._engine_refused)
         self._engine.closing.connect(self.close_page)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
+        # Timers of its own, no passing shots: Qt for Python now and then loses one bound to a widget's method.
+        self._soon, self._patience, self._rebuild = (QTimer(self, singleShot=True) for _n in range(3))
+        self._soon.timeout.connect(self.start)
         self._patience.timeout.connect(self._silent)
-        self._rebuild = QTimer(self)
-        self._rebuild.setSingleShot(True)
         self._rebuild.timeout.connect(self._open_page)
         self.set_language()
 
     # --- life of the page
+
+    def start_soon(self) -> None:
+        """:meth:`start` as soon as what is to be painted now has been painted."""
+        self._soon.start(0)
 
     def start(self) -> None:
         """Load the web engine and the page. Call after the first paint; a second call does nothing."""
@@ -116,15 +118,14 @@ class MapView(QWidget):
     def retry(self) -> None:
         """Try once more after an explanation."""
         self._crashes.clear()
-        self._wanted = False
         self.close_page()
         self.start()
 
     def close_page(self) -> None:
         """End the page and its process now. Everything shown is kept and comes back with :meth:`start`."""
         self._wanted = False
-        self._patience.stop()
-        self._rebuild.stop()
+        for timer in (self._soon, self._patience, self._rebuild):
+            timer.stop()
         self._bridge.close()
         browser, page = self._browser, self._page
         self._browser = self._page = None
@@ -145,8 +146,7 @@ class MapView(QWidget):
     def _open_page(self) -> None:
         from ui.map.web import QWebChannel, QWebEngineView
 
-        web = self._engine.web
-        if web is None:
+        if (web := self._engine.web) is None:
             return
         if self._browser is None:
             self._browser = QWebEngineView()

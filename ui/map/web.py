@@ -115,7 +115,9 @@ class Page(QWebEnginePage):
         return QUrl(url).scheme() == SCHEME
 
     def javaScriptConsoleMessage(self, _level: object, message: str, line: int, source: str) -> None:
-        log.warning("map page %s:%d: %s", source.rsplit("/", 1)[-1], line, message)
+        # Line 0 or 1, as chance has it, is how Chromium speaks of a page as a whole.
+        at = f":{line}" if line > 1 else ""
+        log.warning("map page %s%s: %s", source.rsplit("/", 1)[-1], at, message)
 
 
 class Web(QObject):

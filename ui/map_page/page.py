@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 from shiboken6 import isValid
@@ -142,7 +142,7 @@ class MapPage(Page):
     # ------------------------------------------------------------------ what the shell asks
 
     def entered(self) -> None:
-        QTimer.singleShot(0, self.map, self.map.start)
+        self.map.start_soon()
 
     def select(self, kind: str, key: Key) -> bool:
         if kind == Place.kind():
