@@ -94,7 +94,7 @@ class MapView(QWidget):
         self._engine.opened.connect(self._engine_opened)
         self._engine.refused.connect(self._engine_refused)
         self._engine.closing.connect(self.close_page)
-        # Timers of its own, no passing shots: Qt for Python now and then loses one bound to a widget's method.
+        # Timers of its own: what is due is dropped when the page is closed.
         self._soon, self._patience, self._rebuild = (QTimer(self, singleShot=True) for _n in range(3))
         self._soon.timeout.connect(self.start)
         self._patience.timeout.connect(self._silent)
