@@ -7,14 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 import ui.map.view
 from tests.environment import ROOT
-from ui.map import engine
+from ui.map import engine, page
 from ui.map.engine import MapEngine, register_scheme
+from ui.map.page import Served
 from ui.map.view import MapView
 from ui.theme import tokens_of
 
@@ -207,19 +208,75 @@ def test_two_maps_share_one_engine_and_both_come_and_go(qtbot: QtBot, view: MapV
         other.start()
 
 
-@pytest.mark.web
-def test_the_page_is_built_aside_and_not_missed_when_the_window_closed_meanwhile(qtbot: QtBot) -> None:
-    waiting: list[Callable[[], None]] = []
-    shared = MapEngine(aside=lambda build, then: waiting.append(lambda: then(build())))
+class Lane:
+    """Does what it is given only when it is told to, as a busy thread would."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def aside(
+        self, work: engine.Build, then: Callable[[dict[str, Served]], None], /, *, owner: QObject
+    ) -> None:
+        assert isinstance(owner, MapEngine)
+        self.waiting.append(lambda: then(work()))
+
+
+@pytest.fixture
+def lane() -> Lane:
+    return Lane()
+
+
+@pytest.fixture
+def on_lane(qtbot: QtBot, lane: Lane) -> Iterator[MapView]:
+    shared = MapEngine(aside=lane.aside)
     view = MapView(shared, tokens_of("day"))
     qtbot.addWidget(view)
     view.show()
     view.start()
-    assert shared.web is None
+    yield view
     shared.close()
-    waiting.pop()()
+
+
+@pytest.mark.web
+def test_the_page_is_built_aside_and_not_missed_when_the_window_closed_meanwhile(
+    qtbot: QtBot, lane: Lane, on_lane: MapView
+) -> None:
+    assert on_lane._engine.web is None
+    on_lane._engine.close()
+    lane.waiting.pop()()
+    assert on_lane._engine.web is None
+    on_lane.start()
+    with qtbot.waitSignal(on_lane.ready, timeout=30_000):
+        lane.waiting.pop()()
+
+
+@pytest.mark.web
+def test_a_page_owed_by_a_lane_that_has_ended_is_asked_of_the_next_one_and_only_once(
+    qtbot: QtBot, lane: Lane, on_lane: MapView
+) -> None:
+    shared, after = on_lane._engine, Lane()
+    on_lane.close_page()
+    for _page_of_the_next_window in range(2):
+        shared.work_aside(after.aside)
+        on_lane.close_page()
+        on_lane.start()
+    assert len(after.waiting) == 1
+    lane.waiting.pop()()  # too late: nobody waits for this one any more
     assert shared.web is None
-    view.start()
-    with qtbot.waitSignal(view.ready, timeout=30_000):
-        waiting.pop()()
-    shared.close()
+    with qtbot.waitSignal(on_lane.ready, timeout=30_000):
+        after.waiting.pop()()
+
+
+def test_a_page_that_cannot_be_built_is_explained_and_retry_builds_it_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, lane: Lane, on_lane: MapView, expect_log: Callable[..., None]
+) -> None:
+    expect_log("the map page could not be built")
+
+    def broken(_tiles: object) -> dict[str, Served]:
+        raise ValueError("a template of another version")
+
+    monkeypatch.setattr(page, "build", broken)
+    with qtbot.waitSignal(on_lane.explained):
+        lane.waiting.pop()()
+    QTest.mouseClick(on_lane._notice.again, Qt.MouseButton.LeftButton)
+    assert len(lane.waiting) == 1

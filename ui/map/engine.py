@@ -14,8 +14,9 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Build = Callable[[], dict[str, Served]]
-Aside = Callable[[Build, Callable[[dict[str, Served]], None]], None]
-"""Does the first away from the screen's thread, then hands its result to the second on it."""
+
+
+class Aside(Protocol):
+    """Does ``work`` away from the screen's thread, then hands its result to ``then`` on it. Equal: the same lane."""
+
+    def __call__(self, work: Build, then: Callable[[dict[str, Served]], None], /, *, owner: QObject) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,10 @@ def sandbox_obstacle() -> Obstacle | None:
     return AS_ROOT if os.geteuid() == 0 else None
 
 
+def _in_place(work: Build, then: Callable[[dict[str, Served]], None], /, *, owner: QObject) -> None:  # noqa: ARG001
+    then(work())
+
+
 class MapEngine(QObject):
     """The engine shared by all maps; built by the composition root, started by the first map shown.
 
@@ -123,23 +132,23 @@ class MapEngine(QObject):
     closing = Signal()
 
     def __init__(
-        self, *, tiles: TileSource | None = None, aside: Aside | None = None, parent: QObject | None = None
+        self, *, tiles: TileSource | None = None, aside: Aside = _in_place, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._tiles = tiles
-        self._aside: Aside = aside or (lambda build, then: then(build()))
-        self._building = False
+        self._aside = aside
+        self._builder: Aside | None = None
         self.web: Web | None = None
 
     def work_aside(self, aside: Aside) -> None:
-        """Build the page by ``aside`` from now on: whoever built it before may have ended."""
+        """Build the page by ``aside`` from now on: whoever built it before may have ended, and never answer."""
         self._aside = aside
 
     def open(self) -> None:
         """Ends in :attr:`opened` or :attr:`refused`, perhaps later."""
         if self.web:
             self.opened.emit()
-        elif not self._building:
+        elif self._builder != self._aside:
             self._open()
 
     def _open(self) -> None:
@@ -148,8 +157,8 @@ class MapEngine(QObject):
             log.warning("no map: %s", obstacle.reason.format(**obstacle.params))
             self.refused.emit(obstacle)
             return
-        self._building = True
-        self._aside(self._build, self._built)
+        self._builder = self._aside
+        self._aside(self._build, partial(self._built, self._aside), owner=self)
 
     def _load(self) -> Obstacle | None:
         importlib.invalidate_caches()
@@ -165,16 +174,16 @@ class MapEngine(QObject):
         """An empty page stands for one that could not be built; the log has the reason."""
         try:
             return page.build(self._tiles)
-        except (ImportError, OSError):
+        except Exception:
             log.exception("the map page could not be built")
             return {}
 
-    def _built(self, content: dict[str, Served]) -> None:
+    def _built(self, builder: Aside, content: dict[str, Served]) -> None:
         from ui.map.web import Web
 
-        if not self._building:
-            return  # closed meanwhile
-        self._building = False
+        if self._builder != builder:
+            return  # closed meanwhile, or asked of somebody else
+        self._builder = None
         if not content:
             self.refused.emit(Obstacle(UNBUILT.reason, UNBUILT.remedy, {"detail": "folium, Leaflet"}))
             return
@@ -183,7 +192,7 @@ class MapEngine(QObject):
 
     def close(self) -> None:
         """End every page, then the profile they share; in the other order the engine aborts the process."""
-        self._building = False
+        self._builder = None
         self.closing.emit()
         web, self.web = self.web, None
         if web:

@@ -1,14 +1,12 @@
 """The one web engine of the program: made when the first map asks for it, ended before the application is."""
 
 import atexit
-from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 from shiboken6 import isValid
 
 from ui.backstage import Backstage
-from ui.map.engine import Build, MapEngine
-from ui.map.page import Served
+from ui.map.engine import MapEngine
 
 
 def shared_engine(backstage: Backstage) -> MapEngine:
@@ -22,10 +20,7 @@ def shared_engine(backstage: Backstage) -> MapEngine:
         app.aboutToQuit.connect(engine.close)
         atexit.register(_close, engine)  # where the program ends without its event loop having ended
 
-    def aside(build: Build, then: Callable[[dict[str, Served]], None]) -> None:
-        backstage.aside(build, then, owner=engine)
-
-    engine.work_aside(aside)
+    engine.work_aside(backstage.aside)
     return engine
 
 
