@@ -5,8 +5,8 @@ it has read, and its judgement is the one that counts. Both ask the same rules.
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 from sqlalchemy import CompoundSelect, select, union
@@ -15,18 +15,11 @@ from commandcenter.domain.assignments import Assignment, Part
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, Note, Promise, PromiseState
+from commandcenter.domain.later import Later
 from commandcenter.domain.people import Person, Right, Role
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.rulings import Request, RequestState
-
-
-def _of_key(assignments: Iterable[Assignment], key: Key | None) -> Assignment | None:
-    return next((a for a in assignments if a.id == key), None)
-
-
-def _asked(request: Request) -> bool:
-    return request.state == RequestState.ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +34,13 @@ class Scene:
     assignment: Assignment | None = None
     request: Request | None = None
     promise: Promise | None = None
-    assignments: tuple[Assignment, ...] = ()
+    assignments: Sequence[Assignment] = ()
     """Every assignment of the case in its present round that is known here."""
-    complaints: tuple[Complaint, ...] = ()
+    complaints: Sequence[Complaint] = ()
     """The complaints that hang on the case."""
-    promises: tuple[Promise, ...] = ()
+    promises: Sequence[Promise] = ()
     """The promises on the case that are neither kept nor broken yet."""
-    handlers: frozenset[Key] = field(default_factory=frozenset)
+    handlers: Sequence[Key] = ()
     """Everybody who handled the case in any round."""
 
     @classmethod
@@ -58,19 +51,23 @@ class Scene:
     ) -> Self:  # fmt: skip
         """The scene in which ``actor`` moves ``record``, made of what hangs on its case as far as that is known.
 
-        ``assignments``, ``requests`` and ``promises`` may be those of every round and state.
+        ``assignments``, ``requests`` and ``promises`` may be those of every round and state. Each is looked at
+        when a rule first does.
         """
-        every = tuple(assignments)
-        work = record if isinstance(record, Assignment) else _of_key(every, getattr(record, "assignment_id", None))
-        waiting = (r for r in requests if work is not None and r.assignment_id == work.id)
+        work = record if isinstance(record, Assignment) else None
+        if key := getattr(record, "assignment_id", None):
+            work = next((a for a in assignments if a.id == key), None)
+        request = record if isinstance(record, Request) else None
+        if request is None and work is not None:
+            request = next((r for r in requests if r.assignment_id == work.id and r.state == RequestState.ASKED), None)
         return cls(
-            actor=actor, now=now, rules=rules, case=case, assignment=work,
+            actor=actor, now=now, rules=rules, case=case, assignment=work, request=request,
             complaint=record if isinstance(record, Complaint) else None,
-            request=record if isinstance(record, Request) else next(filter(_asked, waiting), None),
             promise=record if isinstance(record, Promise) else None,
-            assignments=tuple(a for a in every if case is not None and a.round == case.round),
-            complaints=tuple(complaints), promises=tuple(p for p in promises if p.state == PromiseState.OPEN),
-            handlers=frozenset(handlers),
+            assignments=Later(lambda: (a for a in assignments if case is not None and a.round == case.round)),
+            complaints=Later(lambda: complaints),
+            promises=Later(lambda: (p for p in promises if p.state == PromiseState.OPEN)),
+            handlers=Later(lambda: handlers),
         )  # fmt: skip
 
     @property

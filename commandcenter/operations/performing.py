@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import TextClause, or_, select
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import PROMISED, Promise
 from commandcenter.domain.fields import Sort, checked
+from commandcenter.domain.later import Later
 from commandcenter.domain.moves import BY_NAME, Move, Subject, why_not
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rulings import ASKED, Request
@@ -18,6 +19,7 @@ from commandcenter.domain.work import Work, conflict
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
 
+R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 _TYPES: dict[Subject, type[Record]] = {
@@ -144,11 +146,17 @@ def _hold(work: Work, kind: type[Record], key: Key, others: Sequence[Key]) -> Se
 
 
 def _around(work: Work, case: Case) -> dict[str, Any]:
+    """What hangs on a case, each kind read when something first asks for it: a round trip of the database saved."""
+
+    def of(kind: type[R], *where: TextClause) -> Later[R]:
+        columns = kind.__table__.columns
+        return Later(lambda: work.all(kind, columns["case_id"] == case.id, *where))
+
     return {
         "case": case,
-        "assignments": work.all(Assignment, Assignment.case_id == case.id),
-        "complaints": work.all(Complaint, Complaint.case_id == case.id),
-        "requests": work.all(Request, Request.case_id == case.id, ASKED),
-        "promises": work.all(Promise, Promise.case_id == case.id, PROMISED),
-        "handlers": work.session.scalars(who_handled(case.id)),
+        "assignments": of(Assignment),
+        "complaints": of(Complaint),
+        "requests": of(Request, ASKED),
+        "promises": of(Promise, PROMISED),
+        "handlers": Later(lambda: work.session.scalars(who_handled(case.id))),
     }
