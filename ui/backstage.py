@@ -97,6 +97,9 @@ class Backstage(QObject):
             opening, tailing, self._hatch, self, closing=self._closing.is_set, pause=self._pause,
             give_way=self._give_way,
         )  # fmt: skip
+        # Not a queued call: those come before the painting, a timer's turn is after it.
+        self._shown = QTimer(self, singleShot=True, interval=0)
+        self._shown.timeout.connect(self._following.painted)
         self._lanes: list[threading.Thread] = [
             Lane("operations", self._operations),
             *(Lane(f"query {n}", self._queries) for n in range(1, QUERY_LANES + 1)),
@@ -154,7 +157,7 @@ class Backstage(QObject):
 
         def action() -> Any:
             store = self._store()
-            return store.run(ticket.name, acting, self.station, body, operation_id=ticket.operation_id)
+            return store.run(ticket.name, acting, self.station, body, operation_id=ticket.operation_id, fresh=True)
 
         return self._in_turn(ticket, action)
 
@@ -359,6 +362,7 @@ class Backstage(QObject):
         self.picture.apply(delta)
         self._keep_person()
         self.changed.emit(delta)
+        self._shown.start()
 
     def on_state(self, state: str) -> None:
         """The connection came or went."""

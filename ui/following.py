@@ -4,6 +4,7 @@ It runs on the feed's thread (:mod:`ui.backstage` starts it) and hands everythin
 When the connection is lost it says so, keeps its place in the journal and tries again, ever more slowly.
 """
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -25,6 +26,8 @@ T = TypeVar("T")
 LOOK_EVERY_S = 1.0
 """The feed looks at least this often even when no bell rings, so that the age of the data stays true."""
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.25, 8.0
+LONGEST_PAINT_S = 0.05
+"""Seconds the feed waits, at most, until what it brought last has been painted."""
 AT_ONCE = 1000
 """Records of the picture that the front takes in at one go: input and painting get their turn between two."""
 
@@ -37,7 +40,7 @@ class Store(Protocol):
 
     def run(
         self, operation: str, actor: Any, station: str, body: Callable[[Any], Any],
-        operation_id: Key | None = None, reason: str = "",
+        operation_id: Key | None = None, reason: str = "", fresh: bool = False,
     ) -> Any: ...  # fmt: skip
     def reading(self) -> AbstractContextManager[Any]: ...
     def now(self) -> datetime: ...
@@ -100,6 +103,8 @@ class Following:
         self._sightings: list[Any] = []
         self._spoilt = False
         self._written: deque[Job] = deque()
+        self._painted = threading.Event()
+        self._painted.set()
         self._told = ""
 
     # ------------------------------------------------------------------ from other threads
@@ -108,6 +113,10 @@ class Following:
         """Look now."""
         if self._tail is not None:
             self._tail.wake()
+
+    def painted(self) -> None:
+        """What was brought last is on the screen."""
+        self._painted.set()
 
     def announce(self, job: Job) -> None:
         """Do ``job`` at the front after a look that began after this call, so that the picture is up to date."""
@@ -181,6 +190,8 @@ class Following:
         written: list[Job] = []
         try:
             if wait:
+                # To look on while the front paints would only make it slower; what is rung meanwhile is read at one go.
+                self._painted.wait(LONGEST_PAINT_S)
                 _had(self._tail).wait(LOOK_EVERY_S)
             written = [self._written.popleft() for _n in range(len(self._written))]
             self._look()
@@ -211,6 +222,7 @@ class Following:
         with _had(self.store).reading() as session:
             delta = self._ledger.digest(self._lines, self._sightings, session, clock.now())
         self._lines, self._sightings, self._spoilt = [], [], False
+        self._painted.clear()
         self._hatch.put(lambda: self._audience.on_delta(delta))
 
     def _load_anew(self) -> None:

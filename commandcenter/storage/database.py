@@ -127,18 +127,20 @@ class Database:
         body: Callable[[Work], T],
         operation_id: Key | None = None,
         reason: str = "",
+        fresh: bool = False,
     ) -> T | None:
         """Do ``body`` in one transaction and return what it returned; None if that id was done before.
 
         ``actor`` is read anew, so that a right taken away counts at once; one without a key is the program
-        itself and taken as it is.
+        itself and taken as it is. ``fresh`` says that ``operation_id`` was made for this call, so that nobody else
+        can be doing the same just now: the wait for them is saved.
 
         ``body`` may be called again where another writer was in the way, so it must do nothing but read and
         write through its work. Rows it returns are read-only snapshots afterwards. Refused in words, with
         nothing changed: Conflict when somebody changed a record first, Unavailable when disk, file or server
         fail.
         """
-        order = Order(operation, actor, station, operation_id, reason)
+        order = Order(operation, actor, station, operation_id, reason, known=operation_id is not None and not fresh)
         result: T | None = None
         for left in reversed(range(TRIES)):
             try:
@@ -168,7 +170,7 @@ class Database:
 
         Raises AlreadyDone before anything when the id was done before; refuses as :meth:`run` does.
         """
-        order = Order(operation, actor, station, operation_id, reason)
+        order = Order(operation, actor, station, operation_id, reason, known=operation_id is not None)
         try:
             with self._transaction(order) as work:
                 yield work

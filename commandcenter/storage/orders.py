@@ -31,6 +31,8 @@ class Order:
     station: str
     operation_id: Key | None
     reason: str
+    known: bool = False
+    """Whether anybody else may know its id, and be doing it at this very moment."""
     id: Key = field(init=False)
     session: WritingSession | None = None
     committing: bool = False
@@ -53,7 +55,7 @@ def met(session: WritingSession, order: Order) -> Met:
     """All a work has to know before it begins, asked in one go."""
     file = session.get_bind().dialect.name == "sqlite"
     turn = func.pg_advisory_xact_lock(func.hashtextextended(order.id, 0))
-    if not file and (order.operation_id or order.uncertain):
+    if not file and (order.known or order.uncertain):
         # It may be under way elsewhere, or on a connection we lost: wait for its end, and only then look.
         session.execute(select(turn))
     # In a file the first statement begins the transaction, and writers take turns as it is.

@@ -174,6 +174,7 @@ class RecordView(QTableView, Generic[R]):
 
     def _after_change(self) -> None:
         self._changing = False
+        self.executeDelayedItemsLayout()  # else a first painting shows the old places, and only a second one these
         row = self.table.row_of(self._key)
         if row >= 0 and not self.selectionModel().isRowSelected(row):
             self._choose_quietly(row)  # it fell behind the limit and came back
@@ -194,7 +195,6 @@ class RecordView(QTableView, Generic[R]):
         if row >= 0:
             bar = self.verticalScrollBar()
             within = bar.value() % self._row_height
-            self.updateGeometries()
             bar.setValue(row * self._row_height + within)
 
     def _dress_empty(self) -> None:

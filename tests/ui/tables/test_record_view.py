@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -285,6 +285,28 @@ def test_rows_that_come_above_do_not_push_away_what_is_read(hall: Hall) -> None:
     hall.change(view, "2")
     assert view.table.key_at(view.rowAt(0)) == read
     assert view.verticalScrollBar().value() == 12 * theme.row_height() + 5
+
+
+def test_a_row_that_left_is_gone_with_the_first_painting(hall: Hall, qtbot: QtBot) -> None:
+    hall.load("1", "2", "3")
+    view = hall.view()
+    view.select("1")
+    painted: list[list[str]] = []
+
+    class Looking(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                painted.append([record.id for _row, record in view._in_sight()])
+            return False
+
+    qtbot.waitUntil(lambda: not view.testAttribute(Qt.WidgetAttribute.WA_PendingUpdate))
+    looking = Looking()
+    view.viewport().installEventFilter(looking)
+    hall.change(view, "1", state="closed")
+    qtbot.waitUntil(lambda: bool(painted))
+    assert painted[0] == ["2", "3"]
+    QApplication.processEvents()
+    assert len(painted) == 1, "what belongs together was painted in two goes"
 
 
 def test_the_row_under_the_pointer_is_lit(hall: Hall, qtbot: QtBot) -> None:
