@@ -1,19 +1,15 @@
 """The backstage: order, the one circle of data, loss and return of the connection, bugs, a clean end."""
 
 import datetime as dt
-import itertools
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-import ui.following
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.people import Person
@@ -67,44 +63,6 @@ def test_a_change_made_by_another_process_reaches_the_picture_by_itself(
     with qtbot.waitSignal(live.changed, check_params_cb=lambda delta: any(delta.of(Complaint))):
         complaint = small_house.complaint("别处受理的")
     assert live.picture.of(Complaint)[complaint.id].words == "别处受理的"
-
-
-def test_the_feed_looks_again_only_when_what_it_brought_is_on_the_screen(
-    live: Backstage, small_house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ui.following, "LONGEST_PAINT_S", 30.0)
-    order: list[str] = []
-
-    class Screen(QWidget):
-        def paintEvent(self, _event: QPaintEvent) -> None:
-            order.append("painted")
-
-    screen = Screen()
-    qtbot.addWidget(screen)
-    with qtbot.waitExposed(screen):
-        screen.show()
-    read = Feed.read
-
-    def looked(feed: Feed) -> Any:
-        order.append("looked")
-        return read(feed)
-
-    monkeypatch.setattr(Feed, "read", looked)
-
-    def show(_delta: Delta) -> None:
-        order.append("brought")
-        screen.update()
-        live.retry()  # a bell at the worst moment,
-        threading.Event().wait(0.02)  # and time enough to follow it
-
-    live.changed.connect(show)
-    for n in range(10):
-        small_house.complaint(f"第{n}件")
-        qtbot.waitUntil(lambda n=n: len(live.picture.of(Complaint)) > n)  # type: ignore[misc]
-    qtbot.waitUntil(lambda: order[-1] == "looked")
-    brought = [after for what, after in itertools.pairwise(order) if what == "brought"]
-    assert brought
-    assert set(brought) == {"painted"}
 
 
 def test_on_either_database_an_own_move_and_a_foreign_one_come_by_the_same_road(house: House, qtbot: QtBot) -> None:

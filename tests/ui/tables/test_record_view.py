@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -305,7 +305,8 @@ def test_a_row_that_left_is_gone_with_the_first_painting(hall: Hall, qtbot: QtBo
     hall.change(view, "1", state="closed")
     qtbot.waitUntil(lambda: bool(painted))
     assert painted[0] == ["2", "3"]
-    QApplication.processEvents()
+    with qtbot.waitCallback() as at_rest:
+        QTimer.singleShot(0, at_rest)
     assert len(painted) == 1, "what belongs together was painted in two goes"
 
 
