@@ -101,7 +101,7 @@ class Following:
         self._tail: Tail | None = None  # from the second step on
         self._lines: list[Any] = []
         self._sightings: list[Any] = []
-        self._spoilt = False
+        self._spoilt = self._fixes_wait = False
         self._written: deque[Job] = deque()
         self._painted = threading.Event()
         self._painted.set()
@@ -210,7 +210,12 @@ class Following:
             self._load_anew()
         # What was read is kept until it is digested: a feed gives every line only once.
         self._lines += tail.read()
-        self._sightings += tail.sightings()
+        if self._lines and not self._fixes_wait:
+            self._fixes_wait = True  # what somebody did is shown first, and where the officers are right after
+            tail.wake()
+        else:
+            self._sightings += tail.sightings()
+            self._fixes_wait = False
         if self._lines or self._sightings:
             self._digest()
         self.looked_at = clock.ticks()

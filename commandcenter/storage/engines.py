@@ -1,16 +1,18 @@
 """Connections: how an address is read, and how each of the two databases is set up for this program."""
 
+import selectors
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
 from commandcenter.settings import spoken_url
+from commandcenter.storage.drivers import driver_errors
 
 if TYPE_CHECKING:
     import psycopg
@@ -106,17 +108,36 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(BEGIN, 'DEFERRED')}")
 
 
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)  # needs no descriptor of its own
+
+
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
+    made = create_engine(
         url,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         pool_size=4,
         max_overflow=8,
-        # A connection that died in the pool costs one empty question, not somebody's operation.
-        pool_pre_ping=True,
         connect_args={**_WAY, "options": _options(_SERVER_OPTIONS), "application_name": "commandcenter"},
     )
+    event.listen(made, "checkout", _still_there)
+    return made
+
+
+def _still_there(connection: "psycopg.Connection[Any]", _record: object, _proxy: object) -> None:
+    """A connection that died in the pool costs nobody's operation, and one that lives no question.
+
+    A server has nothing to say to a connection at rest. Where it has, that is its farewell: an empty question tells.
+    """
+    with _Selector() as selector:
+        selector.register(connection.fileno(), selectors.EVENT_READ)
+        if not selector.select(0):
+            return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except driver_errors() as farewell:
+        raise InvalidatePoolError from farewell
 
 
 def listening(url: URL) -> "psycopg.Connection[Any]":

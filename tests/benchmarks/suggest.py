@@ -2,7 +2,8 @@
 
 Every question is asked as the intake page asks it: in a reading of its own, for words as they stand after some
 typing, half of them with a telephone number, three quarters with a point. The first question of a process
-counts what everybody says lately; it is told apart.
+counts what everybody says lately; it is told apart. So is a first round of other questions: whatever ran before
+may have pushed the file out of the system's memory, and a centre that has worked for minutes has it there.
 """
 
 import datetime as dt
@@ -31,34 +32,37 @@ def run() -> list[Figure]:
 def measured(name: str, url: str, questions: int = QUESTIONS) -> list[Figure]:
     """The figures for the database at ``url``, which holds the million."""
     database = Database.open(url)
-    caller = Caller(database)
-    first, _known = _timed(database, caller.question())
-    took, found = [], []
-    for _n in range(questions):
-        seconds, answer = _timed(database, caller.question())
-        took.append(seconds * 1000)
-        found.append(answer)
+    first, _known = _timed(database, Caller(database, SEED).question())
+    cold, _found = _round(database, Caller(database, SEED + 1), questions)
+    took, found = _round(database, Caller(database, SEED), questions)
     database.close()
     alike = sum(1 for answer in found if answer.alike_total)
     detail = (
         f"{questions} questions over {COMPLAINTS:,} complaints: median {percentile(took, 0.5):.0f} ms, longest "
-        f"{max(took):.0f} ms; {alike} found something alike; the first question of the process {first * 1000:.0f} ms"
+        f"{max(took):.0f} ms; {alike} found something alike; the first question of the process {first:.0f} ms, "
+        f"the first {questions} as they found the file p95 {percentile(cold, 0.95):.0f} ms, longest {max(cold):.0f} ms"
     )
     return [at_most(f"{name} p95", percentile(took, 0.95), TARGET_MS, "ms", detail)]
+
+
+def _round(database: Database, caller: "Caller", questions: int) -> tuple[list[float], list[Known]]:
+    """How many milliseconds each of so many questions took, and the answers."""
+    answered = [_timed(database, caller.question()) for _n in range(questions)]
+    return [took for took, _known in answered], [known for _took, known in answered]
 
 
 def _timed(database: Database, question: dict[str, Any]) -> tuple[float, Known]:
     began = time.perf_counter()
     with database.reading() as session:
         answer = known(session, **question)
-    return time.perf_counter() - began, answer
+    return (time.perf_counter() - began) * 1000, answer
 
 
 class Caller:
     """Asks what callers of that district ask, always in the same order."""
 
-    def __init__(self, database: Database) -> None:
-        self.chance = random.Random(SEED)
+    def __init__(self, database: Database, seed: int) -> None:
+        self.chance = random.Random(seed)
         with database.reading() as session:
             self.places = [p for p in session.query(Place).order_by(Place.code) if p.lon and p.lat]
             self.matters = session.query(Matter).order_by(Matter.code).all()
