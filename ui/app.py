@@ -109,10 +109,12 @@ def _door() -> Callable[..., Any]:
     return perform
 
 
-def _sign_in(database: Any, login: str, password: str, station: str) -> Person:
+def _sign_in(
+    database: Any, login: str, password: str, station: str, look_only: Callable[[Refused], object]
+) -> Person:
     from commandcenter.operations.signing import sign_in
 
-    return sign_in(database, login, password, station)
+    return sign_in(database, login, password, station, look_only)
 
 
 class Program:

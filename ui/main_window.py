@@ -1,6 +1,6 @@
 """The window: the sign-in page, or the shell of whoever is signed in. Language and look change while it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -31,8 +31,8 @@ from ui.theme import theme
 from ui.top_line import NAME
 from ui.widgets.scrolled import Scrolled
 
-SignIn = Callable[[Any, str, str, str], Person]
-"""``(database, login, password, station)`` → the person, or a refusal; called off the GUI thread."""
+SignIn = Callable[[Any, str, str, str, Callable[[Refused], object]], Person]
+"""``(database, login, password, station, look_only)`` → the person, or a refusal; called off the GUI thread."""
 
 SMALLEST = (1024, 640)
 USUAL = (1440, 900)
@@ -97,12 +97,13 @@ class MainWindow(QMainWindow):
     def attempt(self, login: str, password: str) -> Ticket:
         """Try to sign in. The door says what is wrong; the shell opens where nothing is."""
         ticket = Ticket("sign_in")
-        ticket.done.connect(self._enter)
+        only: list[Refused] = []
+        ticket.done.connect(lambda person: self._enter(person, only))
         ticket.refused.connect(self._not_entered)  # at whichever door stands there by then
         ticket.failed.connect(self._not_known)
         station = self.backstage.station
         return self.backstage.carry_out(
-            ticket, lambda database: self._sign_in(database, login, password, station)
+            ticket, lambda database: self._sign_in(database, login, password, station, only.append)
         )
 
     def _not_entered(self, refusal: Refused) -> None:
@@ -124,11 +125,13 @@ class MainWindow(QMainWindow):
             self.door.fill(login, password)
             self.door.attempt()
 
-    def _enter(self, person: Person) -> None:
+    def _enter(self, person: Person, only: Sequence[Refused]) -> None:
         self.backstage.person = person
         self.preferences.signed_in(person.login)
         self.door.ready()
         self._open_shell(person, {}, "")
+        for why in only:
+            self.room.refuse(why)
         self.signed_in.emit(self.room)
 
     def _open_shell(self, person: Person, drafts: dict[str, Any], page: str) -> None:

@@ -5,10 +5,12 @@ The hash is computed outside any transaction – it takes long on purpose – an
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -17,7 +19,7 @@ from commandcenter.domain.people import Credential, MissedLogin, Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import clean
 from commandcenter.domain.work import Work
-from commandcenter.errors import Incomplete, NotAllowed, Refused
+from commandcenter.errors import Incomplete, NotAllowed, Refused, Unavailable
 from commandcenter.i18n import N_
 
 DELAYS_S = (0, 0, 1, 2, 4, 8, 16, 32, 60)
@@ -31,7 +33,14 @@ WRONG = N_("The login or the password is wrong.")
 WRONG_AND_WAIT = N_("The login or the password is wrong. Please wait {seconds} s before the next try.")
 TOO_SOON = N_("Too many wrong passwords: please wait {seconds} s before the next try.")
 
+LOOK_ONLY = N_("You can look, but nothing can be saved just now. {why}")
 CLOSED = N_("{person} may not sign in any more. An administrator can change that.")
+
+
+MOST_UNWRITTEN = 1000
+"""Logins whose misses are counted here while they cannot be written down."""
+_unwritten: WeakKeyDictionary["Database", dict[str, MissedLogin]] = WeakKeyDictionary()
+_log = logging.getLogger(__name__)
 
 
 class Database(Protocol):
@@ -45,36 +54,84 @@ class Database(Protocol):
     ) -> Any: ...  # fmt: skip
 
 
-def sign_in(database: Database, login: str, password: str, station: str) -> Person:
+def sign_in(
+    database: Database, login: str, password: str, station: str, look_only: Callable[[Refused], object] | None = None
+) -> Person:
     """The person of that login, if the password is theirs.
 
     Refused in words, and with delays, that do not tell whether the login exists; refused for a while after
     several misses, without even looking at the password; refused for a person who is disabled.
+
+    Where it cannot be written down, as on a full disk, a person may come in all the same and look, if somebody is
+    there to be told so by ``look_only(why)``: whatever needs a line in the journal is refused anyway.
     """
     login = clean(login)
     if not login or not password:
         raise Incomplete(N_("Please type your login and your password."), field="password" if login else "login")
+    known = _known(database, login)
+    unwritten = _unwritten.setdefault(database, {})
+    for misses in (known.misses, unwritten.get(_mark(login))):
+        _not_too_soon(misses, database.now())
+    # Takes as long for a login that does not exist.
+    matches = _matches(known.credential.password_hash if known.credential else _nobodys_hash(), password)
+    if known.person is not None and known.person.disabled and matches:
+        raise NotAllowed(CLOSED, person=known.person.name)  # the account is dead: only who knows the password learns it
+    hit = known.opens and matches
+    try:
+        refusal = _written(database, known, login, password if hit else None, station)
+    except Unavailable as why:
+        if look_only is None:
+            raise
+        refusal = None if hit else _missed_unwritten(unwritten, login, database.now())
+        if hit:
+            _log.warning("a sign-in could not be written down: %s", why)
+            look_only(Refused(LOOK_ONLY, why=why))
+    if refusal is not None or known.person is None:
+        raise refusal or Refused(WRONG)
+    unwritten.pop(_mark(login), None)
+    return known.person
+
+
+class _Known(NamedTuple):
+    """What is known of a login."""
+
+    person: Person | None
+    credential: Credential | None
+    misses: Credential | MissedLogin | None
+
+    @property
+    def opens(self) -> bool:
+        return self.person is not None and not self.person.disabled
+
+
+def _known(database: Database, login: str) -> _Known:
     with database.reading() as session:
         found = session.execute(
             select(Person, Credential).join(Credential, Credential.person_id == Person.id).where(Person.login == login)
         ).first()
-        person, credential = found or (None, None)
-        opens = person is not None and not person.disabled
-        tally = credential if opens else session.get(MissedLogin, _mark(login))
-    _not_too_soon(tally, database.now())
-    # Takes as long for a login that does not exist.
-    matches = _matches(credential.password_hash if credential else _nobodys_hash(), password)
-    if person is None or credential is None or person.disabled:
-        if person is not None and matches:  # the account is dead, and only who knows the password learns it
-            raise NotAllowed(CLOSED, person=person.name)
-        raise database.run("sign_in", None, station, lambda work: _missed_nobody(work, login))
-    fresh = hashed(password) if matches and _hasher().check_needs_rehash(credential.password_hash) else ""
+        if found is None or found[0].disabled:
+            return _Known(*(found or (None, None)), session.get(MissedLogin, _mark(login)))
+        return _Known(*found, found[1])
+
+
+def _written(database: Database, known: _Known, login: str, password: str | None, station: str) -> Refused | None:
+    """Write down a hit, with the ``password`` that opened, or a miss; a miss is handed back as its refusal."""
+    if not known.opens or known.credential is None:
+        said: Refused = database.run("sign_in", None, station, lambda work: _missed_nobody(work, login))
+        return said
+    key = known.credential.id
+    fresh = hashed(password) if password and _hasher().check_needs_rehash(known.credential.password_hash) else ""
     refusal: Refused | None = database.run(
-        "sign_in", person, station, lambda work: _judge(work, credential.id, matches, fresh)
+        "sign_in", known.person, station, lambda work: _judge(work, key, password is not None, fresh)
     )
-    if refusal is not None:
-        raise refusal
-    return person
+    return refusal
+
+
+def _missed_unwritten(unwritten: dict[str, MissedLogin], login: str, now: dt.datetime) -> Refused:
+    """Count a miss that cannot be written down, for as long as this database is open here."""
+    if len(unwritten) >= MOST_UNWRITTEN:
+        unwritten.clear()
+    return _missed(unwritten.setdefault(_mark(login), MissedLogin(login_hash=_mark(login), failures=0)), now)
 
 
 def _judge(work: Work, credential_id: Key, matches: bool, fresh: str) -> Refused | None:

@@ -1,19 +1,24 @@
 """Signing in: the right password, the wrong one, the growing delay, who may set a password."""
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Credential, MissedLogin, Person
 from commandcenter.domain.work import Work
-from commandcenter.errors import Incomplete, NotAllowed, Refused
+from commandcenter.errors import Incomplete, NotAllowed, Refused, Unavailable
 from commandcenter.operations import signing
 from commandcenter.operations.administering import give_password
 from commandcenter.operations.signing import DELAYS_S, hashed, set_password, sign_in, waiting
-from tests.house import MONDAY, House
+from tests.house import HERE, MONDAY, House
 
 PASSWORD = "open sesame"
+GIVEN: dict[str, Any] = {"channel": "hotline", "urgency": "ordinary", "place_words": "阳光小区", "point": HERE}
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +140,57 @@ def test_the_waiting_time_is_never_longer_than_the_delay_and_ends(failures: int)
     assert waiting(failures, MONDAY, MONDAY) == delay
     assert waiting(failures, MONDAY, MONDAY + dt.timedelta(seconds=delay)) == 0
     assert waiting(failures, MONDAY, MONDAY - dt.timedelta(hours=1)) <= delay  # a clock set back locks nobody out
+
+
+@contextmanager
+def protected(house: House) -> Iterator[None]:
+    """Nothing can be written for a while: as on a full disk, a protected folder, a standby."""
+    engine = house.database.engine
+    on_a_file = house.database.dialect == "sqlite"
+    protection = "PRAGMA query_only = ON" if on_a_file else "SET default_transaction_read_only = on"
+
+    def protect(connection: Any, _record: object) -> None:
+        connection.execute(protection)
+        if not on_a_file:
+            connection.commit()
+
+    engine.dispose()
+    event.listen(engine, "connect", protect)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", protect)
+        engine.dispose()
+
+
+def test_who_cannot_be_written_down_may_come_in_and_look_and_is_told_so(
+    locked: House, expect_log: Callable[..., None]
+) -> None:
+    told: list[Refused] = []
+    with protected(locked):
+        with pytest.raises(Unavailable):
+            sign_in(locked.database, "ann", PASSWORD, "test")  # nobody there to be told
+        with pytest.raises(Unavailable) as why:
+            locked.do("ann", "receive", words="x", **GIVEN)
+        expect_log(f"a sign-in could not be written down: {why.value}")
+        assert sign_in(locked.database, "ann", PASSWORD, "test", told.append).id == locked.keys["ann"]
+    assert [str(said) for said in told] == [f"You can look, but nothing can be saved just now. {why.value}"]
+    assert credential(locked).signed_in_at is None
+
+
+def test_misses_count_also_where_they_cannot_be_written_down(locked: House) -> None:
+    said = []
+    with protected(locked):
+        for login in ("ann", "ann", "nobody", "nobody"):
+            with pytest.raises(Refused) as refused:
+                sign_in(locked.database, login, "guess guess", "test", pytest.fail)
+            said.append(str(refused.value))
+        for login in ("ann", "nobody"):
+            with pytest.raises(Refused, match="Too many wrong passwords"):
+                sign_in(locked.database, login, PASSWORD, "test", pytest.fail)
+    assert said == [signing.WRONG, signing.WRONG_AND_WAIT.format(seconds=1)] * 2
+    locked.now += dt.timedelta(seconds=1)
+    assert sign_in(locked.database, "ann", PASSWORD, "test").login == "ann"
 
 
 def test_a_disabled_person_is_refused_even_with_the_right_password(locked: House) -> None:

@@ -1,5 +1,8 @@
 """The door: what a person meets before the shell."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,7 +13,8 @@ from commandcenter import i18n
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.work import Work
-from commandcenter.errors import Unavailable
+from commandcenter.errors import Refused, Unavailable
+from commandcenter.operations.signing import LOOK_ONLY, sign_in
 from tests.house import House
 from tests.ui.conftest import PASSWORD, MakeWindow, enter
 from ui.main_window import MainWindow
@@ -180,3 +184,16 @@ def test_a_refusal_that_comes_after_the_language_was_switched_stands_at_the_new_
     window.rebuild()
     assert window.door is not former
     qtbot.waitUntil(lambda: window.door.wrong.text() == "The login or the password is wrong.")
+
+
+def test_who_may_only_look_is_told_so_inside(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(database: Any, login: str, password: str, station: str, look_only: Callable[[Refused], object]) -> Person:
+        look_only(Refused(LOOK_ONLY, why="The disk is full."))
+        return sign_in(database, login, password, station)
+
+    window = make_window(())
+    monkeypatch.setattr(window, "_sign_in", full)
+    shell = enter(window, "ann", qtbot)
+    assert shell.messages.messages[-1].text == "You can look, but nothing can be saved just now. The disk is full."
