@@ -129,12 +129,12 @@ class MainWindow(QMainWindow):
         self.backstage.person = person
         self.preferences.signed_in(person.login)
         self.door.ready()
-        self._open_shell(person, {}, "")
+        room = self._open_shell(person, {}, "")
         for why in only:
-            self.room.refuse(why)
-        self.signed_in.emit(self.room)
+            room.refuse(why)
+        self.signed_in.emit(room)
 
-    def _open_shell(self, person: Person, drafts: dict[str, Any], page: str) -> None:
+    def _open_shell(self, person: Person, drafts: dict[str, Any], page: str) -> Room:
         actions = Actions()
         actions.add(*page_actions(self._entries), *shell_actions(self), *of_moves())
         self.room = Room(self.backstage, actions, theme, self.pulse, self.preferences, person)
@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
             self.shell.go(page)
         else:
             self.shell.start()
+        return self.room
 
     def sign_out(self) -> None:
         """Leave the place to the next person."""

@@ -109,9 +109,9 @@ def _known(database: Database, login: str) -> _Known:
         found = session.execute(
             select(Person, Credential).join(Credential, Credential.person_id == Person.id).where(Person.login == login)
         ).first()
-        if found is None or found[0].disabled:
-            return _Known(*(found or (None, None)), session.get(MissedLogin, _mark(login)))
-        return _Known(*found, found[1])
+        person, credential = found or (None, None)
+        opens = person is not None and not person.disabled
+        return _Known(person, credential, credential if opens else session.get(MissedLogin, _mark(login)))
 
 
 def _written(database: Database, known: _Known, login: str, password: str | None, station: str) -> Refused | None:

@@ -1,8 +1,8 @@
 """Signing in: the right password, the wrong one, the growing delay, who may set a password."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -142,55 +142,53 @@ def test_the_waiting_time_is_never_longer_than_the_delay_and_ends(failures: int)
     assert waiting(failures, MONDAY, MONDAY - dt.timedelta(hours=1)) <= delay  # a clock set back locks nobody out
 
 
-@contextmanager
-def protected(house: House) -> Iterator[None]:
-    """Nothing can be written for a while: as on a full disk, a protected folder, a standby."""
-    engine = house.database.engine
-    on_a_file = house.database.dialect == "sqlite"
-    protection = "PRAGMA query_only = ON" if on_a_file else "SET default_transaction_read_only = on"
+@pytest.fixture
+def shut_file(small_house: House, password_hash: str) -> Iterator[House]:
+    """A house whose file takes nothing for a while, as on a full disk or in a protected folder."""
+    ann, engine = small_house.keys["ann"], small_house.database.engine
+    small_house.database.run(
+        "set_up", small_house.person("adam"), "test", lambda work: give_password(work, ann, password_hash)
+    )
 
-    def protect(connection: Any, _record: object) -> None:
-        connection.execute(protection)
-        if not on_a_file:
-            connection.commit()
+    def shut(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
 
     engine.dispose()
-    event.listen(engine, "connect", protect)
-    try:
-        yield
-    finally:
-        event.remove(engine, "connect", protect)
+    event.listen(engine, "connect", shut)
+    yield small_house
+    if event.contains(engine, "connect", shut):
+        event.remove(engine, "connect", shut)
         engine.dispose()
 
 
+def nobody_is_told(why: Refused) -> None:
+    raise AssertionError(why)
+
+
 def test_who_cannot_be_written_down_may_come_in_and_look_and_is_told_so(
-    locked: House, expect_log: Callable[..., None]
+    shut_file: House, expect_log: Callable[..., None]
 ) -> None:
     told: list[Refused] = []
-    with protected(locked):
-        with pytest.raises(Unavailable):
-            sign_in(locked.database, "ann", PASSWORD, "test")  # nobody there to be told
-        with pytest.raises(Unavailable) as why:
-            locked.do("ann", "receive", words="x", **GIVEN)
-        expect_log(f"a sign-in could not be written down: {why.value}")
-        assert sign_in(locked.database, "ann", PASSWORD, "test", told.append).id == locked.keys["ann"]
+    with pytest.raises(Unavailable):
+        sign_in(shut_file.database, "ann", PASSWORD, "test")  # nobody there to be told
+    with pytest.raises(Unavailable) as why:
+        shut_file.do("ann", "receive", words="x", **GIVEN)
+    expect_log(f"a sign-in could not be written down: {why.value}")
+    assert sign_in(shut_file.database, "ann", PASSWORD, "test", told.append).id == shut_file.keys["ann"]
     assert [str(said) for said in told] == [f"You can look, but nothing can be saved just now. {why.value}"]
-    assert credential(locked).signed_in_at is None
+    assert credential(shut_file).signed_in_at is None
 
 
-def test_misses_count_also_where_they_cannot_be_written_down(locked: House) -> None:
+def test_misses_count_also_where_they_cannot_be_written_down(shut_file: House) -> None:
     said = []
-    with protected(locked):
-        for login in ("ann", "ann", "nobody", "nobody"):
-            with pytest.raises(Refused) as refused:
-                sign_in(locked.database, login, "guess guess", "test", pytest.fail)
-            said.append(str(refused.value))
-        for login in ("ann", "nobody"):
-            with pytest.raises(Refused, match="Too many wrong passwords"):
-                sign_in(locked.database, login, PASSWORD, "test", pytest.fail)
+    for login in ("ann", "ann", "nobody", "nobody"):
+        with pytest.raises(Refused) as refused:
+            sign_in(shut_file.database, login, "guess guess", "test", nobody_is_told)
+        said.append(str(refused.value))
     assert said == [signing.WRONG, signing.WRONG_AND_WAIT.format(seconds=1)] * 2
-    locked.now += dt.timedelta(seconds=1)
-    assert sign_in(locked.database, "ann", PASSWORD, "test").login == "ann"
+    for login in ("ann", "nobody"):
+        with pytest.raises(Refused, match="Too many wrong passwords"):
+            sign_in(shut_file.database, login, PASSWORD, "test", nobody_is_told)
 
 
 def test_a_disabled_person_is_refused_even_with_the_right_password(locked: House) -> None:
