@@ -60,11 +60,12 @@ class Scene:
         request = record if isinstance(record, Request) else None
         if request is None and work is not None:
             request = next((r for r in requests if r.assignment_id == work.id and r.state == RequestState.ASKED), None)
+        present = case.round if case is not None else None  # as it is now: a move may begin another one
         return cls(
             actor=actor, now=now, rules=rules, case=case, assignment=work, request=request,
             complaint=record if isinstance(record, Complaint) else None,
             promise=record if isinstance(record, Promise) else None,
-            assignments=Later(lambda: (a for a in assignments if case is not None and a.round == case.round)),
+            assignments=Later(lambda: (a for a in assignments if a.round == present)),
             complaints=Later(lambda: complaints),
             promises=Later(lambda: (p for p in promises if p.state == PromiseState.OPEN)),
             handlers=Later(lambda: handlers),
