@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 
 import pytest
+from sqlalchemy import select
 
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.people import Person
@@ -47,9 +48,10 @@ def test_two_works_that_hold_each_other_up_are_both_done(server_url: str) -> Non
             def body(work: Work) -> None:
                 tries.append(None)
                 for which in (first, 1 - first):
-                    row = work.get(Note, rows[which].id)
+                    # Held before it is read, as every move holds its case: what is read is then what will be changed.
+                    held = select(Note).where(Note.id == rows[which].id).with_for_update(key_share=True)
+                    row = work.session.scalars(held).one()
                     row.words = str(int(row.words) + 1)
-                    work.session.flush()
                     if which == first and len(tries) == 1:
                         both_began.wait(30)
 
