@@ -129,13 +129,12 @@ def _still_there(connection: "psycopg.Connection[Any]", _record: object, _proxy:
 
     A server has nothing to say to a connection at rest. Where it has, that is its farewell: an empty question tells.
     """
-    with _Selector() as selector:
-        selector.register(connection.fileno(), selectors.EVENT_READ)
-        if not selector.select(0):
-            return
     try:
-        connection.execute("")
-        connection.rollback()
+        with _Selector() as selector:
+            selector.register(connection.fileno(), selectors.EVENT_READ)
+            if selector.select(0):
+                connection.execute("")
+                connection.rollback()
     except driver_errors() as farewell:
         raise InvalidatePoolError from farewell
 

@@ -83,6 +83,31 @@ def test_a_work_while_the_server_is_away_is_refused_in_words_and_done_after_it_c
     assert done(database.run("note", None, "t", reworded(seen, "二"))).version == 2
 
 
+@pytest.mark.parametrize("cut", ["there", "here"])
+def test_a_connection_that_died_at_rest_costs_neither_a_reader_nor_a_writer_a_try(
+    server: Cluster, database: Database, cut: str
+) -> None:
+    seen = written(database)
+    for _read_then_write in range(2):
+        with database.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+        if cut == "here":
+            driver.close()
+        else:
+            with server.connect() as over:
+                over.execute("SELECT pg_terminate_backend(%s, 10000)", [driver.info.backend_pid])
+        with database.reading() as session:
+            assert session.get_one(Note, seen.id).version == seen.version
+        bodies: list[Work] = []
+
+        def body(work: Work, bodies: list[Work] = bodies) -> Note:
+            bodies.append(work)
+            return work.add(note())
+
+        done(database.run("note", None, "t", body))
+        assert len(bodies) == 1
+
+
 def test_a_connection_cut_in_the_middle_of_a_work_costs_one_more_try(server: Cluster, database: Database) -> None:
     cut: list[int] = []
 
