@@ -129,16 +129,16 @@ class MainWindow(QMainWindow):
         self.backstage.person = person
         self.preferences.signed_in(person.login)
         self.door.ready()
-        room = self._open_shell(person, {}, "")
-        for why in only:
-            room.refuse(why)
-        self.signed_in.emit(room)
+        self._open_shell(person, {}, "", *only)
+        self.signed_in.emit(self.room)
 
-    def _open_shell(self, person: Person, drafts: dict[str, Any], page: str) -> Room:
+    def _open_shell(self, person: Person, drafts: dict[str, Any], page: str, look_only: Refused | None = None) -> None:
         actions = Actions()
         actions.add(*page_actions(self._entries), *shell_actions(self), *of_moves())
         self.room = Room(self.backstage, actions, theme, self.pulse, self.preferences, person)
         self.shell = Shell(self.room, self._entries)
+        if look_only is not None:
+            self.shell.say_look_only(look_only)
         self._stack.addWidget(self.shell)
         self._stack.setCurrentWidget(self.shell)
         self.shell.resume(drafts)
@@ -146,7 +146,6 @@ class MainWindow(QMainWindow):
             self.shell.go(page)
         else:
             self.shell.start()
-        return self.room
 
     def sign_out(self) -> None:
         """Leave the place to the next person."""
@@ -193,7 +192,7 @@ class MainWindow(QMainWindow):
             drafts, page, looked_at = shell.drafts(), shell.page, room.selection
             name, sheet, form = page.name if page else "", shell.sheet.name, left_open(shell.sheet)
             self._close_shell()
-            self._open_shell(room.person, drafts, name)
+            self._open_shell(room.person, drafts, name, shell.look_only)
             self._look_again(looked_at, sheet)
             if form is not None and self.shell is not None and self.room is not None:
                 open_again(self.shell.sheet, self.room, form)

@@ -12,6 +12,7 @@ from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.units import District
+from commandcenter.errors import Refused
 from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report, report
@@ -53,6 +54,8 @@ class Shell(QWidget):
         self._menu = QMenu(self)
         self.top = TopLine(room.person, self._menu)
         self.banners = Banners(room.now)
+        self.look_only: Refused | None = None
+        """Why nothing can be saved, from a sign-in that could not be until something can be."""
         self.rail = Rail(tuple(entry for entry in self._entries.values() if entry.in_rail))
         self.stack = QStackedWidget()
         self.sheet = Sheet()
@@ -305,7 +308,15 @@ class Shell(QWidget):
         else:
             self._live(backstage.state, backstage.age)
 
+    def say_look_only(self, why: Refused) -> None:
+        """Whoever came in could not even be written down: that stays in sight until something is saved."""
+        self.look_only = why
+        self.banners.show_line("look_only", str(why), "urgent", closable=False)
+
     def _finished(self, name: str, key: Any) -> None:
+        if isinstance(key, str) and self.look_only is not None:  # a move was made: it can be saved again
+            self.look_only = None
+            self.banners.hide_line("look_only")
         words = confirmation(name, key, self.room.picture) if isinstance(key, str) else ""
         if words:
             self.messages.say(words)

@@ -196,4 +196,11 @@ def test_who_may_only_look_is_told_so_inside(
     window = make_window(())
     monkeypatch.setattr(window, "_sign_in", full)
     shell = enter(window, "ann", qtbot)
-    assert shell.messages.messages[-1].text == "You can look, but nothing can be saved just now. The disk is full."
+    said = shell.banners.texts
+    assert said()["look_only"] == "▲ You can look, but nothing can be saved just now. The disk is full."
+    window.preferences.language = "zh_CN"  # everything is built anew
+    assert window.shell is not None
+    assert window.shell.banners.texts()["look_only"].startswith("▲ 目前只能查看")
+    case = with_passwords.case()
+    window.shell.room.backstage.do("remark", subject=case.id, words="又能存了")
+    qtbot.waitUntil(lambda: window.shell is not None and "look_only" not in window.shell.banners.texts())
