@@ -19,6 +19,8 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.RULE, Right.REVIEW, Right.SUPERVISE})),
     Entry("archive", N_("Archive"), "mdi6.archive-search-outline", "F8", "ui.archive.page:ArchivePage",
           frozenset({Right.READ_CASES}), counts=False),
+    Entry("people", N_("People"), "mdi6.account-multiple-outline", "F9", "ui.people.page:PeoplePage",
+          frozenset({Right.ADMINISTER}), counts=False),
     Entry("import", N_("Import a file…"), "mdi6.file-import-outline", "Ctrl+I", "ui.importing.page:ImportPage",
           frozenset({Right.IMPORT}), counts=False, in_rail=False),
 )  # fmt: skip
@@ -32,7 +34,7 @@ FIRST = {
     Role.OFFICER: "followup",
     Role.KEEPER: "intake",
     Role.INSPECTOR: "archive",
-    Role.ADMINISTRATOR: "import",
+    Role.ADMINISTRATOR: "people",
 }
 """Where the work of a role begins. A squad's is what it owes; a find on patrol is the exception for it."""
 

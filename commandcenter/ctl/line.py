@@ -26,6 +26,9 @@ MANUAL = N_(
     "Exit status: 0 done; 1 refused, with the reason in words on standard error; 2 the command line is wrong.\n"
 )
 
+ROLES = "operator supervisor inspector administrator captain instructor officer keeper wall"
+"""The roles of the product; said here as well, because the domain is slow to load and help comes at once."""
+
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line in the language spoken now."""
@@ -36,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__)
     top.add_argument("--language", choices=i18n.LANGUAGES, help=_("the language of answers; the system's by default"))
     commands = _Commands(top)
-    for declare in (_setting_up, _bringing_in, _living, _looking, _checking):
+    for declare in (_setting_up, _belonging, _bringing_in, _living, _looking, _checking):
         declare(commands)
     return top
 
@@ -54,11 +57,7 @@ class _Commands:
 
         ``run`` is the module and the function, loaded when the command is really given: help comes at once.
         """
-        sentence = _("{what}.", what=_(what))
-        command: argparse.ArgumentParser = self._group.add_parser(
-            name, help=_(what), description=f"{sentence[0].upper()}{sentence[1:]}\n\n{_(more)}".strip(),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
+        command = self._declared(name, what, more)
         if database:
             command.add_argument(
                 "--database", metavar="URL", type=speech.database,
@@ -66,6 +65,18 @@ class _Commands:
             )  # fmt: skip
         command.add_argument("--json", action="store_true", help=_("print one JSON document for a script"))
         command.set_defaults(run=_loaded_when_given(run))
+        return command
+
+    def group(self, name: str, what: str, more: str = "") -> "_Commands":
+        """A word that further commands follow."""
+        return _Commands(self._declared(name, what, more))
+
+    def _declared(self, name: str, what: str, more: str) -> argparse.ArgumentParser:
+        sentence = _("{what}.", what=_(what))
+        command: argparse.ArgumentParser = self._group.add_parser(
+            name, help=_(what), description=f"{sentence[0].upper()}{sentence[1:]}\n\n{_(more)}".strip(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
         return command
 
 
@@ -98,6 +109,43 @@ def _setting_up(commands: _Commands) -> None:
     )  # fmt: skip
     command.add_argument("--minutes", type=speech.minutes, default=240.0, metavar="N",
                          help=_("how much of a day lies behind it (240)"))  # fmt: skip
+
+
+def _belonging(commands: _Commands) -> None:
+    people = commands.group(
+        "people", N_("say who belongs to the district: add people, change roles, give passwords"),
+        N_("A password is typed at the terminal, unseen and twice; where standard input is no terminal it is the next\n"
+           "line of it. With --generate one is made and shown once. Never write a password into a command: everybody\n"
+           "on the machine can read it there.\n"
+           "Without --as the program itself acts, for whoever may write the database; with it somebody signs in, the\n"
+           "first password asked is theirs, and the journal says who it was."),
+    )  # fmt: skip
+    people.add("list", "people.list_people", N_("list everybody with roles, squad and workstation"))
+    command = _about(people.add("add", "people.add", N_("add somebody, with a first password")))
+    _with_roles(command)
+    command.add_argument("--name-zh", default="", metavar=_("NAME"), help=_("the Chinese name"))
+    command.add_argument("--name-en", default="", metavar=_("NAME"), help=_("the English name; one of the two will do"))
+    _with_password(command)
+    _with_roles(_about(people.add("roles", "people.roles", N_("give somebody exactly these roles"))))
+    _about(people.add("disable", "people.disable", N_("let somebody no longer sign in; the history keeps them")))
+    _about(people.add("enable", "people.enable", N_("let somebody sign in again")))
+    _with_password(_about(people.add("reset", "people.reset", N_("give somebody a new password"))))
+
+
+def _about(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("login", metavar=_("LOGIN"))
+    command.add_argument("--as", dest="actor", metavar=_("LOGIN"), help=_("sign in as this administrator"))
+    return command
+
+
+def _with_roles(command: argparse.ArgumentParser) -> None:
+    command.add_argument("roles", nargs="+", metavar=_("ROLE"), help=ROLES)
+    command.add_argument("--squad", metavar=_("CODE"), help=_("the squad somebody belongs to"))
+    command.add_argument("--workstation", metavar=_("CODE"), help=_("the workstation somebody keeps"))
+
+
+def _with_password(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--generate", action="store_true", help=_("make a password and show it once"))
 
 
 def _bringing_in(commands: _Commands) -> None:

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from commandcenter.domain.logins import LONGEST, checked_password
 from commandcenter.domain.people import Credential, MissedLogin, Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import clean
@@ -26,8 +27,6 @@ DELAYS_S = (0, 0, 1, 2, 4, 8, 16, 32, 60)
 """Seconds to wait after so many misses in a row; the last one for all that follow."""
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 """How long the misses of a login that is nobody's are remembered."""
-SHORTEST = 8
-LONGEST = 1000
 
 WRONG = N_("The login or the password is wrong.")
 WRONG_AND_WAIT = N_("The login or the password is wrong. Please wait {seconds} s before the next try.")
@@ -185,11 +184,7 @@ def waiting(failures: int, failed_at: dt.datetime | None, now: dt.datetime) -> i
 
 def hashed(password: str) -> str:
     """The Argon2id hash of a password. Refused for one that is too short, or absurdly long."""
-    if len(password) < SHORTEST:
-        raise Incomplete(N_("A password has at least {n} characters."), field="password", n=SHORTEST)
-    if len(password) > LONGEST:
-        raise Incomplete(N_("A password has at most {n} characters."), field="password", n=LONGEST)
-    return str(_hasher().hash(password))
+    return str(_hasher().hash(checked_password(password)))
 
 
 def set_password(work: Work, person: Key, password_hash: str) -> Key:

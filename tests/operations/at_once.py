@@ -31,6 +31,10 @@ class Act:
     judged: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
+    def make(self, work: Work) -> Key:
+        """Make the move."""
+        return perform(work, self.name, subject=self.subject, given=self.given)
+
 
 def at_once(house: House, *acts: Act) -> list[Refused]:
     """Let all of them begin together; none commits before every other has been judged too, or must wait.
@@ -55,7 +59,7 @@ def _go(
     person = house.person(act.login)
 
     def body(work: Work) -> Key:
-        key = perform(work, act.name, subject=act.subject, given=act.given)
+        key = act.make(work)
         act.judged.set()
         _wait_for(house, [other for other in acts if other is not act])
         return key

@@ -54,7 +54,7 @@ def test_the_rail_shows_only_what_the_role_may_use(
 
 @pytest.mark.parametrize("roles,page", [
     (["captain"], "followup"), (["officer"], "followup"), (["instructor"], "followup"), (["operator"], "intake"),
-    (["supervisor"], "review"), (["keeper"], "intake"), (["inspector"], "archive"), (["administrator"], "import"),
+    (["supervisor"], "review"), (["keeper"], "intake"), (["inspector"], "archive"), (["administrator"], "people"),
     (["wall"], ""), (["supervisor", "operator"], "review"),
 ])  # fmt: skip
 def test_everybody_begins_where_the_work_of_his_role_is(roles: list[str], page: str) -> None:

@@ -1,0 +1,173 @@
+"""An administrator before the people: who is added, changed, put out of use, and passwords that are shown once."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.people import Person, Role
+from commandcenter.errors import NotAllowed
+from commandcenter.operations.enrolling import Belonging, Office
+from commandcenter.operations.signing import sign_in
+from tests.house import House
+from tests.ui.conftest import PASSWORD, MakeWindow, enter
+from ui.main_window import MainWindow
+from ui.pages import PAGES
+from ui.people.page import PeoplePage
+
+FEW = tuple(entry for entry in PAGES if entry.name in {"archive", "people"})
+
+
+class Desk:
+    """An administrator's place."""
+
+    def __init__(self, window: MainWindow, house: House, qtbot: QtBot) -> None:
+        self.window, self.house, self.qtbot = window, house, qtbot
+        page = enter(window, "adam", qtbot).page
+        assert isinstance(page, PeoplePage)
+        self.page, self.form = page, page.form
+
+    def logins(self) -> list[str]:
+        """Who is listed, from the top."""
+        people = [self.page.table.record_at(row) for row in range(self.page.table.rowCount())]
+        return [person.login for person in people if person is not None]
+
+    def choose(self, login: str) -> None:
+        """Choose somebody in the list."""
+        assert self.page.view.select(self.house.keys[login])
+
+    def press(self, button: QWidget, until: Callable[[], bool]) -> None:
+        """Press a button, as soon as it can be, and wait for what comes of it."""
+        self.qtbot.waitUntil(button.isEnabled)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.qtbot.waitUntil(until)
+
+    def mean_it(self, until: Callable[[], bool]) -> None:
+        """Say yes to the question that stands there."""
+        self.press(self.form.message._offer, until)
+
+    def confirmed(self, login: str) -> Person:
+        """Somebody as the database has them."""
+        return self.house.person(login)
+
+
+@pytest.fixture
+def desk(with_passwords: House, make_window: MakeWindow, qtbot: QtBot) -> Desk:
+    return Desk(make_window(FEW), with_passwords, qtbot)
+
+
+def test_the_page_is_an_administrator_s_only(with_passwords: House, make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(FEW)
+    shell = enter(window, "sue", qtbot)
+    assert [entry.name for entry in shell.entries] == ["archive"]
+    window.sign_out()
+    shell = enter(window, "adam", qtbot)
+    assert [entry.name for entry in shell.entries] == ["people"]
+
+
+def test_somebody_is_added_and_signs_in_with_the_password_that_was_shown(desk: Desk) -> None:
+    desk.page.add.click()
+    form = desk.form
+    for field, words in ((form.login, "nina"), (form.name_zh, "妮娜"), (form.name_en, "Nina")):
+        field.insert(words)  # as an input method commits them
+    form.roles[Role.OFFICER].click()
+    desk.press(form.save, lambda: "belongs to a squad" in form.message.text)
+    assert form.login.text() == "nina"  # nothing typed is lost
+    form.squad.choose(desk.house.keys["north"])
+    desk.press(form.save, form.once.isVisible)
+    password = form.once.password.text()
+    person = sign_in(desk.house.database, "nina", password, "test")
+    assert (person.roles, person.squad_id, person.name_zh) == (["officer"], desk.house.keys["north"], "妮娜")
+    assert desk.page.view.key == person.id
+    form.once.copy.click()
+    assert QGuiApplication.clipboard().text() == password
+    desk.choose("ann")
+    assert not form.once.isVisible()
+    assert password not in (form.once.password.text(), QGuiApplication.clipboard().text())
+
+
+def test_a_login_that_cannot_be_is_refused_at_its_field(desk: Desk) -> None:
+    desk.page.add.click()
+    QTest.keyClicks(desk.form.login, "o'hara")
+    desk.press(desk.form.save, lambda: "cannot be a login" in desk.form.message.text)
+    assert desk.form.login.property("wrong") is True
+    assert desk.form.login.hasFocus()
+    assert desk.form.save.isEnabled()
+
+
+def test_roles_are_saved_as_they_are_ticked(desk: Desk) -> None:
+    desk.choose("bob")
+    desk.form.roles[Role.OPERATOR].click()
+    desk.form.roles[Role.INSPECTOR].click()
+    desk.press(desk.form.save, lambda: desk.confirmed("bob").roles == ["inspector"])
+    with desk.house.database.reading() as session:
+        [line] = session.query(JournalLine).where(JournalLine.operation == "change_roles")
+    assert line.actor_id == desk.house.keys["adam"]
+
+
+def test_a_new_password_is_made_only_when_it_is_meant(desk: Desk) -> None:
+    desk.choose("ann")
+    desk.press(desk.form.new_password, lambda: "open nothing any more" in desk.form.message.text)
+    assert sign_in(desk.house.database, "ann", PASSWORD, "test").login == "ann"
+    desk.mean_it(desk.form.once.isVisible)
+    assert sign_in(desk.house.database, "ann", desk.form.once.password.text(), "test").login == "ann"
+
+
+def test_somebody_put_out_of_use_is_listed_only_when_asked_for_and_let_in_again(desk: Desk) -> None:
+    desk.choose("bob")
+    desk.press(desk.form.use, lambda: "signed out everywhere" in desk.form.message.text)
+    assert not desk.confirmed("bob").disabled
+    desk.mean_it(lambda: "bob" not in desk.logins())
+    assert desk.confirmed("bob").disabled
+    assert desk.form._badge.text() == "out of use"
+    desk.page.gone.click()
+    assert desk.logins()[-1] == "bob"
+    desk.choose("bob")
+    desk.press(desk.form.use, lambda: not desk.confirmed("bob").disabled)
+
+
+def test_nobody_puts_themselves_out_of_use(desk: Desk) -> None:
+    desk.choose("adam")
+    desk.press(desk.form.use, lambda: bool(desk.form.message.text))
+    desk.mean_it(lambda: "Nobody puts themselves out of use" in desk.form.message.text)
+    assert not desk.confirmed("adam").disabled
+
+
+def test_people_are_found_by_name_login_role_and_squad(desk: Desk) -> None:
+    for words, found in (("OSC", ["oscar"]), ("人员ann", ["ann"]), ("officer south", ["otto"]), ("sunny", ["kim"]),
+                         ("nobody at all", [])):  # fmt: skip
+        desk.page.line.setText(words)
+        desk.qtbot.waitUntil(lambda expected=found: desk.logins() == expected)  # type: ignore[misc]
+    assert desk.page.view._empty.isVisible()
+
+
+def test_what_another_administrator_changed_first_is_not_overwritten(desk: Desk) -> None:
+    desk.choose("bob")
+    desk.form.roles[Role.INSPECTOR].click()
+    elsewhere = Office(desk.house.database, desk.confirmed("adam"), "elsewhere")
+    elsewhere.change_roles(desk.house.keys["bob"], Belonging(["supervisor"]))
+    desk.qtbot.waitUntil(lambda: "Shift supervisor" in _listed(desk, "bob"))
+    assert desk.form.roles[Role.INSPECTOR].isChecked()  # what was ticked and not saved is not lost unseen
+    desk.press(desk.form.save, lambda: "changed it first" in desk.form.message.text)
+    assert desk.confirmed("bob").roles == ["supervisor"]
+
+
+def _listed(desk: Desk, login: str) -> str:
+    table = desk.page.table
+    row = table.row_of(desk.house.keys[login])
+    return str(table.index(row, 1).data())
+
+
+def test_the_right_taken_away_meanwhile_is_said_in_words(desk: Desk) -> None:
+    office = Office(desk.house.database, desk.confirmed("adam"), "elsewhere")
+    office.change_roles(desk.house.keys["sue"], Belonging(["administrator"]))
+    Office(desk.house.database, desk.confirmed("sue"), "elsewhere").disable(desk.house.keys["adam"])
+    with pytest.raises(NotAllowed):
+        office.disable(desk.house.keys["bob"])
+    desk.qtbot.waitUntil(lambda: desk.window.shell is None)
+    assert "may not sign in any more" in desk.window.door.wrong.text()

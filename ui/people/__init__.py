@@ -1,0 +1,1 @@
+"""Who belongs to the district: an administrator's page."""
