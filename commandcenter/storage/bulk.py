@@ -5,7 +5,6 @@ transaction, with the same values as a flush would write.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -27,14 +26,13 @@ def unstamped(mapped: type[Table]) -> TableClause:
 def bulk_add(work: Work, rows: Sequence[Record]) -> None:
     """Write new records, their lines and their words at once. They must be in no session."""
     connection = work.session.connection()
+    for row in rows:
+        journaling.complete(row)
+    journaling.bulk_lines(connection, insert_many, (journaling.birth_line(work, row) for row in rows))
     for record_type, some in _by_type(rows):
-        defaults = _defaults(record_type)
-        for row in some:
-            _complete(row, defaults)
         names = fields(record_type)
         held = (row.__dict__.get for row in some)
         insert_many(connection, unstamped(record_type), ([value(name) for name in names] for value in held))
-    journaling.bulk_lines(connection, insert_many, (journaling.birth_line(work, row) for row in rows))
     search_index.write_new(connection, insert_many, rows)
 
 
@@ -73,23 +71,3 @@ def _step(dialect: Dialect, type_: TypeEngine[Any]) -> Callable[[Any], Any] | No
 def _by_type(rows: Iterable[Record]) -> Iterable[tuple[type[Record], list[Record]]]:
     for record_type, some in groupby(sorted(rows, key=lambda row: row.kind()), key=type):
         yield record_type, list(some)
-
-
-@cache
-def _defaults(record_type: type[Record]) -> Sequence[tuple[str, Callable[[], Any]]]:
-    columns = table_of(record_type).columns
-    return tuple((name, _giver(default)) for name in fields(record_type) if (default := columns[name].default))
-
-
-def _giver(default: Any) -> Callable[[], Any]:
-    if default.is_callable:
-        return lambda: default.arg(None)
-    return lambda: default.arg
-
-
-def _complete(row: Record, defaults: Iterable[tuple[str, Callable[[], Any]]]) -> None:
-    held = row.__dict__
-    for name, give in defaults:
-        if held.get(name) is None:
-            held[name] = give()
-    held["version"] = 1

@@ -227,8 +227,11 @@ class Database:
         return lost(error) or state_of(error) in RETRIED_STATES
 
     def _refusal(self, order: Order, error: Exception) -> Refused | None:
-        if isinstance(error, StaleDataError):
-            return self._who_was_first(order.session.seen if order.session else ())
+        stale = isinstance(error, StaleDataError)
+        if stale or state_of(error) in DOUBLED:  # two lines of one version: somebody else made it first
+            first = self._who_was_first(order.session.seen if order.session else ())
+            if first or stale:
+                return first
         if order.uncertain:
             return Unavailable(
                 N_("The connection was lost in the very moment of saving. Look whether it was saved when the "

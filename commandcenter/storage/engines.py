@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
 from commandcenter.settings import spoken_url
+from commandcenter.storage import batch
 from commandcenter.storage.drivers import driver_errors
 
 if TYPE_CHECKING:
@@ -121,7 +122,14 @@ def _postgresql(url: URL) -> Engine:
         connect_args={**_WAY, "options": _options(_SERVER_OPTIONS), "application_name": "commandcenter"},
     )
     event.listen(made, "checkout", _still_there)
+    event.listen(made, "do_connect", _hopeful)
+    batch.listen(made)
     return made
+
+
+def _hopeful(_dialect: Dialect, _record: object, _positional: object, named: dict[str, Any]) -> None:
+    # Not before: the driver is loaded by the first connection, not by the program's start.
+    named["cursor_factory"] = batch.hopeful()
 
 
 def _still_there(connection: "psycopg.Connection[Any]", _record: object, _proxy: object) -> None:

@@ -1,10 +1,10 @@
 """The journal is written here and nowhere else: one line for every new version of every record of a flush.
 
-The same step writes the search index. Both go out as plain inserts beside the flush of the rows themselves,
-in the one transaction of the work.
+They go out as plain inserts before the rows themselves, in the one transaction of the work: who guards the rows can
+then look for the line at once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from commandcenter.domain.journal import HIDDEN, JournalLine, chain_hash, encode
 from commandcenter.domain.record import Record, UtcDateTime, fields, snapshot, type_json, type_key
 from commandcenter.domain.work import Work
 from commandcenter.storage import search_index
+from commandcenter.storage.schema.tables import table_of
 
 _PLAIN = (String, Integer, Boolean)
 UNTOLD = frozenset({"id", "version"})
@@ -38,14 +39,8 @@ class NeverDeleted(TypeError):
     """Records and journal lines are never deleted, and lines never edited: a bug in the caller."""
 
 
-def changes_of(record: Record) -> dict[str, list[Any]]:
-    """What this flush changes in a record: {field: [before, after]}, encoded; personal values hidden."""
-    if inspect(record).key is None:
-        return _birth_of(record)
-    return {name: pair for name, (old, new) in _history(record).items() if (pair := _told(record, name, old, new))}
-
-
 def _birth_of(record: Record) -> dict[str, list[Any]]:
+    """What a new record holds: {field: [None, value]}, encoded; personal values hidden."""
     held = record.__dict__.get
     plain, others = _told_fields(type(record))
     told = {name: [None, after] for name in plain if (after := held(name)) is not None}
@@ -62,6 +57,11 @@ def _told_fields(record_type: type[Record]) -> tuple[Sequence[str], Sequence[str
     told = [name for name in fields(record_type) if name not in UNTOLD]
     others = {n for n in told if n in record_type.personal or not isinstance(columns[n].type, _PLAIN)}
     return [name for name in told if name not in others], sorted(others)
+
+
+def _changes_of(record: Record) -> dict[str, list[Any]]:
+    """What is about to change in a record: {field: [before, after]}, encoded; personal values hidden."""
+    return {name: pair for name, (old, new) in _history(record).items() if (pair := _told(record, name, old, new))}
 
 
 def _history(record: Record) -> dict[str, tuple[Any, Any]]:
@@ -96,12 +96,14 @@ def _hidden(value: Any) -> Any:
     return HIDDEN if value else value
 
 
-def line_of(work: Work, record: Record, changes: Mapping[str, Any], previous_hash: str) -> dict[str, Any]:
-    """The journal line of a record's present version."""
+def _line_of(
+    work: Work, record: Record, version: int, changes: Mapping[str, Any], previous_hash: str
+) -> dict[str, Any]:
+    """The journal line of one version of a record."""
     line: dict[str, Any] = {
         "kind": record.kind(),
         "key": record.id,
-        "version": record.version,
+        "version": version,
         "case_id": record.id if isinstance(record, Case) else getattr(record, "case_id", None),
         "operation": work.operation,
         "operation_id": work.operation_id,
@@ -116,18 +118,12 @@ def line_of(work: Work, record: Record, changes: Mapping[str, Any], previous_has
     return line
 
 
-def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
-    """Write journal lines, stamped with the transaction's number where the server has one."""
-    if lines:
-        session.connection().execute(_journal.insert(), lines)
-
-
 # The fast road of an import
 
 
 def birth_line(work: Work, record: Record) -> dict[str, Any]:
-    """The first line of a new record that goes past the flush."""
-    return line_of(work, record, _birth_of(record), "")
+    """The first line of a new record, whose defaults are filled in."""
+    return _line_of(work, record, 1, _birth_of(record), "")
 
 
 def bulk_lines(connection: Connection, insert: search_index.Inserting, lines: Iterable[Mapping[str, Any]]) -> None:
@@ -148,27 +144,53 @@ def refuse_deletion(session: Session) -> None:
             raise NeverDeleted(f"the journal writes itself: {row!r}")
 
 
-def touched_by(session: Session) -> list[Record]:
+def touched_by(session: Session) -> tuple[list[Record], list[Record]]:
     """The records a flush is about: those that are new, and those in which a value really changes."""
-    born = [row for row in session.new if isinstance(row, Record)]
-    return born + [row for row in session.dirty if isinstance(row, Record) and session.is_modified(row)]
-
-
-def write_lines(session: Session, work: Work) -> None:
-    """After a flush: the line of every record that has a new version, and its words in the search index."""
-    touched = touched_by(session)
-    previous = _previous_hashes(session, [row for row in touched if inspect(row).key is not None])
-    insert_lines(
-        session,
-        [line_of(work, row, changes_of(row), previous.get((row.kind(), row.id), "")) for row in touched],
+    return (
+        [row for row in session.new if isinstance(row, Record)],
+        [row for row in session.dirty if isinstance(row, Record) and session.is_modified(row)],
     )
-    search_index.write(session, [row for row in touched if _words_changed(row)])
+
+
+def write_lines(session: Session, work: Work, born: Sequence[Record], changed: Sequence[Record]) -> None:
+    """Before a flush: the line of every record that is about to have a new version."""
+    previous = _previous_hashes(session, changed)
+    for row in born:
+        complete(row)
+    lines = [birth_line(work, row) for row in born] + [
+        _line_of(work, row, row.version + 1, _changes_of(row), previous.get((row.kind(), row.id), ""))
+        # In one order everywhere: two works that make the same next versions wait for each other, and not both.
+        for row in sorted(changed, key=lambda row: (row.kind(), row.id))
+    ]
+    if lines:
+        session.connection().execute(_journal.insert(), lines)
+
+
+def complete(record: Record) -> None:
+    """Give a new record what its columns hold where nothing is said, and its first version."""
+    held = record.__dict__
+    for name, give in _defaults(type(record)):
+        if held.get(name) is None:
+            held[name] = give()
+    held["version"] = 1
+
+
+@cache
+def _defaults(record_type: type[Record]) -> Sequence[tuple[str, Callable[[], Any]]]:
+    columns = table_of(record_type).columns
+    return tuple((name, _giver(default)) for name in fields(record_type) if (default := columns[name].default))
+
+
+def _giver(default: Any) -> Callable[[], Any]:
+    if default.is_callable:
+        return lambda: default.arg(None)
+    return lambda: default.arg
 
 
 def _previous_hashes(session: Session, changed: Sequence[Record]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for start in range(0, len(changed), _MOST_AT_ONCE):
-        wanted = [(row.kind(), row.id, row.version - 1) for row in changed[start : start + _MOST_AT_ONCE]]
+        wanted = [(row.kind(), row.id, row.version) for row in changed[start : start + _MOST_AT_ONCE]]
         lines = session.connection().execute(
             select(JournalLine.kind, JournalLine.key, JournalLine.hash).where(
                 tuple_(JournalLine.kind, JournalLine.key, JournalLine.version).in_(wanted)
@@ -178,7 +200,8 @@ def _previous_hashes(session: Session, changed: Sequence[Record]) -> dict[tuple[
     return found
 
 
-def _words_changed(record: Record) -> bool:
+def words_changed(record: Record) -> bool:
+    """Whether a record that is being flushed is found by other words than before."""
     now = record.search_text()
     if inspect(record).key is None:
         return bool(now)

@@ -1,4 +1,8 @@
-"""The two kinds of session: one writes what the journal can tell, the other only reads."""
+"""The two kinds of session: one writes what the journal can tell, the other only reads.
+
+A flush does things in this order: it reads what the journal's lines have to know, writes the lines, then the records,
+then their words in the search index. A server goes by it: it takes no change of a record whose line it does not have.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -9,10 +13,11 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.work import Work
-from commandcenter.storage import journaling
+from commandcenter.storage import batch, journaling, search_index
 from commandcenter.storage.schema.tables import record_types
 
 _WORK = "work"
+_TOUCHED = "touched"
 _SEEN = "seen"
 
 
@@ -25,6 +30,11 @@ class WritingSession(Session):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, autoflush=False, expire_on_commit=False)
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what has changed, on a server in one batch."""
+        with batch.gathering(self.connection()):
+            super().flush(objects)
 
     def belongs_to(self, work: Work) -> None:
         """The work whose lines the flushes of this session write."""
@@ -61,16 +71,16 @@ def _before(session: WritingSession, _context: UOWTransaction, _instances: objec
     if _WORK not in session.info:
         raise PastTheJournal("a flush outside a work")
     journaling.refuse_deletion(session)
-    session.info[_SEEN] = [
-        (type(row), row.id, row.version)
-        for row in session.dirty
-        if isinstance(row, Record) and session.is_modified(row)
-    ]
+    born, changed = journaling.touched_by(session)
+    session.info[_TOUCHED] = (*born, *changed)
+    session.info[_SEEN] = [(type(row), row.id, row.version) for row in changed]
+    journaling.write_lines(session, session.info[_WORK], born, changed)
 
 
 @event.listens_for(WritingSession, "after_flush")
 def _after(session: WritingSession, _context: UOWTransaction) -> None:
-    journaling.write_lines(session, session.info[_WORK])
+    search_index.write(session, [row for row in session.info[_TOUCHED] if journaling.words_changed(row)])
+    batch.send(session.connection())
 
 
 @event.listens_for(ReadingSession, "before_flush")

@@ -31,8 +31,8 @@ def hired(database: Database, login: str, **more: Any) -> Person:
 
 def note(words: str = "A3区噪音扰民,请处理", **more: Any) -> Note:
     """A note that belongs to no case in particular."""
-    given = {"case_id": new_key(), "author_id": new_key(), "sort": "remark", **more}
-    return Note(id=new_key(), words=words, written_at=dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC), **given)
+    given = {"id": new_key(), "case_id": new_key(), "author_id": new_key(), "sort": "remark", **more}
+    return Note(words=words, written_at=dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC), **given)
 
 
 def written(database: Database, words: str = "A3区噪音扰民,请处理", actor: Person | None = None) -> Note:
