@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "queries": BOTTOM | {"domain"},
     "live": BOTTOM | {"domain"},
     "storage": BOTTOM | {"domain"},
+    "spool": BOTTOM | {"domain"},
     "exchange": BOTTOM | {"domain", "operations", "queries"},
     **{root: BOTTOM | ROOTS | {"domain", "operations", "queries", "live", "storage", "exchange"} for root in ROOTS},
     **dict.fromkeys(BOTTOM, BOTTOM),

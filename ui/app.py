@@ -18,9 +18,11 @@ from commandcenter import __version__, i18n, logs, settings
 from commandcenter.domain.people import Person
 from commandcenter.errors import Refused
 from commandcenter.i18n import _
+from commandcenter.spool import Spool
 from ui import milestones, qt_words
 from ui.backstage import Backstage
 from ui.housekeeping import Housekeeping
+from ui.keeping import Keeping
 from ui.main_window import MainWindow
 from ui.preferences.memory import THEMES, Preferences
 from ui.pulse import Pulse
@@ -88,7 +90,7 @@ def application(argv: Sequence[str]) -> QApplication:
 
 def backstage_for(url: str) -> Backstage:
     """The backstage of a database. Nothing is opened, and the storage not even imported, before it starts."""
-    return Backstage(lambda: _opened(url), _tail, _door)
+    return Backstage(lambda: _opened(url), _tail, _door, keeping=Keeping(Spool, _door))
 
 
 def _opened(url: str) -> Any:

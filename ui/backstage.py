@@ -23,8 +23,10 @@ from commandcenter.live.belonging import BY_KIND
 from commandcenter.live.delta import Change, Delta
 from commandcenter.live.picture import Picture
 from commandcenter.logs import Report, log, report
+from commandcenter.spool import Kept
 from ui.following import FIRST, LIVE, LOADING, LOST, OPENING, THEN, Following, Store, Tail
-from ui.hatch import Hatch, Job
+from ui.hatch import Hatch, Job, Lane
+from ui.keeping import Keeping
 from ui.tickets import Errand, Ticket
 
 __all__ = ["FIRST", "LIVE", "LOADING", "LOST", "OPENING", "THEN", "Backstage", "Errand", "Ticket"]
@@ -35,18 +37,6 @@ CLOSING_S = 2.0
 LONGEST_WAY_S = 2.0
 """Seconds that reading the rest of the picture gives way, at most, to what somebody is waiting for."""
 QUERY_LANES = 2
-
-
-class Lane(threading.Thread):
-    """A thread that takes one job after the other until it is told to stop."""
-
-    def __init__(self, name: str, jobs: "SimpleQueue[Job | None]") -> None:
-        super().__init__(name=name, daemon=True)
-        self._jobs = jobs
-
-    def run(self) -> None:
-        for job in iter(self._jobs.get, None):
-            job()
 
 
 class Backstage(QObject):
@@ -66,6 +56,8 @@ class Backstage(QObject):
     """Any operation's Refused, so that the message bar can say it."""
     finished = Signal(str, object)
     """An operation is done: its name and what it returned."""
+    kept = Signal(object)
+    """A move is kept at this station until the database is back; the Kept."""
     bug = Signal(object)
     """A Report of something that is our fault."""
 
@@ -75,16 +67,19 @@ class Backstage(QObject):
         tailing: Callable[[Any], Tail],
         performing: Callable[[], Callable[..., Any]],
         station: str = "",
+        keeping: Keeping | None = None,
     ) -> None:
         """Nothing is opened yet; :meth:`start` does.
 
         ``opening()`` opens the database, ``tailing(database)`` makes its feed, ``performing()`` fetches the
-        door every move goes through; all three are called off the GUI thread.
+        door every move goes through; all three are called off the GUI thread. ``keeping`` takes what can be
+        taken while the database is away; without it everything is refused then.
         """
         super().__init__()
         self.picture = Picture()
         self.person: Person | None = None
         self.station = station or settings.station()
+        self.keeping = keeping
         self._performing = performing
         self._hatch = Hatch()
         self._operations: SimpleQueue[Job | None] = SimpleQueue()
@@ -105,6 +100,8 @@ class Backstage(QObject):
             *(Lane(f"query {n}", self._queries) for n in range(1, QUERY_LANES + 1)),
             threading.Thread(target=self._following.run, name="feed", daemon=True),
         ]
+        if keeping is not None:
+            keeping.serve(self)
 
     # ------------------------------------------------------------------ what the window uses (GUI thread)
 
@@ -147,23 +144,20 @@ class Backstage(QObject):
             perform = self._performing()
             return perform(work, name, subject=subject, seen_version=seen_version, given=fields)
 
-        return self.run(Ticket(name, subject, fields), body)
+        ticket, keeping = Ticket(name, subject, fields), self.keeping
+        if keeping is None:
+            return self.run(ticket, body)
+        acting = self._acting(ticket)
+        return self.in_turn(ticket, lambda: keeping.attempt(ticket, acting, lambda: self._done(ticket, acting, body)))
 
     def run(self, ticket: Ticket, body: Callable[[Any], Any], actor: Person | None = None) -> Ticket:
         """Run ``body(work)`` as one operation in its turn, as ``actor`` or else the person signed in."""
-        acting = actor or self.person
-        if acting is None:
-            raise RuntimeError(f"{ticket.name}: nobody is signed in")
-
-        def action() -> Any:
-            store = self._store()
-            return store.run(ticket.name, acting, self.station, body, operation_id=ticket.operation_id, fresh=True)
-
-        return self._in_turn(ticket, action)
+        acting = actor or self._acting(ticket)
+        return self.in_turn(ticket, lambda: self._done(ticket, acting, body))
 
     def carry_out(self, ticket: Ticket, errand: Callable[[Any], Any]) -> Ticket:
         """Do ``errand(database)`` in the operations' turn: for what takes more than one transaction."""
-        return self._in_turn(ticket, lambda: errand(self._store()))
+        return self.in_turn(ticket, lambda: errand(self._store()))
 
     def run_errand(self, errand: Errand, work: Callable[[Any, Callable[[object], bool]], Any]) -> Errand:
         """Do ``work(database, tell)``, which takes minutes, on a thread of its own: nobody waits for it.
@@ -251,7 +245,20 @@ class Backstage(QObject):
             raise Unavailable(N_("The database is not open yet: try again in a moment."))
         return self._following.store
 
-    def _in_turn(self, ticket: Ticket, action: Callable[[], Any]) -> Ticket:
+    def _acting(self, ticket: Ticket) -> Person:
+        if self.person is None:
+            raise RuntimeError(f"{ticket.name}: nobody is signed in")
+        return self.person
+
+    def _done(self, ticket: Ticket, acting: Person, body: Callable[[Any], Any]) -> Any:
+        return self._store().run(ticket.name, acting, self.station, body, operation_id=ticket.operation_id, fresh=True)
+
+    def front(self, job: Job) -> None:
+        """From any thread: have ``job`` done on the GUI thread, after what was handed in before."""
+        self._hatch.put(job)
+
+    def in_turn(self, ticket: Ticket, action: Callable[[], Any]) -> Ticket:
+        """Do ``action()`` in the operations' turn, whether there is a database or not."""
         self._under_way.append(ticket)
         self._at_rest.clear()
         self._operations.put(self._job(ticket, action))
@@ -270,7 +277,10 @@ class Backstage(QObject):
                 bug = report(fault, f"operation {ticket.name}")
                 self._hatch.put(lambda: self._fail(ticket, bug))
             else:
-                self._following.announce(lambda: self._finish(ticket, result))
+                if isinstance(result, Kept):
+                    self._hatch.put(lambda: self._keep(ticket, result))
+                else:
+                    self._following.announce(lambda: self._finish(ticket, result))
 
         return job
 
@@ -309,6 +319,11 @@ class Backstage(QObject):
     def _finish(self, ticket: Ticket, result: Any) -> None:
         ticket.settle(result)
         self.finished.emit(ticket.name, result)
+        self._rest()
+
+    def _keep(self, ticket: Ticket, entry: Kept) -> None:
+        ticket.keep(entry)
+        self.kept.emit(entry)
         self._rest()
 
     def _refuse(self, ticket: Ticket, refusal: Refused) -> None:

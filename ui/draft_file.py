@@ -8,35 +8,52 @@ from commandcenter import settings
 from commandcenter.domain.record import Key
 from commandcenter.errors import Unavailable
 from commandcenter.i18n import N_
+from commandcenter.spool.seal import Seal
 
 
 class DraftFile:
-    """One person's drafts of one kind of work, in a file that only this user of the machine may read."""
+    """One person's drafts of one kind of work, sealed: citizens' numbers stand in them."""
 
     def __init__(self, work: str, person: Key, folder: Path | None = None) -> None:
-        self.path = (folder or settings.data_folder() / "drafts") / f"{work}-{person}.json"
+        self.path = (folder or settings.data_folder() / "drafts") / f"{work}-{person}.draft"
+        self._about = f"commandcenter drafts of {work}"
+        self._seal = Seal()
 
     def read(self) -> dict[str, Any]:
         """What was left there; nothing where there is no file or it is spoilt."""
         try:
-            said = json.loads(self.path.read_text("utf-8"))
-        except (OSError, ValueError):
+            said = json.loads(self._content())
+        except (OSError, ValueError, Unavailable):
             return {}
         return said if isinstance(said, dict) else {}
+
+    def _content(self) -> bytes:
+        if not self.path.exists():
+            return self._unsealed.read_bytes()
+        return self._seal.open(self.path.read_bytes(), self._about) or b""
+
+    @property
+    def _unsealed(self) -> Path:
+        """Where it was kept in clear before there was a seal. It is taken over once, and removed."""
+        return self.path.with_suffix(".json")
 
     def write(self, said: dict[str, Any]) -> None:
         """Keep it, whole or not at all. Nothing leaves no file. Unavailable where it cannot be kept."""
         try:
-            if not said:
+            if said:
+                self._write(self._seal.close(json.dumps(said, ensure_ascii=False).encode(), self._about))
+            else:
                 self.path.unlink(missing_ok=True)
-                return
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            part = self.path.with_suffix(".part")
-            part.touch(mode=0o600)
-            part.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
-            part.replace(self.path)
+            self._unsealed.unlink(missing_ok=True)
         except OSError as trouble:
             raise Unavailable(
                 N_("What you type cannot be kept against a crash: {reason}. Saving still works."),
                 reason=trouble.strerror or str(trouble),
             ) from trouble
+
+    def _write(self, sealed: bytes) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = self.path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_bytes(sealed)
+        part.replace(self.path)

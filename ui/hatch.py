@@ -1,11 +1,25 @@
-"""The one opening between the backstage's threads and the GUI thread."""
+"""Lanes, on which the backstage works, and the hatch: the one opening from them to the GUI thread."""
 
+import threading
 from collections import deque
 from collections.abc import Callable
+from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 Job = Callable[[], None]
+
+
+class Lane(threading.Thread):
+    """A thread that takes one job after the other until it is told to stop."""
+
+    def __init__(self, name: str, jobs: "SimpleQueue[Job | None]") -> None:
+        super().__init__(name=name, daemon=True)
+        self._jobs = jobs
+
+    def run(self) -> None:
+        for job in iter(self._jobs.get, None):
+            job()
 
 
 class Hatch(QObject):

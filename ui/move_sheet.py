@@ -23,7 +23,7 @@ class Making(QObject):
     """One form that is open for one move on one record."""
 
     done = Signal(object)
-    """The move was made; the key of what it made or moved."""
+    """The move was made; the key of what it made or moved, or None where it is kept until the database is back."""
 
     def __init__(self, room: Room, move: Move, subject: Record | None) -> None:
         super().__init__()
@@ -52,6 +52,7 @@ class Making(QObject):
             self.move.name, subject=self.subject.id if self.subject is not None else None,
             seen_version=self.subject.version if self.subject is not None else None, **answers)
         ticket.done.connect(self.done)
+        ticket.kept.connect(lambda _entry: self.done.emit(None))
         ticket.refused.connect(self._refused)
         ticket.failed.connect(lambda _report: self.form.set_busy(False))
 

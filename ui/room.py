@@ -51,6 +51,8 @@ class Room(QObject):
     """A point is wanted from the map: a function that takes longitude and latitude in WGS-84 degrees; for whom."""
     said = Signal(str, str)
     """Something to be read in the message bar: the words and their tone."""
+    kept_asked = Signal(object)
+    """Somebody wants what was kept at this station on a form again, to change it; the Kept."""
     chosen = Signal(object)
     """Another record is looked at now; the record, or None."""
 

@@ -21,6 +21,7 @@ from ui.actions import GROUP_PAGES, GROUP_SHELL, Action
 from ui.backstage import LIVE, LOST
 from ui.banner import Banners
 from ui.command_bar.bar import CommandBar
+from ui.kept import KeptNews
 from ui.messages import MessageBar, confirmation
 from ui.page import Entry, Page
 from ui.pages import PAGES, first_page
@@ -69,6 +70,8 @@ class Shell(QWidget):
         self._count_soon.setInterval(COUNT_AFTER_MS)
         self._count_soon.timeout.connect(self.count)
         self._connect()
+        keeping = room.backstage.keeping
+        self.kept = KeptNews(self, keeping) if keeping is not None else None
         self._fill_menu()
         self._district_changed()
         self._tick(room.now())
@@ -293,6 +296,8 @@ class Shell(QWidget):
         why = self.room.backstage.why
         words = _("Not live: what you see is {age} old. You can go on reading; it is tried again by itself.",
                   age=age_words(age))
+        if self.kept is not None:
+            words += " " + _("Calls and remarks are taken: they are kept here and sent later.")
         self.banners.show_line(
             "lost", f"{words} {why or ''}".strip(), "urgent",
             offer=_("Try again now"), take=self.room.backstage.retry, closable=False,

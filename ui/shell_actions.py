@@ -41,6 +41,10 @@ def shell_actions(window: "MainWindow") -> list[Action]:
         if window.shell is not None:
             window.shell.commands.ask()
 
+    def show_kept(_room: Room) -> None:
+        if window.shell is not None and window.shell.kept is not None:
+            window.shell.kept.show_sheet()
+
     return [
         Action("shell.commands", N_("Command bar"), "mdi6.console-line", show_commands, "Ctrl+K / /",
                N_("Finds and does everything by name, number or pinyin initials.")),
@@ -48,6 +52,8 @@ def shell_actions(window: "MainWindow") -> list[Action]:
                N_("What can be done here, by whom, and with which keys.")),
         Action("shell.preferences", N_("Preferences"), "mdi6.cog-outline", show_preferences, "Ctrl+,",
                N_("Language, look and text size of this station.")),
+        Action("shell.kept", N_("Kept at this station"), "mdi6.tray-full", show_kept,
+               help=N_("What was typed while the database was away and is not sent yet."), words=("spool", "暂存")),
         Action("shell.language", N_("Switch language"), "mdi6.translate", switch_language, "Ctrl+Shift+L",
                N_("简体中文 or English, at once."), words=("language", "语言", "english", "中文")),
         Action("shell.theme", N_("Switch day and night"), "mdi6.theme-light-dark", switch_theme, "Ctrl+Shift+D",

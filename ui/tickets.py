@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from commandcenter.domain.record import Key, new_key
 from commandcenter.errors import Refused
 from commandcenter.logs import Report
+from commandcenter.spool import Kept
 
 
 class Ticket(QObject):
@@ -20,6 +21,8 @@ class Ticket(QObject):
     """What the operation returned: for a move, the key of the record it made or moved."""
     refused = Signal(object)
     """The :class:`~commandcenter.errors.Refused`, in words for the person."""
+    kept = Signal(object)
+    """The database is away: it is kept at this station as a :class:`~commandcenter.spool.Kept` and sent later."""
     failed = Signal(object)
     """A bug; its :class:`~commandcenter.logs.Report`. The shell shows it."""
 
@@ -50,6 +53,11 @@ class Ticket(QObject):
         """It was not done, and nothing was changed."""
         self.settled = True
         self.refused.emit(refusal)
+
+    def keep(self, entry: Kept) -> None:
+        """It was not done yet, and will be."""
+        self.settled = True
+        self.kept.emit(entry)
 
     def fail(self, report: Report) -> None:
         """It was not done, because of a bug of ours."""

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.units import District
@@ -79,6 +79,10 @@ class TopLine(QFrame):
         self._demonstration = _label("small")
         self._live = _label("small")
         self._live.setObjectName("live")
+        self.kept = QPushButton()
+        """How much is kept at this station, and since when; pressed, it shows what."""
+        self.kept.setObjectName("kept")
+        self.kept.hide()
         self._person = _label("small", ElidedLabel())
         self._clock = _label("title")
         self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -94,7 +98,7 @@ class TopLine(QFrame):
         for label in (self._title, self._shift, self._demonstration):
             row.addWidget(label)
         row.addStretch(1)
-        for widget in (self._live, self._person, self._clock, self._menu):
+        for widget in (self.kept, self._live, self._person, self._clock, self._menu):
             row.addWidget(widget)
         self.setFixedHeight(theme.px(40))
         self._person.setText(person_words(person))
@@ -123,6 +127,12 @@ class TopLine(QFrame):
         self._live.setText(live_words(state, age))
         if self._live.property("tone") != _TONES[state]:
             mark(self._live, tone=_TONES[state])
+
+    def show_kept(self, words: str, tone: str) -> None:
+        """How much is kept here until the database is back; nothing is said where there is none."""
+        self.kept.setText(words)
+        mark(self.kept, tone="link", ink=tone)
+        self.kept.setVisible(bool(words))
 
     def show_person(self, person: Person) -> None:
         """Who sits here."""

@@ -53,6 +53,9 @@ class Move:
     needs: tuple[Field, ...] = ()
     guards: tuple[Callable[[Scene], Refused | None], ...] = ()
     danger: bool = False
+    keepable: bool = False
+    """Whether it is taken while the database is away, and sent later: it says what somebody said, saw or did, which
+    stays true whatever others do meanwhile. Everything else decides, and has to know what was decided before."""
 
 
 REASON = Field("reason", N_("Reason"))
@@ -98,7 +101,7 @@ MOVES: tuple[Move, ...] = (
     Move("receive", N_("Receive a complaint"),
          N_("Take down what one person said: words, caller, place, matter. The receive clock starts at arrival."),
          Subject.NOTHING, _rights(Right.RECEIVE), frozenset(), P.RECEIVED,
-         (Field("channel", N_("Channel"), Sort.CHOICE, choices=Channel), *_COMPLAINT_DETAILS)),
+         (Field("channel", N_("Channel"), Sort.CHOICE, choices=Channel), *_COMPLAINT_DETAILS), keepable=True),
     Move("amend", N_("Amend"),
          N_("Correct or complete a complaint that is not settled yet. The journal keeps what stood there before."),
          Subject.COMPLAINT, _rights(Right.RECEIVE), _states(P.RECEIVED), "", _COMPLAINT_DETAILS),
@@ -157,7 +160,7 @@ MOVES: tuple[Move, ...] = (
          (REASON,), (g.not_named,), danger=True),
     Move("remark", N_("Remark"),
          N_("Write a remark of the centre into the case file."),
-         Subject.CASE, _rights(Right.REMARK), _LIVE_CASE, "", (Field("words", N_("Remark")),)),
+         Subject.CASE, _rights(Right.REMARK), _LIVE_CASE, "", (Field("words", N_("Remark")),), keepable=True),
     Move("name_conflict", N_("Record a conflict of interest"),
          N_("Name the people or squads the case is about: they can neither handle nor review it. Who works on it"
             " stops at once; where that was the lead, the case is dispatched anew."),
@@ -226,12 +229,13 @@ MOVES: tuple[Move, ...] = (
           Field("duration_s", N_("Duration in seconds"), Sort.NUMBER, required=False),
           Field("outcome", N_("Outcome"), Sort.CHOICE, choices=ContactOutcome),
           Field("words", N_("What was talked about")),
-          Field("complaint", N_("Complaint"), Sort.COMPLAINT, required=False)), (g.responsible, g.not_named)),
+          Field("complaint", N_("Complaint"), Sort.COMPLAINT, required=False)), (g.responsible, g.not_named),
+         keepable=True),
     Move("report", N_("Report progress"),
          N_("A word on how it goes. The first one after the contact starts the handling."),
          Subject.ASSIGNMENT, _rights(Right.HANDLE), _WORKING, A.HANDLING,
          (Field("words", N_("Progress")), Field("joint", N_("Joint action"), Sort.FLAG, required=False)),
-         (g.in_squad, g.not_named)),
+         (g.in_squad, g.not_named), keepable=True),
     Move("attach_photo", N_("Attach a photo or file"),
          N_("Evidence for the file; before and after pairs when resolving."),
          Subject.ASSIGNMENT, _rights(Right.HANDLE), _WORKING, "",

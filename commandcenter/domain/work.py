@@ -49,12 +49,19 @@ class Work:
     numbers: Callable[[str], str]
     operation_id: Key = field(default_factory=new_key)
     reason: str = ""
+    typed_at: dt.datetime | None = None
+    """When it was typed, aware UTC, where that was before ``now``: it was kept while the database was away."""
     areas: "Callable[[Session], Geography]" = areas_of
     """Gives the areas of the township squads; storage hands in one that remembers them."""
     number_block: Callable[[str, int], list[str]] | None = None
     """Gives many human numbers of a kind at once; None: one by one."""
     bulk: Callable[["Work", Sequence[Record]], None] | None = None
     """Storage's fast road for many new records; None: as single ones are added."""
+
+    @property
+    def said_at(self) -> dt.datetime:
+        """When the person said it: never later than ``now``, whatever the station's clock showed."""
+        return min(self.typed_at, self.now) if self.typed_at is not None else self.now
 
     def get(self, record_type: type[R], key: Key, seen_version: int | None = None) -> R:
         """The row of that key. Refused when it is not there, or no longer as it was seen on the screen."""

@@ -142,7 +142,7 @@ def write(stage: Stage, sort: str, words: str) -> Note:
     assignment = stage.scene.assignment
     return stage.work.add(Note(
         case_id=stage.case.id, assignment_id=assignment.id if assignment else None,
-        author_id=stage.work.actor.id, sort=sort, words=words, written_at=stage.work.now,
+        author_id=stage.work.actor.id, sort=sort, words=words, written_at=stage.work.said_at,
     ))  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def contact(
 
 
 def _when(stage: Stage, at: dt.datetime | None) -> dt.datetime:
-    at = at or stage.work.now
+    at = at or stage.work.said_at
     if at > stage.work.now:
         raise Incomplete(N_("A contact cannot lie in the future."), field="contacted_at")
     if at < stage.assignment.dispatched_at:

@@ -24,12 +24,16 @@ Point = tuple[float, float]
 
 @operation
 def receive(stage: Stage, *, channel: str, words: str, urgency: str, **details: Any) -> Complaint:
-    """Take down what one person said. The operator who takes it owns it to its end."""
+    """Take down what one person said. The operator who takes it owns it to its end.
+
+    A call that was kept at a station arrived when it was typed; its receive clock starts when it comes into the
+    house, as that of an imported one does.
+    """
     work = stage.work
     words = _said(words)
     limit, due_at = work.limits("receive", urgency, work.now)
     complaint = Complaint(
-        id=new_key(), number=work.numbers("complaint"), channel=channel, arrived_at=work.now,
+        id=new_key(), number=work.numbers("complaint"), channel=channel, arrived_at=work.said_at,
         received_at=work.now, received_by_id=work.actor.id, owner_id=work.actor.id,
         state=str(ComplaintState.RECEIVED), receive_limit=limit, receive_due_at=due_at,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The door every move goes through: read, judge by the table of moves, then write."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -93,13 +94,16 @@ def perform(
     subject: Key | None = None,
     seen_version: int | None = None,
     given: Mapping[str, Any],
+    typed_at: dt.datetime | None = None,
 ) -> Key:
     """Make the move ``name`` and return the key of the record it made or moved.
 
-    ``seen_version`` is the version the person had on the screen: another one by now is a conflict.
+    ``seen_version`` is the version the person had on the screen: another one by now is a conflict. ``typed_at`` is
+    when it was typed, for a move that was kept at a station while the database was away.
     Refused, in words, for a missing right, an illegal state, a rule that does not hold, a missing field.
     """
     move = BY_NAME[name]
+    work.typed_at = typed_at if move.keepable else None
     others = [given[f.name] for f in move.needs if f.sort is Sort.CASE and given.get(f.name)]
     stage = staged(work, move, subject, seen_version, others)
     refusal = why_not(move, stage.scene)

@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, func, insert, select
@@ -28,6 +29,7 @@ from commandcenter.storage import creating, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
 from commandcenter.storage.drivers import driver_errors
 from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
+from commandcenter.storage.file_watch import FileWatch
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
 from commandcenter.storage.refusals import DOUBLED, RETRIED_STATES, in_words, lost, refusal_of, state_of
@@ -67,6 +69,7 @@ class Database:
         self._numbers = Numbers(self._engine)
         self._remembered = Remembered()
         self._ahead = dt.timedelta(0)
+        self._watch: FileWatch | None = None
         self._bells: set[Callable[[], None]] = set()
 
     @classmethod
@@ -88,6 +91,8 @@ class Database:
         with made._or_closed():
             if made.dialect == "sqlite":
                 opening.look_at_file(made._address)
+                made._watch = FileWatch(Path(made._address.database or ""))
+                made._watch.guard(made._engine)
             made._look()
         return made
 
@@ -106,6 +111,11 @@ class Database:
     def engine(self) -> Engine:
         """For storage's own parts and its tests; nobody else needs one."""
         return self._engine
+
+    def check_file(self) -> None:
+        """Unavailable where this is a file that was moved away under us. A server tells by itself."""
+        if self._watch is not None:
+            self._watch.check()
 
     def close(self) -> None:
         """Let go of every connection."""

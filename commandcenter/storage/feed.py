@@ -118,6 +118,7 @@ class Feed:
     @contextmanager
     def _asking(self) -> Iterator[Connection]:
         with self._in_words():
+            self._database.check_file()
             connection = self._listening().connection
             yield connection
             connection.rollback()  # nothing was written; SQLite must not go on seeing this moment

@@ -171,6 +171,7 @@ class Asking(QFrame):
             offer.move.name, subject=offer.record.id, seen_version=offer.record.version, **answers
         )
         ticket.done.connect(lambda result: self._done(offer, result))
+        ticket.kept.connect(lambda _entry: self._kept(offer))
         ticket.refused.connect(self._refused(offer))
         ticket.failed.connect(lambda _report: self.form.set_busy(False) if self.form is not None else None)
 
@@ -184,6 +185,12 @@ class Asking(QFrame):
             else:
                 self._over = True
         self.made.emit(offer.move.name, result)
+
+    def _kept(self, offer: Offer) -> None:
+        """It lies in the spool; the message bar says so, and the form is free for the next."""
+        self.drafts.done(offer.id)
+        if self.offer is not None and self.offer.id == offer.id:
+            self.close_form()
 
     def _refused(self, offer: Offer | None) -> Callable[[Refused], None]:
         def refuse(refusal: Refused) -> None:

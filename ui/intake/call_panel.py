@@ -204,6 +204,15 @@ class _Result(QFrame):
 
     def show_number(self, number: str, words: str) -> None:
         """Show a number and what became of the call."""
+        mark(self.number, face="display", tone="accent")
         self.number.setText(number)
         self.words.setText(words)
+        self.show()
+
+    def show_kept(self) -> None:
+        """There is no number to read out yet: the call is kept here."""
+        mark(self.number, face="strong", tone="late")
+        self.number.setText(_("◆ Kept here"))
+        self.words.setText(_("The call is kept at this station and sent by itself when the database is back. Its number"
+                             " comes then; it will wait in the list."))  # fmt: skip
         self.show()

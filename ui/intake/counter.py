@@ -33,6 +33,8 @@ class Counter(QObject):
     """A call is in the books: the Call, what was asked for, and the key of what came of it."""
     returned = Signal(object, object)
     """A call came back: the Call as far as it got, and the Refused (None after a bug). Why stands on the desk."""
+    kept = Signal(object)
+    """A call is kept at this station until the database is back; its Taking, with what else was asked for."""
     aside_changed = Signal()
     """Other calls lie beside the form now."""
 
@@ -63,10 +65,18 @@ class Counter(QObject):
         for taking in self._room.backstage.findChildren(Taking):
             if taking.call.id in desk.sent and taking not in self._on_the_way.values():
                 self._follow(taking)
+        self._leave_to_spool()
         asked = {operation for key, operation in desk.sent.items() if key not in self._on_the_way}
         if asked:
             question = partial(done_among, operations=asked)
             self._room.backstage.ask(question, self._drop_done, owner=self)
+
+    def _leave_to_spool(self) -> None:
+        """What lies in the spool is sent from there: the program ended before the desk was told."""
+        keeping = self._room.backstage.keeping
+        for key, operation in list(self.desk.sent.items()):
+            if keeping is not None and keeping.holds(operation) and key not in self._on_the_way:
+                self.desk.take(key)
 
     def left(self) -> Desk:
         """The desk as it was left in the draft file."""
@@ -138,8 +148,8 @@ class Counter(QObject):
         if not self._soon.isActive():
             self._soon.start()
 
-    def keep(self) -> None:
-        """Bring the desk to the disk now. Where that cannot be, it is said once."""
+    def keep(self) -> bool:
+        """Bring the desk to the disk now. Where that cannot be, it is said once, and the answer is False."""
         self._soon.stop()
         self.put_down()
         self.desk.kept_at = self._room.now()
@@ -150,6 +160,7 @@ class Counter(QObject):
             if not self._said_unkept:
                 self._room.refuse(refusal)
             self._said_unkept = True
+        return not self._said_unkept
 
     # ------------------------------------------------------------------ out and back
 
@@ -171,6 +182,7 @@ class Counter(QObject):
         taking.received.connect(lambda complaint: self._told(self._received, taking, complaint))
         taking.settled.connect(lambda ending, key: self._told(self._settled, taking, ending, key))
         taking.refused.connect(lambda refusal: self._told(self._return, taking, str(refusal), refusal))
+        taking.kept.connect(lambda _entry: self._told(self._kept, taking))
         taking.failed.connect(lambda: self._told(self._return, taking, _(_MISTAKE), None))
 
     def _told(self, what: Callable[..., None], *said: object) -> None:
@@ -198,6 +210,14 @@ class Counter(QObject):
         self._on_the_way.pop(taking.call.id, None)
         self.desk.take(taking.call.id)
         self.settled.emit(taking.call, ending, key)
+        self.aside_changed.emit()
+        self.keep()
+
+    def _kept(self, taking: Taking) -> None:
+        """It lies in the spool, on the disk: the desk is free of it."""
+        self._on_the_way.pop(taking.call.id, None)
+        self.desk.take(taking.call.id)
+        self.kept.emit(taking)
         self.aside_changed.emit()
         self.keep()
 

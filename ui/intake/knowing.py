@@ -11,6 +11,7 @@ from commandcenter.errors import Refused
 from commandcenter.live.delta import Delta
 from commandcenter.queries import likeness
 from commandcenter.queries.likeness import Known
+from ui.following import LOST
 from ui.intake.call import Call
 from ui.room import Room
 
@@ -84,7 +85,8 @@ class Knowing(QObject):
 
     def _refused(self, refusal: Refused) -> None:
         self._asked = ()
-        self._room.refuse(refusal)
+        if self._room.backstage.state != LOST:  # that is said already, and not anew at every pause in the typing
+            self._room.refuse(refusal)
         self.missed.emit()
 
 

@@ -26,6 +26,7 @@ from ui.intake.call_panel import CallPanel
 from ui.intake.counter import Counter
 from ui.intake.drafts import Desk
 from ui.intake.incoming import IncomingList, waits
+from ui.intake.kept_calls import KeptCalls
 from ui.intake.keys import declare
 from ui.intake.knowing import Knowing
 from ui.intake.known_panel import KnownPanel
@@ -55,6 +56,7 @@ class IntakePage(Page):
         self.counter = Counter(room, self.form.call, self)
         self.knowing = Knowing(room, self.form.call, self)
         Attaching(room, self.known, self.knowing, self.attach, self)
+        KeptCalls(self)
         self._shown_until: dt.datetime | None = None
         self._sent_last = False
         self._lay_out()

@@ -6,13 +6,20 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.record import Key
-from commandcenter.errors import Refused
+from commandcenter.domain.sentences import Sentence
+from commandcenter.errors import Refused, Unavailable
+from commandcenter.i18n import N_
+from ui.following import LOST
 from ui.intake.call import FIND, OPEN_CASE, RECEIVE, Call, of
 from ui.room import Room
 from ui.tickets import Ticket
 
 AMEND = "amend"
+NOT_TOGETHER = N_("“{move}” needs the database, which is away. The call alone can be taken: press “Receive only”.")
+_GOES_BY_ITSELF = frozenset({RECEIVE, OPEN_CASE})
+"""Endings that ask for nothing beyond the call: while the database is away, the call alone is taken."""
 _OF_THE_CASE = frozenset({"place_words", "point", "place_source", "matter", "urgency"})
 
 
@@ -30,6 +37,8 @@ class Taking(QObject):
     """All is done: what was asked for, and the key of what came of it."""
     refused = Signal(object)
     """It stopped here; the Refused."""
+    kept = Signal(object)
+    """The database is away: the call is kept at this station as a Kept. What else was asked for was not done."""
     failed = Signal()
     """It stopped at a bug, which the shell shows."""
 
@@ -40,11 +49,12 @@ class Taking(QObject):
         """
         super().__init__(room.backstage)  # not the room: it may be built anew before this is done
         self._room, self.call, self.ending = room, call, ending
+        self.answers: Mapping[str, Any] = dict(answers or {})
         if ending != FIND and call.complaint is None:
             self._first: tuple[str, dict[str, Any]] | None = (RECEIVE, call.given(RECEIVE))
         else:
             self._first = (AMEND, call.given(AMEND)) if self._must_amend() else None
-        for end in (self.settled, self.refused, self.failed):
+        for end in (self.settled, self.refused, self.failed, self.kept):
             end.connect(self.deleteLater)
         self._last = None if ending == RECEIVE else (ending, call.given(ending, **(answers or {})))
 
@@ -60,7 +70,13 @@ class Taking(QObject):
 
     def start(self) -> None:
         """Begin. Everything that follows is told by the signals."""
-        if self._first is not None:
+        backstage = self._room.backstage
+        new = self._first is not None and self._first[0] == RECEIVE
+        if new and backstage.keeping and backstage.state == LOST and self.ending not in _GOES_BY_ITSELF:
+            # Nothing of it is done: what was typed for the second move would otherwise have nowhere to stay.
+            refusal = Unavailable(NOT_TOGETHER, move=Sentence(BY_NAME[self.ending].label))
+            backstage.front(lambda: self._refuse(refusal))
+        elif self._first is not None:
             name, given = self._first
             seen = self.call.seen_version if name == AMEND else None
             self._do(name, self.call.complaint, seen, given, self._received)
@@ -85,6 +101,7 @@ class Taking(QObject):
     ) -> None:
         ticket: Ticket = self._room.backstage.do(name, subject=subject, seen_version=seen, **given)
         ticket.then(then).otherwise(self._refuse)
+        ticket.kept.connect(self.kept)
         ticket.failed.connect(lambda _report: self.failed.emit())
         self.sent.emit(ticket.operation_id)
 

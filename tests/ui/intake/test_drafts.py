@@ -20,6 +20,7 @@ from commandcenter.domain.complaints import Complaint
 from tests.environment import ROOT
 from tests.house import HERE, House
 from tests.ui.intake.conftest import OpenPage, held, type_
+from ui.draft_file import DraftFile as Sealed
 from ui.intake.call import Call, of
 from ui.intake.drafts import Desk, DraftFile
 from ui.intake.page import IntakePage
@@ -66,7 +67,7 @@ def test_a_call_being_typed_survives_a_kill_without_warning(
 ) -> None:
     from tests.ui.conftest import PASSWORD
 
-    draft = own_data / "drafts" / f"intake-{with_passwords.keys['ann']}.json"
+    draft = DraftFile(with_passwords.keys["ann"])
     typist = subprocess.Popen(
         [sys.executable, "-c", _TYPIST, with_passwords.url, str(tmp_path / "p.ini"), PASSWORD],
         cwd=ROOT, env=os.environ | {"COMMANDCENTER_DATA": str(own_data)}, stderr=subprocess.DEVNULL,
@@ -74,7 +75,7 @@ def test_a_call_being_typed_survives_a_kill_without_warning(
 
     def written() -> bool:
         assert typist.poll() is None, "the typist ended by itself"
-        return draft.is_file() and "stairs" in draft.read_text("utf-8") and "120.05" in draft.read_text("utf-8")
+        return any("stairs" in call.words and call.point for call in draft.read().calls.values())
 
     qtbot.waitUntil(written, timeout=30_000)
     typist.send_signal(signal.SIGKILL)
@@ -83,7 +84,8 @@ def test_a_call_being_typed_survives_a_kill_without_warning(
     call = page.form.call()
     assert (call.words, call.caller_phone, call.point) == (
         "Water runs down the stairs", "13912348816", (120.05, 35.95))  # fmt: skip
-    assert draft.stat().st_mode & 0o077 == 0
+    for file in own_data.rglob("*"):
+        assert not file.is_file() or (b"13912348816" not in file.read_bytes() and file.stat().st_mode & 0o077 == 0)
     type_(" at night")
     assert page.form.words.toPlainText() == "Water runs down the stairs at night", "the cursor stood elsewhere"
     shell = page.window().shell  # type: ignore[attr-defined]
@@ -130,7 +132,7 @@ def test_a_saved_call_leaves_no_draft(page: IntakePage, own_data: Path, qtbot: Q
     type_("Something")
     page.counter.keep()
     file = next((own_data / "drafts").iterdir())
-    assert json.loads(file.read_text("utf-8"))["calls"][0]["words"] == "Something"
+    assert [call.words for call in DraftFile(page.room.person.id).read().calls.values()] == ["Something"]
     with qtbot.waitSignal(page.counter.settled):
         page.receive()
     assert not file.exists()
@@ -148,12 +150,33 @@ def test_another_language_keeps_what_is_typed(page: IntakePage, qtbot: QtBot) ->
     assert again.panel.title.text() == "新来电"
 
 
-@pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"calls": [{"id": 7, "point": "x"}, 3]}', '{"calls": null}'])
-def test_a_spoilt_draft_file_is_passed_over(own_data: Path, spoilt: str) -> None:
+@pytest.mark.parametrize("spoilt", [b"", b"{", b"no draft at all" * 9])
+def test_a_spoilt_draft_file_is_passed_over(own_data: Path, spoilt: bytes) -> None:
     file = DraftFile("somebody")
     file.path.parent.mkdir(parents=True)
-    file.path.write_text(spoilt)
+    file.path.write_bytes(spoilt)
     assert file.read().calls == {}
+
+
+@pytest.mark.parametrize("senseless", [{"calls": [{"id": 7, "point": "x"}, 3]}, {"calls": None}])
+def test_a_draft_that_says_nothing_sensible_is_passed_over(own_data: Path, senseless: dict[str, Any]) -> None:
+    Sealed("intake", "somebody").write(senseless)
+    assert DraftFile("somebody").read().calls == {}
+
+
+def test_a_draft_that_was_kept_in_clear_is_taken_over_and_its_file_is_gone(own_data: Path) -> None:
+    file = DraftFile("somebody")
+    clear = file.path.with_suffix(".json")
+    clear.parent.mkdir(parents=True)
+    one = Call(words="Water runs", caller_phone="13912348816")
+    clear.write_text(json.dumps(Desk({one.id: one}).as_json()), "utf-8")
+    desk = file.read()
+    assert list(desk.calls.values()) == [one]
+    file.write(desk)
+    assert not clear.exists()
+    assert file.read().calls == desk.calls
+    file.write(Desk())
+    assert list(clear.parent.iterdir()) == []
 
 
 def test_where_drafts_cannot_be_kept_it_is_said_once_and_work_goes_on(
