@@ -2,10 +2,12 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Index, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commandcenter.domain.matters import Urgency
 from commandcenter.domain.record import Code, Located, Record, type_key
 
 
@@ -93,6 +95,9 @@ class Complaint(Located, Record):
     received_by_id: Mapped[str | None] = mapped_column(type_key)
     owner_id: Mapped[str | None] = mapped_column(type_key, index=True)
     """The first operator, responsible to the end 首问负责."""
+    claimed_by_id: Mapped[str | None] = mapped_column(type_key)
+    """Who has claimed it while it waits 认领; it holds as :mod:`commandcenter.domain.claims` says."""
+    claimed_at: Mapped[dt.datetime | None]
     title: Mapped[str] = mapped_column(Text, default="")
     words: Mapped[str] = mapped_column(Text)
     complainant_id: Mapped[str | None] = mapped_column(type_key, index=True)
@@ -130,3 +135,22 @@ class Complaint(Located, Record):
 
     def search_text(self) -> str:
         return f"{self.number} {self.title} {self.words} {self.place_words}"
+
+
+def pressing(complaint: Complaint) -> tuple[bool, bool, dt.datetime, str]:
+    """The one order in which complaints that wait are shown and given out: urgent ones first, then by time limit.
+
+    What has no limit comes last.
+    """
+    due_at = complaint.receive_due_at
+    return (
+        complaint.urgency != Urgency.URGENT, due_at is None, due_at or complaint.received_at, complaint.number
+    )  # fmt: skip
+
+
+def most_pressing_first() -> tuple[ColumnElement[Any], ...]:
+    """The same for the database."""
+    return (
+        Complaint.urgency != str(Urgency.URGENT), Complaint.receive_due_at.is_(None),
+        func.coalesce(Complaint.receive_due_at, Complaint.received_at), Complaint.number.expression,
+    )  # fmt: skip

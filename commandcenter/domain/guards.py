@@ -95,6 +95,35 @@ def may_see_caller(scene: Scene) -> Refused | None:
     return NotAllowed(N_("Only the centre and the responsible officer may see the caller."))
 
 
+def not_anothers(scene: Scene) -> Refused | None:
+    """What somebody has claimed is theirs to settle, as long as the claim holds."""
+    claim = scene.claimed
+    if claim is None:
+        return None
+    since = scene.rules.calendar.local(claim.since)
+    return IllegalMove(N_("{person} has claimed this complaint, since {since:%H:%M}. A supervisor can take it over."),
+                       person=claim.holder.name, since=since)  # fmt: skip
+
+
+def not_mine_yet(scene: Scene) -> Refused | None:
+    """Once is enough."""
+    if scene.complaint is not None and scene.complaint.claimed_by_id == scene.actor.id:
+        return IllegalMove(N_("You have claimed this complaint already."))
+    return None
+
+
+def mine(scene: Scene) -> Refused | None:
+    """Only what one has claimed can be given back."""
+    if scene.complaint is not None and scene.complaint.claimed_by_id == scene.actor.id:
+        return None
+    return not_anothers(scene) or IllegalMove(N_("You have not claimed this complaint."))
+
+
+def claimed_by_another(scene: Scene) -> Refused | None:
+    """Only what somebody else holds can be taken over."""
+    return None if scene.claimed is not None else IllegalMove(N_("Nobody else has claimed this complaint."))
+
+
 def case_has_others(scene: Scene) -> Refused | None:
     """A split leaves something behind."""
     if scene.case is not None and scene.case.complaints > 1:

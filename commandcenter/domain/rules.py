@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, str] = {
     "duplicate.metres": "100",
     "grace": "7 d",
     "reveal.minutes": "5",
+    "claim.minutes": "5",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
 _LARGEST = 1_000_000

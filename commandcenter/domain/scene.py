@@ -13,6 +13,7 @@ from sqlalchemy import CompoundSelect, select, union
 
 from commandcenter.domain.assignments import Assignment, Part
 from commandcenter.domain.cases import Case
+from commandcenter.domain.claims import Claim
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, Note, Promise, PromiseState
 from commandcenter.domain.later import Later
@@ -34,6 +35,8 @@ class Scene:
     assignment: Assignment | None = None
     request: Request | None = None
     promise: Promise | None = None
+    claim: Claim | None = None
+    """Somebody else's claim on the complaint; whether it still holds, :attr:`claimed` says."""
     assignments: Sequence[Assignment] = ()
     """Every assignment of the case in its present round that is known here."""
     complaints: Sequence[Complaint] = ()
@@ -48,6 +51,7 @@ class Scene:
         cls, record: Record | None, *, actor: Person, now: dt.datetime, rules: Rules, case: Case | None = None,
         assignments: Iterable[Assignment] = (), complaints: Iterable[Complaint] = (),
         requests: Iterable[Request] = (), promises: Iterable[Promise] = (), handlers: Iterable[Key] = (),
+        claim: Claim | None = None,
     ) -> Self:  # fmt: skip
         """The scene in which ``actor`` moves ``record``, made of what hangs on its case as far as that is known.
 
@@ -62,7 +66,7 @@ class Scene:
             request = next((r for r in requests if r.assignment_id == work.id and r.state == RequestState.ASKED), None)
         present = case.round if case is not None else None  # as it is now: a move may begin another one
         return cls(
-            actor=actor, now=now, rules=rules, case=case, assignment=work, request=request,
+            actor=actor, now=now, rules=rules, case=case, assignment=work, request=request, claim=claim,
             complaint=record if isinstance(record, Complaint) else None,
             promise=record if isinstance(record, Promise) else None,
             assignments=Later(lambda: (a for a in assignments if a.round == present)),
@@ -70,6 +74,11 @@ class Scene:
             promises=Later(lambda: (p for p in promises if p.state == PromiseState.OPEN)),
             handlers=Later(lambda: handlers),
         )  # fmt: skip
+
+    @property
+    def claimed(self) -> Claim | None:
+        """Somebody else's claim on the complaint that still holds."""
+        return self.claim if self.claim is not None and self.claim.stands(self.rules, self.now) else None
 
     @property
     def may_rule(self) -> bool:

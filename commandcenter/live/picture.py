@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
+from commandcenter.domain.claims import Claim
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Promise
 from commandcenter.domain.people import Person
+from commandcenter.domain.presence import Roll
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules, rules_from
 from commandcenter.domain.rulings import Request
@@ -58,6 +60,8 @@ class Picture:
         self.rules: Rules = rules_from(None, (), ())
         self.complete = False
         """Whether everything has been loaded, not only what the first screen needs."""
+        self.roll: Roll | None = None
+        """Who is there, as it was last asked; beside the records, so no delta brings it."""
         self._geography: Geography | None = None
         self.followers: list[Follower] = []
         """What is derived from the picture and kept up to date beside it; told after each change."""
@@ -129,7 +133,15 @@ class Picture:
                 "assignments": self.assignments_of(case.id), "complaints": self.complaints_of(case.id),
                 "requests": self.requests_of(case.id), "promises": self.promises_of(case.id),
             }  # fmt: skip
-        return Scene.around(record, actor=actor, now=now, rules=self.rules, case=case, **around)
+        claim = self.claim_on(complaint) if complaint is not None and complaint.claimed_by_id != actor.id else None
+        return Scene.around(record, actor=actor, now=now, rules=self.rules, case=case, claim=claim, **around)
+
+    def claim_on(self, complaint: Complaint) -> Claim | None:
+        """The claim on a complaint, with when its holder was last heard of; None where nobody has claimed it."""
+        holder = self.get(Person, complaint.claimed_by_id)
+        if holder is None or complaint.claimed_at is None:
+            return None
+        return Claim(holder, complaint.claimed_at, self.roll.last_of(holder.id) if self.roll is not None else None)
 
     def apply(self, delta: Delta) -> None:
         """Take over what the feed brought."""

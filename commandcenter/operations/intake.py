@@ -15,6 +15,7 @@ from commandcenter.domain.words import clean, title
 from commandcenter.domain.work import Work
 from commandcenter.errors import IllegalMove, Incomplete
 from commandcenter.i18n import N_
+from commandcenter.operations.claiming import claimed, released
 from commandcenter.operations.performing import Stage, operation
 from commandcenter.operations.placing import placed
 from commandcenter.operations.settling import hand_on, spoken_to, wait_for_dispatch
@@ -28,6 +29,8 @@ def receive(stage: Stage, *, channel: str, words: str, urgency: str, **details: 
 
     A call that was kept at a station arrived when it was typed; its receive clock starts when it comes into the
     house, as that of an imported one does.
+
+    Who goes on with it at once claims it in the same breath: nobody else is given it in between.
     """
     work = stage.work
     words = _said(words)
@@ -38,7 +41,8 @@ def receive(stage: Stage, *, channel: str, words: str, urgency: str, **details: 
         state=str(ComplaintState.RECEIVED), receive_limit=limit, receive_due_at=due_at,
     )  # fmt: skip
     _write(work, complaint, words, urgency, details)
-    return work.add(complaint)
+    at_once = details.get("claim") and work.typed_at is None  # who typed a kept call may be gone by now
+    return work.add(claimed(work, complaint) if at_once else complaint)
 
 
 @operation
@@ -169,7 +173,7 @@ def attach(stage: Stage, *, case: Key) -> Case:
 
 def _link(work: Work, complaint: Complaint, case: Case) -> None:
     complaint.case_id = case.id
-    complaint.state = str(ComplaintState.LINKED)
+    released(complaint).state = str(ComplaintState.LINKED)
     complaint.settled_at = work.now
     spoken_to(work, complaint, work.now)
 
@@ -187,7 +191,7 @@ def answer(stage: Stage, *, answer: str) -> Complaint:
     """Answer directly; nothing is to be put right."""
     complaint = stage.complaint
     _own(stage.work, complaint)
-    complaint.state, complaint.answer = str(ComplaintState.ANSWERED), answer
+    released(complaint).state, complaint.answer = str(ComplaintState.ANSWERED), answer
     complaint.settled_at = complaint.last_word_at = stage.work.now
     return complaint
 
@@ -199,7 +203,7 @@ def decline(stage: Stage, *, code: str, words: str, refer_to: str | None = None)
         raise Incomplete(N_("Please name who is responsible instead."), field="refer_to")
     complaint = stage.complaint
     _own(stage.work, complaint)
-    complaint.state, complaint.decline_code = str(ComplaintState.DECLINED), code
+    released(complaint).state, complaint.decline_code = str(ComplaintState.DECLINED), code
     complaint.answer, complaint.refer_to = words, refer_to or ""
     complaint.settled_at = complaint.last_word_at = stage.work.now
     return complaint

@@ -8,11 +8,13 @@ from sqlalchemy import TextClause, or_, select
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
+from commandcenter.domain.claims import Claim, last_heard
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import PROMISED, Promise
 from commandcenter.domain.fields import Sort, checked
 from commandcenter.domain.later import Later
 from commandcenter.domain.moves import BY_NAME, Move, Subject, why_not
+from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rulings import ASKED, Request
 from commandcenter.domain.scene import Scene, who_handled
@@ -133,7 +135,19 @@ def staged(
     if case_id and case_id not in held:  # merged or split off in the moment before its case could be held
         raise conflict(work.session, kind, key)
     around = _around(work, held[case_id]) if case_id else {}
+    if isinstance(row, Complaint):
+        around["claim"] = _others_claim(work, row)
     return Stage(work, Scene.around(row, actor=work.actor, now=work.now, rules=work.rules, **around))
+
+
+def _others_claim(work: Work, complaint: Complaint) -> Claim | None:
+    """Somebody else's claim, with when they were last heard of. One's own asks nothing of the database."""
+    if complaint.claimed_by_id in (None, work.actor.id) or complaint.claimed_at is None:
+        return None
+    holder = work.session.execute(
+        select(Person, last_heard(complaint.claimed_by_id)).where(Person.id == complaint.claimed_by_id)
+    ).one()
+    return Claim(holder[0], complaint.claimed_at, holder[1])
 
 
 def _hold(work: Work, kind: type[Record], key: Key, others: Sequence[Key]) -> Sequence[Case]:

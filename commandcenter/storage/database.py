@@ -32,6 +32,7 @@ from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
 from commandcenter.storage.file_watch import FileWatch
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
+from commandcenter.storage.presences import Presences
 from commandcenter.storage.refusals import DOUBLED, RETRIED_STATES, in_words, lost, refusal_of, state_of
 from commandcenter.storage.remembered import Remembered
 from commandcenter.storage.sessions import ReadingSession, WritingSession
@@ -66,6 +67,9 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self._apart = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        asking = self._readers if self.dialect == "sqlite" else self._apart
+        self.presences = Presences(self._writers, asking, self.where, clock)
+        """Who is there, and what is looked at: a stream beside the records."""
         self._numbers = Numbers(self._engine)
         self._remembered = Remembered()
         self._ahead = dt.timedelta(0)

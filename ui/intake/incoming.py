@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.domain.complaints import Complaint, ComplaintState
+from commandcenter.domain.complaints import Complaint, ComplaintState, pressing
 from commandcenter.domain.matters import Urgency
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import folded, title
@@ -62,11 +62,6 @@ def columns() -> tuple[Column[Complaint], ...]:
     )  # fmt: skip
 
 
-def by_limit(complaint: Complaint) -> tuple[bool, object, str]:
-    """Most pressing first; what has no limit last, the newest of it first."""
-    return (complaint.receive_due_at is None, complaint.receive_due_at or complaint.received_at, complaint.number)
-
-
 class IncomingList(QFrame):
     """The left column of the page."""
 
@@ -81,7 +76,7 @@ class IncomingList(QFrame):
         self._sought = Sought(room.picture.of(Complaint), self)
         self._sought.take(self._waiting)
         self.table: RecordTable[Complaint] = RecordTable(
-            Complaint, columns(), room.picture.of(Complaint), order=by_limit, keep=waits, now=room.now, parent=self
+            Complaint, columns(), room.picture.of(Complaint), order=pressing, keep=waits, now=room.now, parent=self
         )
         self.view: RecordView[Complaint] = RecordView(
             self.table, room.pulse, two_line=True, headings=False, name="intake.incoming", memory=room.preferences,
@@ -90,7 +85,7 @@ class IncomingList(QFrame):
                    N_("Calls, letters and messages appear here as they come in. Ctrl+N begins a call.")),
         )  # fmt: skip
         self.view.setAccessibleName(_("Incoming complaints"))
-        self.heading = SectionHeading(_("Incoming"), 0, _("by time limit"), line=False)
+        self.heading = SectionHeading(_("Incoming"), 0, _("urgent first"), line=False)
         self.filter = SearchLine(_("Filter: words, place, number"))
         self.filter.setObjectName("intake.filter")
         self.filter.setAccessibleName(_("Filter: words, place, number"))

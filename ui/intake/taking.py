@@ -51,7 +51,8 @@ class Taking(QObject):
         self._room, self.call, self.ending = room, call, ending
         self.answers: Mapping[str, Any] = dict(answers or {})
         if ending != FIND and call.complaint is None:
-            self._first: tuple[str, dict[str, Any]] | None = (RECEIVE, call.given(RECEIVE))
+            # Who goes on with it claims it in the same breath: nobody is given it between the two operations.
+            self._first: tuple[str, dict[str, Any]] | None = (RECEIVE, call.given(RECEIVE, claim=ending != RECEIVE))
         else:
             self._first = (AMEND, call.given(AMEND)) if self._must_amend() else None
         for end in (self.settled, self.refused, self.failed, self.kept):

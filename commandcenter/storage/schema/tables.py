@@ -14,6 +14,7 @@ from commandcenter.domain import (
     journal,
     matters,
     people,
+    presence,
     rulings,
     search,
     sightings,
@@ -23,7 +24,8 @@ from commandcenter.domain.record import Record, Table
 from commandcenter.storage import numbers
 
 _DECLARED_IN = (
-    assignments, cases, complaints, contacts, journal, matters, people, rulings, search, sightings, units, numbers,
+    assignments, cases, complaints, contacts, journal, matters, people, presence, rulings, search, sightings, units,
+    numbers,
 )  # fmt: skip
 
 
