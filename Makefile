@@ -13,7 +13,7 @@ WORDS  := resources/i18n/zh_CN.mo
 PARTS  := resources/i18n/zh_CN $(wildcard resources/i18n/zh_CN/*.po)
 # Whichever set-up the asked-for command needs anyway also brings the compiler of the words.
 BABEL   = $(if $(filter test bench setup-tests,$(MAKECMDGOALS)),$(TESTS),$(READY))
-SETUP  := pyproject.toml installer/bootstrap.py installer/system_pieces.py
+SETUP  := pyproject.toml installer/bootstrap.py installer/system_pieces.py commandcenter/storage/programs.py
 TOUR   := build/tour
 
 .PHONY: help setup setup-tests run test check bench lock clean

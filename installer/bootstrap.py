@@ -59,7 +59,9 @@ def packages(lock: Path) -> None:
 def fingerprint(lock: Path) -> str:
     """Changes when the lock, the project's own declaration, this set-up, or the folder changes."""
     said = hashlib.sha256(str(ROOT).encode())
-    for file in (lock, ROOT / "pyproject.toml", Path(__file__), Path(__file__).with_name("system_pieces.py")):
+    here = Path(__file__)
+    pieces = (here.with_name("system_pieces.py"), ROOT / "commandcenter" / "storage" / "programs.py")
+    for file in (lock, ROOT / "pyproject.toml", here, *pieces):
         said.update(file.read_bytes())
     return said.hexdigest()
 

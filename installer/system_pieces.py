@@ -13,6 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from commandcenter.storage.programs import OLDEST_SERVER, folder_of
+
+__all__ = ["OLDEST_SERVER", "provide", "server_binaries"]
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -86,7 +90,6 @@ LIBRARIES = (
 )
 CHINESE_FONT = Piece("a font with Chinese letters", ("fonts-noto-cjk",), needed=False)
 DATABASE_SERVER = Piece("PostgreSQL's server binaries, 15 or newer", ("postgresql",))
-OLDEST_SERVER = 15
 
 
 def _loads(soname: str) -> bool:
@@ -120,14 +123,7 @@ def speaks_chinese() -> bool:
 
 def server_binaries() -> Path | None:
     """The folder of the newest ``initdb`` that is new enough, or None."""
-    found: list[tuple[int, Path]] = []
-    beside = shutil.which("initdb")
-    for initdb in [*Path("/usr/lib/postgresql").glob("*/bin/initdb"), *([Path(beside)] if beside else [])]:
-        answer = subprocess.run([initdb, "--version"], capture_output=True, text=True, check=False).stdout
-        version = answer.split()[-1].split(".")[0] if answer.split() else ""
-        if version.isdigit() and int(version) >= OLDEST_SERVER:
-            found.append((int(version), initdb.resolve().parent))
-    return max(found)[1] if found else None
+    return folder_of("initdb")
 
 
 def missing(*, for_tests: bool) -> list[Piece]:

@@ -19,6 +19,7 @@ from commandcenter.logs import Report, report
 from ui import commands
 from ui.actions import GROUP_PAGES, GROUP_SHELL, Action
 from ui.backstage import LIVE, LOST
+from ui.backup_line import BackupLine
 from ui.banner import Banners
 from ui.command_bar.bar import CommandBar
 from ui.kept import KeptNews
@@ -72,6 +73,7 @@ class Shell(QWidget):
         self._connect()
         keeping = room.backstage.keeping
         self.kept = KeptNews(self, keeping) if keeping is not None else None
+        self._backup = BackupLine(room, self.banners, self)
         self._fill_menu()
         self._district_changed()
         self._tick(room.now())

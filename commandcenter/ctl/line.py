@@ -22,6 +22,7 @@ MANUAL = N_(
     "  commandcenterctl simulate --minutes 480 --speed 60      a believable day, eight hours in eight minutes\n"
     "  commandcenterctl status --json                          counts of everything\n"
     "  commandcenterctl verify                                 prove the journal's chain of hashes\n"
+    "  commandcenterctl backup --to DIR                        a copy in one file, proven by restoring it\n"
     "\n"
     "Exit status: 0 done; 1 refused, with the reason in words on standard error; 2 the command line is wrong.\n"
 )
@@ -39,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__)
     top.add_argument("--language", choices=i18n.LANGUAGES, help=_("the language of answers; the system's by default"))
     commands = _Commands(top)
-    for declare in (_setting_up, _belonging, _bringing_in, _living, _looking, _checking):
+    for declare in (_setting_up, _belonging, _bringing_in, _living, _looking, _keeping_safe, _checking):
         declare(commands)
     return top
 
@@ -186,10 +187,40 @@ def _living(commands: _Commands) -> None:
 def _looking(commands: _Commands) -> None:
     commands.add("status", "looking.status",
                  N_("count every kind of record by state, the journal, and the schema's version"))  # fmt: skip
-    commands.add(
+    command = commands.add(
         "verify", "looking.verify", N_("prove the journal: every line's hash, every record's last version"),
         N_("Also looks for orphans: records that name one that is not there. Exit status 1 where it finds anything."),
     )  # fmt: skip
+    command.add_argument("--against", type=Path, metavar=_("FILE"),
+                         help=_("hold the journal also against a seal made with “commandcenterctl seal”"))  # fmt: skip
+
+
+def _keeping_safe(commands: _Commands) -> None:
+    command = commands.add(
+        "backup", "safekeeping.backup", N_("copy a database in use into one file, and prove the copy"),
+        N_("Everybody goes on working meanwhile. The copy is restored into a throwaway database and held against the\n"
+           "journal's sealed head before it gets its name; a file that is there is whole. For PostgreSQL its own\n"
+           "programs pg_dump, pg_restore and psql are needed. When the last good backup was made is shown by\n"
+           "“commandcenterctl status”, and in the window once one is overdue. The file holds citizens' names."),
+    )  # fmt: skip
+    command.add_argument("--to", type=Path, required=True, metavar=_("DIR"), help=_("the folder of the backups"))
+    command.add_argument("--keep", type=speech.many, default=14, metavar="N",
+                         help=_("how many backups of this database are kept there (14)"))  # fmt: skip
+    command = commands.add(
+        "restore", "safekeeping.restore", N_("put a backup back, bring it to this program's version, prove it"),
+        N_("Into a new file or an empty database. What is there already is replaced only by somebody who says so in\n"
+           "words, with all consoles closed; an SQLite file that was there is kept beside the new one."),
+    )  # fmt: skip
+    command.add_argument("file", type=Path, metavar=_("FILE"))
+    command.add_argument("--force", default="", metavar=_("WORDS"),
+                         help=_("the words that let it replace what is there; without them they are told"))
+    command = commands.add(
+        "seal", "safekeeping.seal", N_("fold the whole journal into one hash, to be kept elsewhere"),
+        N_("Once a day, to a disk that nobody of this server may write, or on paper. Held against it by\n"
+           "“commandcenterctl verify --against”, the journal also shows what was changed by somebody who made the\n"
+           "chain of hashes anew behind him."),
+    )  # fmt: skip
+    command.add_argument("--to", type=Path, required=True, metavar=_("FILE"), help=_("the new file of the seal"))
 
 
 def _checking(commands: _Commands) -> None:

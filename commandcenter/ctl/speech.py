@@ -66,6 +66,13 @@ def whole(said: str) -> int:
         raise argparse.ArgumentTypeError(_("“{said}” is no whole number", said=said)) from None
 
 
+def many(said: str) -> int:
+    """A whole number that is at least one."""
+    if (number := whole(said)) < 1:
+        raise argparse.ArgumentTypeError(_("“{said}” is less than one", said=said))
+    return number
+
+
 def _number(said: str, least: float, most: float, *, beyond: bool = False) -> float:
     number = _float(said)
     if not least <= number <= most or (beyond and number == least):

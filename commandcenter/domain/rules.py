@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, str] = {
     "grace": "7 d",
     "reveal.minutes": "5",
     "claim.minutes": "5",
+    "backup.every": "1 d",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
 _LARGEST = 1_000_000

@@ -151,9 +151,14 @@ def listening(url: URL) -> "psycopg.Connection[Any]":
     """A connection of its own to hear PostgreSQL's notifications on. It holds no transaction."""
     import psycopg  # loaded only where a server is used
 
+    return psycopg.connect(**server_words(url, "commandcenter feed"), autocommit=True)
+
+
+def server_words(url: URL, name: str) -> dict[str, Any]:
+    """The address of a server in the words of its own library; ``name`` is what it calls the connection."""
     dialect: Dialect = url.get_dialect()()
     _positional, named = dialect.create_connect_args(url)
-    return psycopg.connect(**{**_WAY, "application_name": "commandcenter feed", **named}, autocommit=True)
+    return {**_WAY, "application_name": name, **named}
 
 
 def _options(settings: Mapping[str, str]) -> str:

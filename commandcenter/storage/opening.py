@@ -23,7 +23,7 @@ def look_at_file(url: URL) -> None:
     """Refused, in words, when there is no file at an SQLite address or it is plainly something else."""
     path = Path(url.database or "")
     try:
-        _look_at_sort(path)
+        look_at_sort(path)
         if not path.exists():
             raise Refused(
                 N_("There is no database at “{where}”. Create one with: commandcenterctl init"), where=str(path)
@@ -50,7 +50,7 @@ def look_at_folder(url: URL) -> None:
     path = Path(url.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _look_at_sort(path)
+        look_at_sort(path)
         begun = path.exists() and path.stat().st_size
     except OSError:
         raise Unavailable(CANNOT_OPEN, where=str(path)) from None
@@ -58,7 +58,7 @@ def look_at_folder(url: URL) -> None:
         look_at_file(url)
 
 
-def _look_at_sort(path: Path) -> None:
+def look_at_sort(path: Path) -> None:
     """Refused when there is something at the path that is no file."""
     if path.is_dir():
         raise Refused(N_("“{where}” is a folder, not a database: say which file in it."), where=str(path))

@@ -1,0 +1,136 @@
+"""Backups of a database on a server: with PostgreSQL's own programs, and its own rights."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from commandcenter.errors import Refused, Unavailable
+from commandcenter.storage import backup_file, server_copy
+from commandcenter.storage.backups import back_up
+from commandcenter.storage.database import Database
+from commandcenter.storage.engines import address
+from commandcenter.storage.programs import folder_of
+from commandcenter.storage.restoring import restore
+from tests.house import House
+from tests.postgres import Cluster
+from tests.storage.safekeeping import backed_up, everything, places_in
+
+
+def _asked(url: str) -> Any:
+    return create_engine(url, poolclass=NullPool).connect()
+
+
+def test_a_database_on_a_server_is_backed_up_once_at_a_time(server_house: House, tmp_path: Path) -> None:
+    with server_copy.alone(server_house.database.engine), pytest.raises(Unavailable, match="being made just now"):
+        backed_up(server_house, tmp_path)
+    assert list(tmp_path.glob("*.backup")) == []
+
+
+def test_a_damaged_backup_of_a_server_changes_nothing_there(server_house: House, tmp_path: Path) -> None:
+    made = backed_up(server_house, tmp_path / "backups").path
+    whole = made.read_bytes()
+    before = everything(server_house.url)
+    server_house.close()
+    for at in places_in(made):
+        made.write_bytes(whole[:at] + bytes(byte ^ 0xFF for byte in whole[at : at + 8]) + whole[at + 8 :])
+        with pytest.raises(Refused):
+            restore(made, server_house.url, words=f"replace {address(server_house.url).database}")
+    assert everything(server_house.url) == before
+
+
+def test_the_database_of_another_program_is_never_cleared(
+    server_house: House, postgres_url: str, tmp_path: Path
+) -> None:
+    made = backed_up(server_house, tmp_path / "backups")
+    with _asked(postgres_url) as connection:
+        connection.execute(text("CREATE TABLE stamps (year int)"))
+        connection.commit()
+    name = address(postgres_url).database
+    with pytest.raises(Refused, match="the database of another program"):
+        restore(made.path, postgres_url, words=f"replace {name}")
+
+
+def test_a_restoring_that_fails_on_the_server_changes_nothing(
+    server_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backed_up(server_house, tmp_path / "backups")
+    before = everything(server_house.url)
+    whole = server_copy.clearing
+
+    monkeypatch.setattr(server_copy, "clearing", lambda schemas: [*whole(schemas), "SELECT 1 / 0"])
+    server_house.close()
+    with pytest.raises(Unavailable, match=r"psql gave up: .*division by zero"):
+        restore(made.path, server_house.url, words=f"replace {address(server_house.url).database}")
+    assert everything(server_house.url) == before
+
+
+def test_half_a_dump_changes_nothing(server_house: House, tmp_path: Path) -> None:
+    made = backed_up(server_house, tmp_path / "backups")
+    dump = tmp_path / "dump"
+    backup_file.extract(made.path, made.manifest, dump)
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size * 2 // 3])
+    before = everything(server_house.url)
+    server_house.close()
+    programs = server_copy.Programs.for_database(address(server_house.url))
+    with pytest.raises(Unavailable, match="pg_restore gave up"):
+        programs.restore(dump, server_copy.clearing(["public"]))
+    assert everything(server_house.url) == before
+
+
+def test_no_password_stands_on_a_command_line(
+    server_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, spies = folder_of("pg_dump"), tmp_path / "spies"
+    assert real is not None
+    spies.mkdir()
+    for name in ("pg_dump", "pg_restore", "psql"):
+        log = f'echo "$@" >> {tmp_path}/lines; echo "$PGPASSWORD" >> {tmp_path}/secrets'
+        (spies / name).write_text(f'#!/bin/sh\n{log}\nexec {real / name} "$@"\n', encoding="utf-8")
+        (spies / name).chmod(0o755)
+    monkeypatch.setattr(server_copy, "folder_of", lambda _program: spies)
+    with Database.open(f"{server_house.url}&password=op%20en'sesame") as database:
+        back_up(database, tmp_path / "backups", keep=1)
+    assert "sesame" not in (tmp_path / "lines").read_text(encoding="utf-8")
+    assert (tmp_path / "lines").read_text(encoding="utf-8").count("--dbname=") == 2
+    assert set((tmp_path / "secrets").read_text(encoding="utf-8").splitlines()) == {"op en'sesame"}
+
+
+def test_who_may_make_no_database_is_told_what_to_say_to_the_server(
+    postgres: Cluster, postgres_url: str, tmp_path: Path
+) -> None:
+    name = address(postgres_url).database
+    with postgres.connect() as connection:
+        connection.execute("DROP ROLE IF EXISTS plain")
+        connection.execute("CREATE ROLE plain LOGIN")
+        connection.execute(f'ALTER DATABASE "{name}" OWNER TO plain')
+    with (
+        Database.create(postgres_url.replace("commandcenter@", "plain@")) as database,
+        pytest.raises(Refused, match='ALTER ROLE "plain" CREATEDB'),
+    ):
+        back_up(database, tmp_path, keep=1)
+    assert list(tmp_path.glob("*.backup")) == []
+    with postgres.connect() as connection:
+        connection.execute("ALTER ROLE plain CREATEDB")
+    with Database.open(postgres_url.replace("commandcenter@", "plain@")) as database:
+        assert back_up(database, tmp_path, keep=1).proof.findings == ()
+    with postgres.connect() as connection:
+        connection.execute(f'ALTER DATABASE "{name}" OWNER TO commandcenter')
+
+
+def test_without_postgresql_s_programs_it_is_said_what_to_install(
+    server_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_copy, "folder_of", lambda _program: None)
+    with pytest.raises(Refused, match="apt-get install postgresql-client"):
+        backed_up(server_house, tmp_path)
+
+
+def test_debian_s_wrapper_is_not_taken_for_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pg_wrapper").write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n", encoding="utf-8")
+    (tmp_path / "pg_wrapper").chmod(0o755)
+    (tmp_path / "pg_dump").symlink_to(tmp_path / "pg_wrapper")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert folder_of("pg_dump") != tmp_path
