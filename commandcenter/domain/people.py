@@ -42,6 +42,7 @@ class Right(StrEnum):
     COMBINE = "combine"
     REVEAL = "reveal"
     INSPECT = "inspect"
+    AUDIT = "audit"
     ADMINISTER = "administer"
     ROSTER = "roster"
     IMPORT = "import"
@@ -59,8 +60,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.RULE, Right.REVIEW, Right.SUPERVISE, Right.REMARK, Right.COMBINE, Right.REVEAL,
         Right.ROSTER, Right.IMPORT, Right.READ_CASES,
     }),
-    Role.INSPECTOR: frozenset({Right.INSPECT, Right.READ_CASES}),
-    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.ROSTER, Right.IMPORT}),
+    Role.INSPECTOR: frozenset({Right.INSPECT, Right.AUDIT, Right.READ_CASES}),
+    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.AUDIT, Right.ROSTER, Right.IMPORT}),
     Role.CAPTAIN: _SQUAD | {Right.ASK_RETURN, Right.ROSTER},
     Role.INSTRUCTOR: frozenset({Right.READ_CASES}),
     Role.OFFICER: _SQUAD,
@@ -82,6 +83,8 @@ class Person(Named, Record):
     phone: Mapped[str] = mapped_column(String(32), default="")
     on_duty: Mapped[bool] = mapped_column(default=False)
     disabled: Mapped[bool] = mapped_column(default=False)
+    signed_out_at: Mapped[dt.datetime | None]
+    """When this person was last signed out everywhere: no session that began before goes on."""
 
     @property
     def rights(self) -> frozenset[Right]:
@@ -104,6 +107,21 @@ class Credential(Record):
     failures: Mapped[int] = mapped_column(default=0)
     failed_at: Mapped[dt.datetime | None]
     signed_in_at: Mapped[dt.datetime | None]
+
+
+class RefusedSignIn(Record):
+    """A sign-in that was refused although no account missed it: nobody has that login, or it is out of use.
+
+    What an account of its own missed stands in the versions of its :class:`Credential`.
+    """
+
+    __tablename__ = "refused_sign_in"
+
+    login_hash: Mapped[str] = mapped_column(String(64))
+    """As in :class:`MissedLogin`: enough to see that it was the same again."""
+    person_id: Mapped[str | None] = mapped_column(type_key, index=True)
+    """Whose login it is, if it is somebody's who may not sign in any more."""
+    refused_at: Mapped[dt.datetime]
 
 
 class MissedLogin(Table):

@@ -25,9 +25,12 @@ DEFAULTS: Mapping[str, str] = {
     "reveal.minutes": "5",
     "claim.minutes": "5",
     "backup.every": "1 d",
+    "lock.minutes": "10",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
-_LARGEST = 1_000_000
+_LARGEST = 999_999
+_MOST = {"lock.minutes": 60}
+"""No district lets a window that nobody sits at stand open for longer than this."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Rules:
         return self.settings.get(name) or DEFAULTS[name]
 
     def number(self, name: str) -> int:
-        """A setting that is a whole number."""
-        return int(self.text(name))
+        """A setting that is a whole number, never beyond what it may be, whoever wrote it down."""
+        return min(int(self.text(name)), largest(name))
 
     def limit(self, clock: str, urgency: str, matter_limit: str = "") -> Limit:
         """How long ``clock`` runs for this urgency; the matter's own limit goes before it."""
@@ -87,6 +90,11 @@ def rules_from(
     return Rules({s.name: s.value for s in settings}, calendar)
 
 
+def largest(name: str) -> int:
+    """The largest number that a rule which is one may be; the smallest is 1."""
+    return _MOST.get(name, _LARGEST)
+
+
 def check_rule(name: str, value: str) -> None:
     """Refused for a rule nobody knows, and for a value it cannot have: a limit for a limit, a number for a number."""
     clock, _dot, urgency = name.partition(".")
@@ -95,5 +103,6 @@ def check_rule(name: str, value: str) -> None:
         raise Incomplete(N_("There is no rule of the name “{name}”."), field="name", name=name)
     if timed or not DEFAULTS[name].isdigit():
         Limit.parse(value)
-    elif not (value.isascii() and value.isdigit() and 0 < int(value[:9]) < _LARGEST):
-        raise Incomplete(N_("{name} is a whole number from 1 to {most}."), field="value", name=name, most=_LARGEST - 1)
+    elif not (value.isascii() and value.isdigit() and 0 < int(value[:9]) <= largest(name)):
+        most = largest(name)
+        raise Incomplete(N_("{name} is a whole number from 1 to {most}."), field="value", name=name, most=most)

@@ -1,12 +1,13 @@
-"""What is asked of a supervisor and what a supervisor says: requests and directives; and reveals."""
+"""What is asked of a supervisor and what a supervisor says: requests and directives; and reveals and exports."""
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commandcenter.domain.record import KeyRef, Record, type_key
+from commandcenter.domain.record import KeyRef, Record, type_json, type_key
 
 
 class Ask(StrEnum):
@@ -76,3 +77,19 @@ class Reveal(Record):
     revealed_by_id: Mapped[KeyRef]
     revealed_at: Mapped[dt.datetime]
     reason: Mapped[str] = mapped_column(Text)
+
+
+class Export(Record):
+    """Somebody took a list out of the program, as a file. Written down before the first row is."""
+
+    __tablename__ = "export"
+
+    made_by_id: Mapped[KeyRef]
+    made_at: Mapped[dt.datetime]
+    what: Mapped[str] = mapped_column(String(16))
+    """The list it was taken from: the name of its page."""
+    row_count: Mapped[int]
+    sought: Mapped[dict[str, Any]] = mapped_column(type_json, default=dict)
+    """What the list was narrowed by, as JSON; empty where by nothing."""
+    file: Mapped[str]
+    """The name of the file, without its folder."""

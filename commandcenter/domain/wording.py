@@ -121,7 +121,8 @@ KINDS: dict[str, str] = {
     "credential": N_("password"), "calendar_day": N_("day of the calendar"), "matter_domain": N_("domain"),
     "district": N_("district"), "visit": N_("return visit"), "workstation": N_("workstation"),
     "setting": N_("setting"), "complainant": N_("citizen"), "place": N_("place"), "case_file": N_("case"),
-    "promise": N_("promise"), "complaint": N_("complaint"),
+    "promise": N_("promise"), "complaint": N_("complaint"), "export": N_("export"),
+    "refused_sign_in": N_("refused sign-in"),
 }  # fmt: skip
 """What each kind of record is called."""
 

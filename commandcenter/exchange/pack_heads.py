@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from commandcenter.domain.calendar import DutyHours
 from commandcenter.domain.limits import CLOCKS
 from commandcenter.domain.matters import Urgency
-from commandcenter.domain.rules import DEFAULTS
+from commandcenter.domain.rules import DEFAULTS, largest
 from commandcenter.errors import Refused
 from commandcenter.exchange import pack_cells as cells
 from commandcenter.exchange.pack_faults import FaultList, Wrong
@@ -250,15 +251,15 @@ def _clock(clock: str, entries: Entries) -> list[PackLimit]:
 
 def _rule(name: str, default: str, entries: Entries) -> PackRule:
     """A rule is written as its default is: a whole number, or a time limit."""
-    rule = PackRule(name, entries.text("value", _whole if default.isdigit() else cells.limit),
-                    entries.text(_SOURCE, cells.words))  # fmt: skip
+    written = partial(_whole, largest(name)) if default.isdigit() else cells.limit
+    rule = PackRule(name, entries.text("value", written), entries.text(_SOURCE, cells.words))
     entries.done()
     return rule
 
 
-def _whole(text: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII):
-        raise Wrong(N_("This is no whole number from 1 to 999999; write it like \"3\"."))
+def _whole(most: int, text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII) or int(text) > most:
+        raise Wrong(N_("This is no whole number from 1 to {most}; write it like \"3\"."), most=most)
     return text
 
 

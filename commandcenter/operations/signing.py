@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.logins import LONGEST, checked_password
-from commandcenter.domain.people import Credential, MissedLogin, Person, Right
+from commandcenter.domain.people import Credential, MissedLogin, Person, RefusedSignIn, Right
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import clean
 from commandcenter.domain.work import Work
@@ -74,6 +74,7 @@ def sign_in(
     # Takes as long for a login that does not exist.
     matches = _matches(known.credential.password_hash if known.credential else _nobodys_hash(), password)
     if known.person is not None and known.person.disabled and matches:
+        database.run("sign_in", None, station, lambda work: _journalled(work, known, login))
         raise NotAllowed(CLOSED, person=known.person.name)  # the account is dead: only who knows the password learns it
     hit = known.opens and matches
     try:
@@ -116,7 +117,7 @@ def _known(database: Database, login: str) -> _Known:
 def _written(database: Database, known: _Known, login: str, password: str | None, station: str) -> Refused | None:
     """Write down a hit, with the ``password`` that opened, or a miss; a miss is handed back as its refusal."""
     if not known.opens or known.credential is None:
-        said: Refused = database.run("sign_in", None, station, lambda work: _missed_nobody(work, login))
+        said: Refused = database.run("sign_in", None, station, lambda work: _missed_nobody(work, known, login))
         return said
     key = known.credential.id
     fresh = hashed(password) if password and _hasher().check_needs_rehash(known.credential.password_hash) else ""
@@ -144,8 +145,14 @@ def _judge(work: Work, credential_id: Key, matches: bool, fresh: str) -> Refused
     return None
 
 
-def _missed_nobody(work: Work, login: str) -> Refused:
-    """Write down a miss of a login that opens nothing, and forget those of days gone by."""
+def _journalled(work: Work, known: _Known, login: str) -> None:
+    """Write down a refusal that no account's own versions tell of."""
+    person = known.person.id if known.person is not None else None
+    work.add(RefusedSignIn(login_hash=_mark(login), person_id=person, refused_at=work.now))
+
+
+def _missed_nobody(work: Work, known: _Known, login: str) -> Refused:
+    """Write down a miss of a login that opens nothing, and forget the count of those of days gone by."""
     session = work.session
     session.execute(delete(MissedLogin).where(MissedLogin.failed_at < work.now - FORGOTTEN_AFTER))
     tally = session.get(MissedLogin, _mark(login))
@@ -154,6 +161,7 @@ def _missed_nobody(work: Work, login: str) -> Refused:
         session.add(tally)
     else:
         _not_too_soon(tally, work.now)
+    _journalled(work, known, login)
     return _missed(tally, work.now)
 
 

@@ -7,7 +7,7 @@ file, whichever of them holds them, by the index of :mod:`commandcenter.domain.s
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -17,7 +17,8 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.contacts import Note
-from commandcenter.domain.identity import phone_digits
+from commandcenter.domain.identity import masked_phone, phone_digits
+from commandcenter.domain.journal import encode
 from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.domain.search import matching
@@ -50,6 +51,11 @@ class Sought:
 
     def __bool__(self) -> bool:
         return self != Sought()
+
+    def told(self) -> dict[str, Any]:
+        """What narrows, as the journal may keep it: of a telephone number only the mask."""
+        said = {name: encode(value) for name, value in asdict(self).items() if value}
+        return said | {"phone": masked_phone(self.phone)} if self.phone else said
 
     def saying(self, text: str) -> "Sought":
         """The same, with a line of typing understood: a number, a telephone number, or words."""

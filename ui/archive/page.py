@@ -8,7 +8,6 @@ from typing import Any, cast
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QLineEdit,
     QPushButton,
@@ -24,9 +23,9 @@ from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from commandcenter.queries.archive import Found, Hit, Sought, search
-from ui.archive.export import write
 from ui.archive.filters import Filters
 from ui.case.page import CasePage
+from ui.exporting import export, where
 from ui.page import Page
 from ui.room import Room
 from ui.tables.column import Column, Falling, Paint
@@ -211,28 +210,14 @@ class ArchivePage(Page):
     # ------------------------------------------------------------------ exporting
 
     def _ask_where(self) -> None:
-        name = f"{_('archive')}-{local(self.room.now()):%Y%m%d-%H%M}.csv"
-        path, _filter = QFileDialog.getSaveFileName(self, _("Export what is shown…"), name, "CSV (*.csv)")
-        if path:
-            self.export_to(Path(path))
+        path = where(self, _("archive"))
+        if path is not None:
+            self.export_to(path)
 
     def export_to(self, path: Path) -> None:
-        """Write the rows that are shown, as they are shown, and say so in the message bar."""
-        headings, rows = self._headings(), [self._cells(self._hits[key]) for key in self.table.keys()]  # noqa: SIM118
-
-        def written() -> int | Refused:
-            try:
-                return write(path, headings, rows)
-            except Refused as refusal:
-                return refusal
-
-        def then(done: int | Refused) -> None:
-            if isinstance(done, Refused):
-                self.room.refuse(done)
-            else:
-                self.room.say(_("{n} rows are in {path}.", n=done, path=path))
-
-        self.room.backstage.aside(written, then, owner=self)
+        """Write the rows that are shown, as they are shown."""
+        rows = [self._cells(self._hits[key]) for key in self.table.keys()]  # noqa: SIM118
+        export(self, path, self._headings(), rows, self._sought.told())
 
     @staticmethod
     def _headings() -> list[str]:

@@ -8,11 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.people import Right
+from commandcenter.domain.rulings import Export
 from commandcenter.errors import Refused
+from commandcenter.operations import overseeing
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
-from ui.archive.export import write
 from ui.archive.page import ArchivePage
+from ui.exporting import write
 from ui.main_window import MainWindow
 
 
@@ -220,6 +224,39 @@ def test_what_is_shown_is_exported_and_no_cell_is_a_formula(reader: Reader, qtbo
         headings, row = csv.reader(file)
     assert headings[:3] == ["Number", "Title", "Place"]
     assert row[:4] == [case.number, "'=HYPERLINK(1)噪音", "'+阳光小区", "To dispatch"]
+
+
+def test_the_journal_says_that_rows_leave_before_the_first_one_does(
+    reader: Reader, qtbot: QtBot, tmp_path: Path
+) -> None:
+    house = reader.house
+    case = house.case(words="噪音", caller_phone="13912348816")
+    page = reader.of("ann")
+    reader.type("13912348816")
+    qtbot.waitUntil(lambda: bool(page._sought.phone))
+    reader.finds(case.number)
+    path = tmp_path / "名单.csv"
+    with qtbot.waitSignal(page.room.said):
+        page.export_to(path)
+    with house.database.reading() as session:
+        [made] = session.query(Export).all()
+        [line] = session.query(JournalLine).where(JournalLine.kind == "export").all()
+    assert (made.what, made.row_count, made.file, made.sought) == ("archive", 1, "名单.csv", {"phone": "139****8816"})
+    assert (line.actor_id, line.station) == (house.keys["ann"], page.room.backstage.station)
+
+
+def test_what_is_not_written_down_does_not_leave(
+    reader: Reader, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = reader.house.case(words="噪音")
+    page = reader.of("ann")
+    reader.finds(case.number)
+    path = tmp_path / "out.csv"
+    monkeypatch.setitem(overseeing.EXPORTED_BY, "archive", Right.AUDIT)
+    with qtbot.waitSignal(page.room.backstage.refused) as refused:
+        page.export_to(path)
+    assert "no right to take this list out" in str(refused.args[0])
+    assert list(tmp_path.glob("*.csv*")) == []
 
 
 def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""What is done so that somebody may look into it later: taking a list out is written down, sessions are ended."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from commandcenter.domain.people import Person, Right
+from commandcenter.domain.record import Key
+from commandcenter.domain.rulings import Export
+from commandcenter.domain.work import Work
+from commandcenter.errors import NotAllowed
+from commandcenter.i18n import N_
+
+EXPORTED_BY: dict[str, Right] = {"archive": Right.READ_CASES, "security": Right.AUDIT}
+"""Which right each list that can be taken out asks for, by the name of its page."""
+
+
+def record_export(work: Work, what: str, row_count: int, sought: Mapping[str, Any], file: str) -> Key:
+    """Write down that ``row_count`` rows of a list leave the program in ``file``; called before the first one does.
+
+    What cannot be written down is not taken out. NotAllowed for who may not read that list.
+    """
+    if EXPORTED_BY[what] not in work.actor.rights:
+        raise NotAllowed(N_("{person} has no right to take this list out of the program."), person=work.actor.name)
+    return work.add(Export(
+        made_by_id=work.actor.id, made_at=work.now, what=what, row_count=row_count, sought=dict(sought), file=file,
+    )).id  # fmt: skip
+
+
+def sign_out_everywhere(work: Work, person: Key) -> Key:
+    """End every session of that person that has begun by now: each station that shows one sees it by the feed.
+
+    Everybody may do it for themselves, an administrator for anybody. Returns the key of the person.
+    """
+    if person != work.actor.id and Right.ADMINISTER not in work.actor.rights:
+        raise NotAllowed(N_("Only an administrator may sign somebody else out."))
+    work.get(Person, person).signed_out_at = work.now
+    return person
