@@ -12,3 +12,9 @@ def now() -> datetime:
 def ticks() -> float:
     """Seconds of a clock that never goes backwards, for measuring durations only."""
     return time.monotonic()
+
+
+def uptime() -> float:
+    """Seconds since the machine started, those it slept included where the system counts them: for being left alone."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)

@@ -1,14 +1,16 @@
 """The window: the sign-in page, or the shell of whoever is signed in. Language and look change while it runs."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from commandcenter import i18n, settings
 from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
@@ -16,14 +18,16 @@ from commandcenter.logs import Report
 from ui import qt_words
 from ui.actions import Actions, of_moves
 from ui.backstage import OPENING, Backstage, Ticket
+from ui.locking import Locking, put_away
 from ui.map.surface import suit_maps
 from ui.messages import MISTAKE
-from ui.move_sheet import left_open, open_again
+from ui.move_sheet import LeftOpen, left_open, open_again
 from ui.page import Entry
 from ui.pages import PAGES
 from ui.preferences.memory import Preferences
 from ui.pulse import Pulse
 from ui.room import Room
+from ui.session import Session
 from ui.shell import Shell, page_actions
 from ui.shell_actions import shell_actions
 from ui.sign_in import SignInPage
@@ -36,6 +40,14 @@ SignIn = Callable[[Any, str, str, str, Callable[[Refused], object]], Person]
 
 SMALLEST = (1024, 640)
 USUAL = (1440, 900)
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """What somebody typed here before they were signed out, and no file keeps."""
+
+    drafts: dict[str, Any]
+    form: LeftOpen | None
 
 
 class MainWindow(QMainWindow):
@@ -61,8 +73,15 @@ class MainWindow(QMainWindow):
         self.room: Room | None = None
         self.shell: Shell | None = None
         self._sign_in, self._where, self._entries = sign_in, where, entries
+        self.session = Session(backstage, self)
+        self.session.ended.connect(self._ended)
+        self.session.alone.connect(self._alone)
+        self._kept: dict[Key, LeftBehind] = {}
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
+        self.locking = Locking(self, self._try_password)
+        self.locking.changed.connect(self._bring)
+        self.locking.left.connect(self.sign_out)
         self.door = self._new_door()
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
@@ -72,6 +91,7 @@ class MainWindow(QMainWindow):
         suit_maps(self)
         self._title()
         preferences.changed.connect(self._preference)
+        pulse.ticked.connect(self._tick)
         backstage.loaded.connect(self._loaded)
         backstage.unavailable.connect(self._unavailable)
         backstage.opened.connect(self._opened)
@@ -96,14 +116,18 @@ class MainWindow(QMainWindow):
 
     def attempt(self, login: str, password: str) -> Ticket:
         """Try to sign in. The door says what is wrong; the shell opens where nothing is."""
-        ticket = Ticket("sign_in")
         only: list[Refused] = []
+        ticket = self._judged(login, password, only)
         ticket.done.connect(lambda person: self._enter(person, only))
         ticket.refused.connect(self._not_entered)  # at whichever door stands there by then
         ticket.failed.connect(self._not_known)
+        return ticket
+
+    def _judged(self, login: str, password: str, only: list[Refused]) -> Ticket:
+        """Try a password by the rules of signing in; ``only`` learns why its owner may come in and look, if so."""
         station = self.backstage.station
         return self.backstage.carry_out(
-            ticket, lambda database: self._sign_in(database, login, password, station, only.append)
+            Ticket("sign_in"), lambda database: self._sign_in(database, login, password, station, only.append)
         )
 
     def _not_entered(self, refusal: Refused) -> None:
@@ -126,11 +150,15 @@ class MainWindow(QMainWindow):
             self.door.attempt()
 
     def _enter(self, person: Person, only: Sequence[Refused]) -> None:
-        self.backstage.person = person
+        self.session.begin(person)
         self.preferences.signed_in(person.login)
         self.door.ready()
-        self._open_shell(person, {}, "", *only)
+        self.locking.idleness.begin_anew()
+        kept = self._kept.pop(person.id, LeftBehind({}, None))
+        self._open_shell(person, kept.drafts, "", *only)
+        self._open_form(kept.form)
         self.signed_in.emit(self.room)
+        self.session.over()
 
     def _open_shell(self, person: Person, drafts: dict[str, Any], page: str, look_only: Refused | None = None) -> None:
         actions = Actions()
@@ -140,7 +168,7 @@ class MainWindow(QMainWindow):
         if look_only is not None:
             self.shell.say_look_only(look_only)
         self._stack.addWidget(self.shell)
-        self._stack.setCurrentWidget(self.shell)
+        self._bring()
         self.shell.resume(drafts)
         if page:
             self.shell.go(page)
@@ -148,11 +176,14 @@ class MainWindow(QMainWindow):
             self.shell.start()
 
     def sign_out(self) -> None:
-        """Leave the place to the next person."""
-        if self.shell is None:
+        """Leave the place to the next person. What was typed is there again when the same one comes back."""
+        if self.shell is None or self.session.person is None:
             return
+        put_away(self)
+        self._kept[self.session.person.id] = LeftBehind(self.shell.drafts(on_file=False), left_open(self.shell.sheet))
+        self.locking.release()
         self._close_shell()
-        self.backstage.person = None
+        self.session.leave()
         self.door.ready()
         self.signed_out.emit()
 
@@ -164,7 +195,53 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(shell)
             shell.deleteLater()
             room.deleteLater()
-        self._stack.setCurrentWidget(self._doorway)
+        self._bring()
+
+    def _bring(self) -> None:
+        """Bring to the front what belongs there: while the window is locked, nothing but that."""
+        lock = self.locking.page
+        if lock is not None and self._stack.indexOf(lock) < 0:
+            self._stack.addWidget(lock)
+        self._stack.setCurrentWidget(lock or self.shell or self._doorway)
+
+    # ------------------------------------------------------------------ locking, and sessions elsewhere
+
+    def lock(self) -> None:
+        """Lock the window until the password of whoever is signed in is typed."""
+        if self.shell is not None and self.locking.page is None:
+            self.locking.lock(self.shell)
+
+    def _tick(self, _now: object) -> None:
+        self.locking.look(self.shell)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.locking.idleness.watch(self.windowHandle())
+
+    def _try_password(self, login: str, password: str) -> Ticket:
+        only: list[Refused] = []
+        ticket = self._judged(login, password, only)
+        ticket.done.connect(lambda person: self._back(person, only))
+        return ticket
+
+    def _back(self, person: Person, only: Sequence[Refused]) -> None:
+        if self.shell is not None:
+            self.session.begin(person)
+            for why in only:
+                self.shell.say_look_only(why)
+
+    def end_other_sessions(self) -> None:
+        """End the sessions of whoever is signed in at all other stations."""
+        self.session.end_others()
+
+    def _alone(self) -> None:
+        if self.room is not None:
+            self.room.say(_("You are signed out at all other stations."))
+
+    def _ended(self, why: Refused) -> None:
+        """The session was ended from elsewhere."""
+        self.sign_out()
+        self.door.refuse(why)
 
     # ------------------------------------------------------------------ language and look
 
@@ -194,9 +271,14 @@ class MainWindow(QMainWindow):
             self._close_shell()
             self._open_shell(room.person, drafts, name, shell.look_only)
             self._look_again(looked_at, sheet)
-            if form is not None and self.shell is not None and self.room is not None:
-                open_again(self.shell.sheet, self.room, form)
+            self._open_form(form)
+            if self.locking.page is not None and self.shell is not None:
+                self.locking.lock(self.shell)
         self._title()
+
+    def _open_form(self, form: LeftOpen | None) -> None:
+        if form is not None and self.shell is not None and self.room is not None:
+            open_again(self.shell.sheet, self.room, form)
 
     def _look_again(self, looked_at: Any, sheet: str) -> None:
         if self.shell is None or self.room is None:
@@ -239,7 +321,7 @@ class MainWindow(QMainWindow):
         if after.disabled:
             self.sign_out()
             self.door.refuse(Refused(N_("{person} may not sign in any more."), person=after.name))
-        elif isinstance(before, Person) and before.roles != after.roles:
+        elif not self.session.over(mine[-1].actor_id) and isinstance(before, Person) and before.roles != after.roles:
             self.rebuild()
 
     # ------------------------------------------------------------------ closing

@@ -24,6 +24,9 @@ class Page(QWidget):
     name: ClassVar[str]
     """The page's own word, as in ``g intake`` and in what is remembered: ``intake``."""
 
+    drafts_on_file: ClassVar[bool] = False
+    """Whether what is typed here is kept in a file, so that nothing else has to keep it for the next sign-in."""
+
     def __init__(self, room: Room) -> None:
         super().__init__()
         self.room = room

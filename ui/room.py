@@ -53,6 +53,8 @@ class Room(QObject):
     """Something to be read in the message bar: the words and their tone."""
     kept_asked = Signal(object)
     """Somebody wants what was kept at this station on a form again, to change it; the Kept."""
+    covered = Signal()
+    """The window was locked, or is open again: what was shown of a citizen's identity is covered."""
     chosen = Signal(object)
     """Another record is looked at now; the record, or None."""
 

@@ -58,7 +58,7 @@ class Sheet(QFrame):
     def show_content(self, name: str, title: str, content: QWidget) -> None:
         """Open with ``content``, in the place of whatever was open."""
         window = self.window()
-        if not self.isVisible():
+        if self.isHidden():
             self._back_to = window.focusWidget()
         self.name = name
         self._title.setText(title)
@@ -70,12 +70,12 @@ class Sheet(QFrame):
 
     @property
     def content(self) -> QWidget | None:
-        """What is shown; None while the sheet is closed."""
-        return self._area.widget() if self.isVisible() else None
+        """What is shown; None while the sheet is closed. A locked window's is out of sight and open."""
+        return None if self.isHidden() else self._area.widget()
 
     def shut(self) -> None:
         """Close."""
-        if not self.isVisible():
+        if self.isHidden():
             return
         self.hide()
         self.name = ""

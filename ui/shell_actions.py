@@ -64,6 +64,11 @@ def shell_actions(window: "MainWindow") -> list[Action]:
                "Ctrl+-"),
         Action("shell.full_screen", N_("Full screen"), "mdi6.fullscreen",
                lambda _r: window.toggle_full_screen(), "F11"),
+        Action("shell.lock", N_("Lock now"), "mdi6.lock-outline", lambda _r: window.lock(), "Ctrl+L",
+               N_("Hides what citizens said until your password is typed. Nothing that was typed is lost.")),
+        Action("shell.sign_out_everywhere", N_("End my sessions elsewhere"), "mdi6.lock-reset",
+               lambda _r: window.end_other_sessions(), "",
+               N_("Signs you out at all other stations, as when one was left open somewhere.")),
         Action("shell.sign_out", N_("Sign out"), "mdi6.logout", lambda _r: window.sign_out(), "Ctrl+Shift+Q",
                N_("Leave the place to the next person.")),
     ]  # fmt: skip

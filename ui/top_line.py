@@ -71,7 +71,7 @@ def person_words(person: Person) -> str:
 class TopLine(QFrame):
     """One line over everything."""
 
-    def __init__(self, person: Person, menu: QMenu, parent: QWidget | None = None) -> None:
+    def __init__(self, person: Person, menu: QMenu | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, ground="surface", line="bottom")
         self._title = _label("title", ElidedLabel())
@@ -89,7 +89,10 @@ class TopLine(QFrame):
         self._menu = QToolButton()
         self._menu.setObjectName("menu")
         self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu.setMenu(menu)
+        if menu is None:
+            self._menu.hide()
+        else:
+            self._menu.setMenu(menu)
         self._menu.setAccessibleName(_("Menu"))
         self._menu.setToolTip(_("Menu"))
         row = QHBoxLayout(self)

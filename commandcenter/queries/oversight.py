@@ -188,7 +188,7 @@ def _after(line: JournalLine, name: str) -> Any:
 
 def _owners(session: Session, credentials: Sequence[Key]) -> dict[Key, Key]:
     of = select(Credential.id, Credential.person_id).where(Credential.id.in_(credentials))
-    return dict(session.execute(of).tuples().all()) if credentials else {}
+    return {row.id: row.person_id for row in session.execute(of)} if credentials else {}
 
 
 _Numbered = tuple[Key | None, str]

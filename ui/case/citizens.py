@@ -29,6 +29,7 @@ class ComplaintCard(QFrame):
         self._number, self._state, self._words, self._said = PlainLabel(), Badge(), PlainLabel(), PlainLabel()
         self.person = PersonChip(room.pulse)
         self.person.reveal_asked.connect(lambda: self.reveal_asked.emit(self.key))
+        room.covered.connect(self.person.cover)
         mark(self._number, face="caption")
         mark(self._said, face="small")
         for label in (self._words, self._said):

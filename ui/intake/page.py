@@ -45,6 +45,7 @@ class IntakePage(Page):
     """Three columns. The cursor belongs to the form; everything else is reached by keys that type nothing."""
 
     name: ClassVar[str] = "intake"
+    drafts_on_file: ClassVar[bool] = True
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)
@@ -58,6 +59,7 @@ class IntakePage(Page):
         Attaching(room, self.known, self.knowing, self.attach, self)
         KeptCalls(self)
         self._shown_until: dt.datetime | None = None
+        room.covered.connect(self._hide_caller)
         self._sent_last = False
         self._lay_out()
         self._connect()
@@ -108,9 +110,7 @@ class IntakePage(Page):
     @classmethod
     def count(cls, picture: Picture, person: Person) -> int:
         """Complaints that wait to be settled, for whoever may settle them."""
-        if Right.RECEIVE not in person.rights:
-            return 0
-        return picture.count(Complaint, ComplaintState.RECEIVED)
+        return picture.count(Complaint, ComplaintState.RECEIVED) if Right.RECEIVE in person.rights else 0
 
     def entered(self) -> None:
         """The cursor stands in the words, so that the next call can be typed at once."""
@@ -356,10 +356,9 @@ class IntakePage(Page):
     def _show_caller(self, found: tuple[Reveal, Complainant] | None) -> None:
         if found is None or found[0].complaint_id != self.form.call().complaint:
             return
-        self._shown_until = self.room.shown_until(found[0])
+        until = self._shown_until = self.room.shown_until(found[0])
         said = " ".join(part for part in (found[1].name, found[1].phone or "") if part)
-        until = hour(self._shown_until)
-        self.panel.show_caller(_("{caller} · shown until {until}, journalled", caller=said, until=until))
+        self.panel.show_caller(_("{caller} · shown until {until}, journalled", caller=said, until=hour(until)))
 
     def _hide_caller(self) -> None:
         self._shown_until = None

@@ -1,0 +1,81 @@
+"""The session of whoever sits here, and how it is ended from elsewhere.
+
+A session knows which sign-out everywhere its person had behind them when it began; it is over when they have another
+one. That is a fact of the person's record, not an event: a station that was away learns of it when it is back.
+"""
+
+from PySide6.QtCore import QObject, Signal
+
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key
+from commandcenter.errors import Refused
+from commandcenter.i18n import N_
+from ui.backstage import Backstage
+from ui.tickets import Ticket
+
+ENDED = N_("You were signed out everywhere. What was typed here is kept for you.")
+ENDED_BY = N_("You were signed out everywhere by {person}. What was typed here is kept for you.")
+
+
+class Session(QObject):
+    """From signing in to signing out."""
+
+    ended = Signal(object)
+    """It was ended from elsewhere; a Refused says so in words."""
+    alone = Signal()
+    """All other sessions of this person were ended."""
+
+    def __init__(self, backstage: Backstage, parent: QObject) -> None:
+        super().__init__(parent)
+        self._backstage = backstage
+        self._entered: Person | None = None
+        self._ending: Ticket | None = None
+
+    @property
+    def person(self) -> Person | None:
+        """Who signed in, as they were when they did; None while nobody is."""
+        return self._entered
+
+    def begin(self, person: Person) -> None:
+        """Somebody signed in, or typed their password once more."""
+        self._entered = self._backstage.person = person
+
+    def leave(self) -> None:
+        """Nobody is signed in any more."""
+        self._entered = self._backstage.person = self._ending = None
+
+    def end_others(self) -> None:
+        """Sign this person out everywhere but here."""
+        if self._entered is None or self._ending is not None:
+            return
+        from commandcenter.operations.overseeing import sign_out_everywhere
+
+        person = self._entered.id
+        self._ending = ticket = Ticket("sign_out_everywhere")
+        ticket.done.connect(self._ended_others)
+        for over in (ticket.refused, ticket.failed):
+            over.connect(self._went_wrong)
+        self._backstage.run(ticket, lambda work: sign_out_everywhere(work, person))
+
+    def _ended_others(self, person: Key) -> None:
+        self._ending = None
+        now = self._backstage.picture.get(Person, person)
+        if self._entered is not None and self._entered.id == person and now is not None:
+            self._entered = now  # the one that asked goes on
+            self.alone.emit()
+
+    def _went_wrong(self, _why: object) -> None:
+        self._ending = None
+        self.over()
+
+    def over(self, by: Key | None = None) -> bool:
+        """Whether it has been ended from elsewhere, which is said then; ``by`` whom, where that is known."""
+        began = self._entered
+        now = self._backstage.picture.get(Person, began.id) if began is not None else None
+        if began is None or now is None or self._ending is not None:
+            return False
+        if now.version <= began.version or now.signed_out_at == began.signed_out_at:
+            return False
+        who = self._backstage.picture.get(Person, by)
+        self.ended.emit(Refused(ENDED_BY, person=who.name) if who is not None else Refused(ENDED))
+        return True
