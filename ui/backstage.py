@@ -148,7 +148,7 @@ class Backstage(QObject):
         if keeping is None:
             return self.run(ticket, body)
         acting = self._acting(ticket)
-        return self.in_turn(ticket, lambda: keeping.attempt(ticket, acting, lambda: self._done(ticket, acting, body)))
+        return keeping.do(ticket, acting, lambda: self._done(ticket, acting, body))
 
     def run(self, ticket: Ticket, body: Callable[[Any], Any], actor: Person | None = None) -> Ticket:
         """Run ``body(work)`` as one operation in its turn, as ``actor`` or else the person signed in."""

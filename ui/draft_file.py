@@ -1,18 +1,24 @@
 """Where what was typed and is not saved yet is kept, so that neither a crash nor a power cut takes it."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 from commandcenter import settings
-from commandcenter.domain.record import Key
+from commandcenter.domain.record import Key, new_key
 from commandcenter.errors import Unavailable
 from commandcenter.i18n import N_
 from commandcenter.spool.seal import Seal
 
+_log = logging.getLogger(__name__)
+
 
 class DraftFile:
-    """One person's drafts of one kind of work, sealed: citizens' numbers stand in them."""
+    """One person's drafts of one kind of work, sealed: citizens' numbers stand in them.
+
+    What does not open (damaged, or sealed with another key) is set aside, not written over.
+    """
 
     def __init__(self, work: str, person: Key, folder: Path | None = None) -> None:
         self.path = (folder or settings.data_folder() / "drafts") / f"{work}-{person}.draft"
@@ -20,7 +26,7 @@ class DraftFile:
         self._seal = Seal()
 
     def read(self) -> dict[str, Any]:
-        """What was left there; nothing where there is no file or it is spoilt."""
+        """What was left there; nothing where there is no file, or none that opens."""
         try:
             said = json.loads(self._content())
         except (OSError, ValueError, Unavailable):
@@ -30,7 +36,12 @@ class DraftFile:
     def _content(self) -> bytes:
         if not self.path.exists():
             return self._unsealed.read_bytes()
-        return self._seal.open(self.path.read_bytes(), self._about) or b""
+        sealed = self.path.read_bytes()
+        said = self._seal.open(sealed, self._about)
+        if said is None and sealed:
+            _log.warning("%s cannot be read: it is set aside", self.path)
+            self.path.replace(self.path.with_suffix(f".damaged-{new_key()}"))
+        return said or b""
 
     @property
     def _unsealed(self) -> Path:

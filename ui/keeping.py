@@ -4,21 +4,23 @@ The part that keeps and sends runs on the operations' lane of the backstage; wha
 belongs to the GUI thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.cases import Case
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person
-from commandcenter.domain.record import Key
+from commandcenter.domain.record import Key, new_key
 from commandcenter.domain.sentences import Sentence
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.logs import report
-from commandcenter.spool import Contents, Kept, Spool
-from ui.following import LIVE, LOST
+from commandcenter.spool import Contents, Kept, Spool, Stamp
+from ui.following import LIVE, LOST, OPENING
 from ui.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -28,7 +30,16 @@ AGAIN_MS = 5000
 """After this time sending is tried again where the database answers, but took nothing just now."""
 NEEDS_THE_DATABASE = N_("“{move}” needs the database, which is away: what others did meanwhile decides. Calls, remarks,"
                         " progress and contacts are taken and kept here.")  # fmt: skip
+NOBODY_S = N_("Nobody was signed in when it was written down. Whoever sends it answers for it.")
 _MISTAKE = N_("The program made a mistake when it was sent; the report is in the log.")
+
+
+class _Turn(NamedTuple):
+    """What became of one turn of sending: whether another may follow, and what is in the books now."""
+
+    goes_on: bool
+    entry: Kept | None = None
+    made: Any = None
 
 
 class Keeping(QObject):
@@ -51,6 +62,7 @@ class Keeping(QObject):
         self._spool: Spool | None = None
         self._contents = Contents()
         self._told: set[str] = set()
+        self._seen: Stamp = None
         self._sending = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -65,6 +77,13 @@ class Keeping(QObject):
 
     # ------------------------------------------------------------------ what pages use (GUI thread)
 
+    def do(self, ticket: Ticket, person: Person, action: Callable[[], Any]) -> Ticket:
+        """Make a move by ``action`` in its turn, or keep it where the database is away."""
+        picture = self._back.picture
+        assignment = picture.get(Assignment, ticket.subject)
+        case = picture.get(Case, assignment.case_id if assignment else ticket.subject)
+        return self._back.in_turn(ticket, lambda: self._attempt(ticket, person, action, case))
+
     @property
     def entries(self) -> tuple[Kept, ...]:
         """What lies here, in the order it was typed."""
@@ -74,9 +93,33 @@ class Keeping(QObject):
         """Whether the operation of that id lies here."""
         return any(entry.id == operation for entry in self.entries)
 
+    def open_for(self, district: Key) -> None:
+        """Look at what is kept here for this district, whether its database can be had or not."""
+        self._back.in_turn(Ticket("open_spool"), lambda: self._open(district))
+
+    def look_again(self) -> None:
+        """Another console of the same user may have kept or sent something: where it did, take notice."""
+        stamp = self._spool.stamp() if self._spool is not None else None
+        if stamp not in (self._contents.stamp, self._seen):
+            self._seen = stamp  # asked once: what cannot be read is not said at every tick
+            self._change("look_at_spool", Spool.look)
+
+    def write_slip(self, district: Key, given: Mapping[str, Any]) -> Ticket:
+        """Keep a call that somebody wrote down without having signed in: a person takes it over, or puts it away."""
+        back = self._back
+        slip = Kept(new_key(), "receive", None, given, "", back.station, back.now(), str(Refused(NOBODY_S)))
+
+        def keep() -> None:
+            self._open(district)
+            self._take_over(self._had().keep(slip))
+
+        return back.in_turn(Ticket("write_slip"), keep)
+
     def send(self) -> None:
         """Send what waits, one after the other, each in the operations' turn."""
-        if self._sending or self._spool is None or not self._contents.waiting or self._away:
+        if self._sending or self._spool is None or not self._contents.waiting:
+            return
+        if self._back.state in {OPENING, LOST}:
             return
         self._sending = True
         ticket = self._ask("send_kept", self._send_next)
@@ -88,6 +131,10 @@ class Keeping(QObject):
         """Have an entry that was not accepted sent once more."""
         self._change("retry_kept", lambda spool: spool.retry(entry)).done.connect(self.send)
 
+    def take_over(self, entry: Key, person: Key) -> None:
+        """Have an entry that was not accepted sent in this person's name."""
+        self._change("take_over_kept", lambda spool: spool.take_over(entry, person)).done.connect(self.send)
+
     def discard(self, entry: Key, reason: str, person: Key) -> Ticket:
         """Put an entry away unsent: a person says why."""
         return self._change("discard_kept", lambda spool: spool.discard(entry, reason, person))
@@ -98,7 +145,7 @@ class Keeping(QObject):
 
     # ------------------------------------------------------------------ on the operations' lane
 
-    def attempt(self, ticket: Ticket, person: Person, action: Callable[[], Any]) -> Any:
+    def _attempt(self, ticket: Ticket, person: Person, action: Callable[[], Any], case: Case | None) -> Any:
         """Do ``action``; where the database is away, keep the move instead and return it as :class:`Kept`.
 
         Unavailable, in words, where it can be neither done nor kept.
@@ -116,32 +163,33 @@ class Keeping(QObject):
             return action() if why is None else _raised(why)
         back = self._back
         entry = Kept(
-            ticket.operation_id, ticket.name, ticket.subject, ticket.given, person.id, back.station, back.now()
-        )
+            ticket.operation_id, ticket.name, ticket.subject, ticket.given, person.id, back.station, back.now(),
+            case=case.id if case else None, number=case.number if case else "",
+        )  # fmt: skip
         self._take_over(self._spool.keep(entry))
         back.retry()
         return entry
 
     def _open(self, district: Key) -> None:
-        if self._spool is None:
+        if self._spool is None or self._spool.district != district:
             spool = self._opening(district)
             self._take_over(spool.look())
             self._spool = spool
 
-    def _send_next(self, database: Any) -> bool:
-        """Send the first that waits. False where it cannot be sent just now, or there is none."""
+    def _send_next(self, database: Any) -> _Turn:
+        """Send the first that waits. Nothing follows where it cannot be sent just now, or there is none."""
         spool = self._had()
         contents = spool.look()
         entry = next(iter(contents.waiting), None)
         if entry is None:
             self._take_over(contents)
-            return False
+            return _Turn(goes_on=False)
         try:
             made = database.run(
                 entry.move, entry.person, entry.station, partial(self._made, entry), operation_id=entry.id
             )
         except Unavailable:
-            return False  # it waits on
+            return _Turn(goes_on=False)  # it waits on
         except Refused as refusal:
             self._give_back(entry, str(refusal))
         except Exception as fault:  # noqa: BLE001 – a bug, reported; what was typed must not be lost by it
@@ -150,8 +198,8 @@ class Keeping(QObject):
             self._give_back(entry, str(Refused(_MISTAKE)))
         else:
             self._take_over(spool.settle(entry.id))
-            self._back.front(lambda: self.sent.emit(entry, made))
-        return True
+            return _Turn(goes_on=True, entry=entry, made=made)
+        return _Turn(goes_on=True)
 
     def _made(self, entry: Kept, work: Any) -> Any:
         return self._performing()(
@@ -192,13 +240,12 @@ class Keeping(QObject):
 
     def _loaded(self, _stage: str) -> None:
         district = self._back.picture.district
-        if district is not None and self._spool is None:
-            key = district.id
-            self._back.in_turn(Ticket("open_spool"), lambda: self._open(key))
+        if district is not None and (self._spool is None or self._spool.district != district.id):
+            self.open_for(district.id)
 
     def _lived(self, state: str, _age: float) -> None:
-        if state == LIVE:
-            self.send()
+        if state == LIVE and self._spool is not None:
+            self._change("look_at_spool", Spool.look).done.connect(self.send)
 
     def _show(self, contents: Contents) -> None:
         for refusal in contents.told:
@@ -211,9 +258,11 @@ class Keeping(QObject):
         if not self._again.isActive():
             self.send()
 
-    def _sent_one(self, went: bool) -> None:
+    def _sent_one(self, turn: _Turn) -> None:
         self._sending = False
-        if went:
+        if turn.entry is not None:  # the picture holds by now what came of it
+            self.sent.emit(turn.entry, turn.made)
+        if turn.goes_on:
             self.send()
         elif self._contents.waiting and not self._away:
             self._again.start()

@@ -10,14 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.domain.assignments import Assignment
-from commandcenter.domain.cases import Case
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.i18n import _
 from commandcenter.spool import Kept
-from ui.keeping import Keeping
+from ui.keeping import NOBODY_S, Keeping
 from ui.messages import Offer, confirmation
 from ui.room import Room
 from ui.theme import mark, theme
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
     from ui.shell import Shell
 
 SHEET = "shell.kept"
+TAKEN_OVER = frozenset({"receive", "remark"})
+"""What somebody else may send in their own name: it was said, and stays said whoever writes it down."""
 
 
 def kept_words(entries: tuple[Kept, ...], now: dt.datetime) -> str:
@@ -39,17 +39,21 @@ def kept_words(entries: tuple[Kept, ...], now: dt.datetime) -> str:
     returned = sum(bool(entry.refused) for entry in entries)
     age = ago(min(entry.typed_at for entry in entries), now)
     if returned:
-        return _("▲ {n} kept here, the first {age}; {returned} not accepted",
+        return _("▲ {n} kept here, the first {age}; to decide: {returned}",
                  n=len(entries), age=age, returned=returned)  # fmt: skip
     return _("◆ {n} kept here, the first {age}", n=len(entries), age=age)
 
 
-def title_of(entry: Kept, room: Room) -> str:
+def _state_words(entry: Kept) -> str:
+    if entry.refused:
+        return _("▲ Not accepted: {why}", why=entry.refused) if entry.person else f"▲ {_(NOBODY_S)}"
+    return _("◆ It is sent by itself when the database is back.")
+
+
+def title_of(entry: Kept) -> str:
     """What the entry does, and to which case."""
     label = _(BY_NAME[entry.move].label)
-    assignment = room.picture.get(Assignment, entry.subject)
-    case = room.picture.get(Case, assignment.case_id if assignment else entry.subject)
-    return f"{label} · {case.number}" if case is not None else label
+    return f"{label} · {entry.number}" if entry.number else label
 
 
 class KeptNews(QObject):
@@ -60,7 +64,7 @@ class KeptNews(QObject):
         self._shell, self._keeping = shell, keeping
         shell.top.kept.clicked.connect(self.show_sheet)
         shell.room.backstage.kept.connect(self._kept)
-        shell.room.pulse.ticked.connect(self._tell)
+        shell.room.pulse.ticked.connect(self._tick)
         keeping.changed.connect(self._tell)
         keeping.sent.connect(self._sent)
         keeping.returned.connect(self._returned)
@@ -79,24 +83,28 @@ class KeptNews(QObject):
         self._shell.room.kept_asked.emit(entry)
         self._shell.go("intake")
 
-    def _tell(self, _now: object = None) -> None:
+    def _tick(self, _now: object) -> None:
+        self._keeping.look_again()
+        self._tell()
+
+    def _tell(self) -> None:
         entries = self._keeping.entries
         tone = "urgent" if any(entry.refused for entry in entries) else "late"
         self._shell.top.show_kept(kept_words(entries, self._shell.room.now()), tone)
 
     def _kept(self, entry: Kept) -> None:
         words = _("{move}: kept at this station, sent by itself when the database is back.",
-                  move=title_of(entry, self._shell.room))  # fmt: skip
+                  move=title_of(entry))  # fmt: skip
         self._shell.messages.say(words, "late")
 
     def _sent(self, entry: Kept, key: object) -> None:
         done = confirmation(entry.move, key, self._shell.room.picture) if isinstance(key, str) else ""
-        said = done or title_of(entry, self._shell.room)
+        said = done or title_of(entry)
         self._shell.messages.say(_("Sent, as typed {at}: {said}", at=moment(entry.typed_at, self._shell.room.now()),
                                    said=said))  # fmt: skip
 
     def _returned(self, entry: Kept) -> None:
-        words = _("{move}, kept since {at}, was not accepted: {why}", move=title_of(entry, self._shell.room),
+        words = _("{move}, kept since {at}, was not accepted: {why}", move=title_of(entry),
                   at=moment(entry.typed_at, self._shell.room.now()), why=entry.refused)  # fmt: skip
         self._shell.messages.say(words, "urgent", Offer(_("Decide…"), self.show_sheet))
 
@@ -155,7 +163,9 @@ class KeptCard(QFrame):
             mark(label, face=face)
             label.setWordWrap(True)
         self.again = self._button(_("Send again"), self._retry)
+        self.mine = self._button(_("Send in my name"), self._take_over)
         self.edit = self._button(_("Change…"), self._edit)
+        self.look = self._button(_("Show the case"), self._show_case)
         self.copy = self._button(_("Copy the words"), self._copy)
         self.discard = self._button(_("Put away…"), self._ask_why)
         self.reason = QLineEdit()
@@ -181,7 +191,7 @@ class KeptCard(QFrame):
             column.addWidget(label)
         feet = QWidget()
         flow = FlowLayout(feet, gap=14)
-        for button in (self.again, self.edit, self.copy, self.discard):
+        for button in (self.again, self.mine, self.edit, self.look, self.copy, self.discard):
             flow.addWidget(button)
         column.addWidget(feet)
         column.addWidget(self.reason)
@@ -194,29 +204,45 @@ class KeptCard(QFrame):
         self._entry = entry
         person = self._room.person
         mine = entry.person == person.id
-        self.title.setText(title_of(entry, self._room))
+        self.title.setText(title_of(entry))
         self.words.setText(entry.words)
         returned = bool(entry.refused)
-        self.state.setText(_("▲ Not accepted: {why}", why=entry.refused) if returned
-                           else _("◆ It is sent by itself when the database is back."))  # fmt: skip
+        self.state.setText(_state_words(entry))
         mark(self.state, tone="urgent" if returned else "late")
-        self.again.setVisible(returned)
+        self.again.setVisible(returned and bool(entry.person))
+        self.mine.setVisible(returned and not mine and self._may_say())
         self.edit.setVisible(returned and mine and entry.move == "receive")
-        self.discard.setVisible(returned and (mine or Right.RULE in person.rights))
+        self.look.setVisible(entry.case is not None)
+        self.discard.setVisible(returned and (mine or not entry.person or Right.RULE in person.rights))
         self.say_age()
+
+    def _may_say(self) -> bool:
+        """Whether the person here could have said it. What was done can be told only by whoever did it."""
+        if self._entry is None or self._entry.move not in TAKEN_OVER:
+            return False
+        return bool(BY_NAME[self._entry.move].by & self._room.person.rights)
 
     def say_age(self) -> None:
         """Who typed it, and how long ago."""
         if self._entry is not None:
             who = self._room.picture.get(Person, self._entry.person)
+            name = who.name if who else _("nobody signed in") if not self._entry.person else self._entry.person
             age = ago(self._entry.typed_at, self._room.now())
-            self.age.setText(_("{person}, {age}", person=who.name, age=age) if who else age)
+            self.age.setText(_("{person}, {age}", person=name, age=age))
 
     # ------------------------------------------------------------------ what is decided
 
     def _retry(self) -> None:
         if self._entry is not None:
             self._keeping.retry(self._entry.id)
+
+    def _take_over(self) -> None:
+        if self._entry is not None:
+            self._keeping.take_over(self._entry.id, self._room.person.id)
+
+    def _show_case(self) -> None:
+        if self._entry is not None and self._entry.case is not None:
+            self._room.case_asked.emit(self._entry.case)
 
     def _edit(self) -> None:
         if self._entry is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from commandcenter import i18n, settings
 from commandcenter.domain.people import Person
@@ -31,6 +31,7 @@ from ui.session import Session
 from ui.shell import Shell, page_actions
 from ui.shell_actions import shell_actions
 from ui.sign_in import SignInPage
+from ui.slips import Slips
 from ui.theme import theme
 from ui.top_line import NAME
 from ui.widgets.scrolled import Scrolled
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.locking = Locking(self, self._try_password)
         self.locking.changed.connect(self._bring)
         self.locking.left.connect(self.sign_out)
+        self._slips: Slips | None = None
         self.door = self._new_door()
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
@@ -98,6 +100,8 @@ class MainWindow(QMainWindow):
         backstage.changed.connect(self._changed)
         backstage.bug.connect(self._bug)
         self._waiting: tuple[str, str] | None = None
+        if backstage.keeping is not None:
+            self._slips = Slips(self, backstage.keeping, where)
 
     # ------------------------------------------------------------------ signing in and out
 
@@ -106,6 +110,7 @@ class MainWindow(QMainWindow):
         door.attempted.connect(self.attempt)
         door.retried.connect(self.backstage.retry)
         door.database_asked.connect(self.database_asked)
+        door.slip_asked.connect(self._write_slip)
         self._doorway = Scrolled(door)
         self._stack.addWidget(self._doorway)
         if self.backstage.state == OPENING:
@@ -113,6 +118,21 @@ class MainWindow(QMainWindow):
         else:
             door.show_district(self.backstage.picture, settings.spoken_url(self._where))
         return door
+
+    def _write_slip(self) -> None:
+        if self._slips is not None:
+            self._slips.write()
+
+    def show_beside_door(self, page: QWidget) -> None:
+        """Show a page in the place of the door, as long as nobody is signed in."""
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def leave_beside_door(self, page: QWidget) -> None:
+        """Back to the door, or to the shell where somebody came in meanwhile."""
+        self._stack.removeWidget(page)
+        page.deleteLater()
+        self._bring()
 
     def attempt(self, login: str, password: str) -> Ticket:
         """Try to sign in. The door says what is wrong; the shell opens where nothing is."""

@@ -96,6 +96,8 @@ class SignInPage(QWidget):
     """The database should be tried again at once."""
     database_asked = Signal()
     """Another database should be opened."""
+    slip_asked = Signal()
+    """A call should be written down, though nobody can sign in."""
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
@@ -115,6 +117,9 @@ class SignInPage(QWidget):
         self.wrong.setObjectName("wrong")
         self.state = _label("small")
         self._retry, self._other = QPushButton(), QPushButton()
+        self.kept = _label("small")
+        self.slip = QPushButton()
+        mark(self.slip, tone="link")
         self._chips = QWidget()
         self._chip_title = _label("caption")
         self._known: list[Known] = []
@@ -127,6 +132,7 @@ class SignInPage(QWidget):
         self.retranslate()
         self._clear_wrong()
         self.show_trouble(None)
+        self.show_kept("", offer=False)
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -147,6 +153,8 @@ class SignInPage(QWidget):
         row.addWidget(self._retry)
         row.addWidget(self._other)
         column.addLayout(row)
+        column.addWidget(self.kept)
+        column.addWidget(self.slip)
         column.addWidget(self._chip_title)
         column.addWidget(self._chips)
         column.addSpacing(theme.px(8))
@@ -170,6 +178,7 @@ class SignInPage(QWidget):
         self.enter.clicked.connect(self.attempt)
         self._retry.clicked.connect(self.retried)
         self._other.clicked.connect(self.database_asked)
+        self.slip.clicked.connect(self.slip_asked)
         for field in (self.login, self.password):
             field.textEdited.connect(self._clear_wrong)
 
@@ -189,6 +198,7 @@ class SignInPage(QWidget):
         self.enter.setText(_("Sign in"))
         self._retry.setText(_("Try again now"))
         self._other.setText(_("Open another database…"))
+        self.slip.setText(_("Write down a call…"))
         self._chip_title.setText(_("Demonstration district – sign in as:"))
         self._fill_chips()
 
@@ -210,6 +220,13 @@ class SignInPage(QWidget):
         mark(self.state, tone="urgent" if refusal else "quiet")
         for widget in (self.state, self._retry, self._other):
             widget.setVisible(refusal is not None)
+
+    def show_kept(self, words: str, offer: bool) -> None:
+        """What is kept at this station; ``offer`` where a call can be written down without signing in."""
+        self.kept.setText(words)
+        mark(self.kept, tone="late")
+        self.kept.setVisible(bool(words))
+        self.slip.setVisible(offer)
 
     def show_opening(self) -> None:
         """The database is being opened."""

@@ -6,6 +6,6 @@ or a person put it away.
 """
 
 from commandcenter.spool.kept import Kept
-from commandcenter.spool.spool import Contents, Spool
+from commandcenter.spool.spool import Contents, Spool, Stamp
 
-__all__ = ["Contents", "Kept", "Spool"]
+__all__ = ["Contents", "Kept", "Spool", "Stamp"]

@@ -27,6 +27,9 @@ class Kept:
     typed_at: dt.datetime
     refused: str = ""
     """Why it was not accepted when it was sent, in words; empty while it waits."""
+    case: Key | None = None
+    number: str = ""
+    """The case it is about and its number, as the station knew it: it may have left the picture since."""
 
     def waiting(self) -> "Kept":
         """The same, to be sent again."""
@@ -43,6 +46,7 @@ class Kept:
             {
                 "id": self.id, "move": self.move, "subject": self.subject, "person": self.person,
                 "station": self.station, "typed_at": self.typed_at.isoformat(), "refused": self.refused,
+                "case": self.case, "number": self.number,
                 "given": {name: _plain(value) for name, value in self.given.items()},
             }, ensure_ascii=False,
         ).encode()  # fmt: skip
@@ -54,7 +58,7 @@ class Kept:
         given = {name: _meant(sorts.get(name), value) for name, value in said["given"].items()}
         typed_at = dt.datetime.fromisoformat(said["typed_at"])
         return Kept(said["id"], said["move"], said["subject"], given, said["person"], said["station"], typed_at,
-                    said["refused"])  # fmt: skip
+                    said["refused"], said.get("case"), said.get("number", ""))  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ which is on the disk before the call returns. What cannot be read is set aside, 
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +30,9 @@ NOT_KEPT = N_("This cannot be kept at this station either: {reason}. It is not s
 UNKNOWN = N_("{n} entries kept at this station were made by another version of the program. They stay here until"
              " that version sends them.")  # fmt: skip
 
+Stamp = tuple[int, int] | None
+"""What changes whenever the file does: when it was written last, in nanoseconds, and its bytes. None: no file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -37,6 +40,8 @@ class Contents:
 
     entries: tuple[Kept, ...] = ()
     told: tuple[Refused, ...] = ()
+    stamp: Stamp = None
+    """Of the file, when this was read from it."""
 
     @property
     def waiting(self) -> tuple[Kept, ...]:
@@ -49,6 +54,7 @@ class Spool:
 
     def __init__(self, district: Key, folder: Path | None = None, seal: Seal | None = None) -> None:
         folder = folder or settings.data_folder() / "spool"
+        self.district = district
         self.path = folder / f"{district}.spool"
         self.discarded = folder / f"{district}.discarded"
         self._lock = folder / f"{district}.lock"
@@ -60,17 +66,29 @@ class Spool:
         with self._held(NOT_READ):
             return self._read()
 
+    def stamp(self) -> Stamp:
+        """The file's as it is now; another one than that of the contents means that another console was there."""
+        try:
+            seen = self.path.stat()
+        except OSError:
+            return None
+        return seen.st_mtime_ns, seen.st_size
+
     def keep(self, entry: Kept) -> Contents:
         """Keep it: when this returns it is on the disk. Unavailable where it cannot be, and then nothing is kept."""
         return self._add({"put": json.loads(entry.as_bytes())})
 
     def refuse(self, entry: Key, why: str) -> Contents:
         """It was sent and not accepted: it stays, with the words, until a person decides."""
-        return self._changed(entry, why)
+        return self._changed(entry, lambda kept: replace(kept, refused=why))
 
     def retry(self, entry: Key) -> Contents:
         """It is to be sent again, in its old place."""
-        return self._changed(entry, "")
+        return self._changed(entry, Kept.waiting)
+
+    def take_over(self, entry: Key, person: Key) -> Contents:
+        """It is to be sent in this person's name: they answer for it from now on."""
+        return self._changed(entry, lambda kept: replace(kept.waiting(), person=person))
 
     def settle(self, entry: Key) -> Contents:
         """It is in the books, or on a form again: it leaves the spool."""
@@ -88,11 +106,11 @@ class Spool:
 
     # ------------------------------------------------------------------ inside
 
-    def _changed(self, entry: Key, refused: str) -> Contents:
+    def _changed(self, entry: Key, change: Callable[[Kept], Kept]) -> Contents:
         with self._held():
             held = next((kept for kept in self._read().entries if kept.id == entry), None)
             if held is not None:
-                self._append(self.path, {"put": json.loads(replace(held, refused=refused).as_bytes())})
+                self._append(self.path, {"put": json.loads(change(held).as_bytes())})
             return self._read()
 
     def _add(self, said: dict[str, Any]) -> Contents:
@@ -103,6 +121,7 @@ class Spool:
             if not after.entries and not after.told:
                 self.path.unlink()
                 settle_folder(self.path.parent)
+                after = Contents()
         return replace(after, told=before.told + after.told)
 
     @contextmanager
@@ -132,7 +151,7 @@ class Spool:
                 unknown += 1
         told = self._set_aside(raw, found) if found.damaged else []
         told += [Refused(UNKNOWN, n=unknown)] if unknown else []
-        return Contents(tuple(entries.values()), tuple(told))
+        return Contents(tuple(entries.values()), tuple(told), self.stamp())
 
     def _set_aside(self, raw: bytes, found: Scan) -> list[Refused]:
         """Keep the bytes nobody can read in a file of their own, and write the file anew without them."""

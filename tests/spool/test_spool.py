@@ -91,6 +91,26 @@ def test_a_refused_entry_keeps_its_place_with_the_words_and_waits_no_more_until_
     assert [kept.words for kept in spool.retry(first.id).waiting] == ["一", "二"]
 
 
+def test_an_entry_somebody_takes_over_waits_again_in_their_name_at_its_place_and_under_its_id(spool: Spool) -> None:
+    first, second = entry("一"), entry("二")
+    spool.keep(first)
+    spool.keep(second)
+    spool.refuse(first.id, "This account is not in use any more.")
+    [taken, _other] = spool.take_over(first.id, "bob").waiting
+    assert (taken.id, taken.person, taken.words, taken.typed_at) == (first.id, "bob", "一", first.typed_at)
+
+
+def test_the_stamp_tells_that_another_console_was_at_the_file(spool: Spool) -> None:
+    mine = spool.keep(entry())
+    assert spool.stamp() == mine.stamp
+    again(spool).keep(entry())
+    assert spool.stamp() != mine.stamp
+    first, second = spool.look().entries
+    spool.settle(first.id)
+    assert spool.settle(second.id).stamp is None
+    assert spool.stamp() is None
+
+
 def test_what_a_person_puts_away_is_kept_with_the_reason_in_another_sealed_file(spool: Spool) -> None:
     one = entry("打错了")
     spool.keep(one)

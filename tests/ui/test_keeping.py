@@ -208,6 +208,41 @@ def test_what_was_not_accepted_can_be_sent_again_or_put_away_with_a_reason(away:
     assert Spool(away.house.keys["district"]).discarded.exists()
 
 
+def test_what_another_console_kept_is_seen_here_and_sent_by_whichever_is_there(away: Away) -> None:
+    other = away.open()
+    seen: Keeping | None = other.keeping
+    assert seen is not None
+    away.go()
+    away.qtbot.waitUntil(lambda: other.state == LOST)
+    entry = away.keep("两台电脑")
+    seen.look_again()
+    away.qtbot.waitUntil(lambda: seen.entries == (entry,))
+    assert away.desk.close(), "the console that kept it is gone"
+    away.elsewhere.rename(away.path)
+    other.retry()
+    away.qtbot.waitUntil(lambda: other.state == LIVE and not seen.entries)
+    away.desk = other
+    assert [c.words for c in away.complaints()] == ["两台电脑"]
+
+
+def test_a_slip_nobody_signed_waits_for_a_person_who_sends_it_in_their_name(away: Away) -> None:
+    away.go()
+    district, given = away.house.keys["district"], {**CALL, "words": "门口写下的"}
+    typed = away.house.now
+    with away.qtbot.waitSignal(away.keeping.write_slip(district, given).done):
+        pass
+    away.house.later(minutes=30)
+    away.come_back()
+    away.qtbot.waitUntil(lambda: len(away.keeping.entries) == 1)
+    [slip] = away.keeping.entries
+    assert (slip.person, bool(slip.refused)) == ("", True)
+    assert away.complaints() == []
+    away.keeping.take_over(slip.id, away.house.keys["ann"])
+    away.qtbot.waitUntil(lambda: not away.keeping.entries)
+    [made] = away.complaints()
+    assert (made.words, made.arrived_at, made.received_by_id) == ("门口写下的", typed, away.house.keys["ann"])
+
+
 def test_where_it_cannot_be_kept_either_it_is_refused_in_words(away: Away, own_data: Path) -> None:
     away.go()
     shutil.rmtree(own_data)

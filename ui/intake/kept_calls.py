@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.i18n import _
 from commandcenter.spool import Kept
+from ui.following import LOST
 from ui.intake.call import OPEN_CASE, RECEIVE, Call
 from ui.intake.taking import Taking
 
@@ -22,6 +23,7 @@ class KeptCalls(QObject):
         super().__init__(page)
         self._page = page
         page.counter.kept.connect(self._kept)
+        page.counter.returned.connect(self._returned)
         page.room.kept_asked.connect(self._edit)
 
     def _kept(self, taking: Taking) -> None:
@@ -33,6 +35,11 @@ class KeptCalls(QObject):
             words = " ".join(str(answer) for answer in taking.answers.values() if answer)
             page.room.say(_("The call is kept, but “{move}” was not made. What you typed for it: {words}",
                             move=_(BY_NAME[taking.ending].label), words=words), "urgent")  # fmt: skip
+
+    def _returned(self, _call: object, _why: object) -> None:
+        """What became of the call before says nothing of the one that stands here with a refusal."""
+        if self._page.room.backstage.state == LOST:
+            self._page.panel.result.hide()
 
     def _edit(self, entry: Kept) -> None:
         """Put a kept call on the form as a new one. It leaves the spool only once the draft is on the disk."""

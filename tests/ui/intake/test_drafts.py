@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -150,12 +151,15 @@ def test_another_language_keeps_what_is_typed(page: IntakePage, qtbot: QtBot) ->
     assert again.panel.title.text() == "新来电"
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"{", b"no draft at all" * 9])
-def test_a_spoilt_draft_file_is_passed_over(own_data: Path, spoilt: bytes) -> None:
+@pytest.mark.parametrize("spoilt", [b"{", b"no draft at all" * 9])
+def test_a_spoilt_draft_file_is_set_aside(own_data: Path, spoilt: bytes, expect_log: Callable[..., None]) -> None:
     file = DraftFile("somebody")
     file.path.parent.mkdir(parents=True)
     file.path.write_bytes(spoilt)
+    expect_log(f"{file.path} cannot be read: it is set aside")
     assert file.read().calls == {}
+    [aside] = file.path.parent.iterdir()
+    assert aside.read_bytes() == spoilt
 
 
 @pytest.mark.parametrize("senseless", [{"calls": [{"id": 7, "point": "x"}, 3]}, {"calls": None}])

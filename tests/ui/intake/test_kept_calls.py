@@ -1,5 +1,6 @@
 """The window while the database is away: calls are taken, it is said what becomes of them, somebody decides."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -123,6 +124,23 @@ def test_what_needs_an_answer_of_the_database_leaves_the_call_where_it_is(desk: 
     assert desk.words() == []
 
 
+def test_a_call_that_can_be_kept_nowhere_stands_on_the_form_again_with_why_and_nothing_says_it_is_kept(
+    desk: Desk, own_data: Path
+) -> None:
+    desk.lose()
+    desk.take("The first")
+    shutil.rmtree(own_data)
+    own_data.write_text("in the way")
+    type_("The second")
+    with desk.qtbot.waitSignal(desk.page.counter.returned):
+        desk.page.receive()
+    assert "cannot be kept at this station either" in desk.page.panel.trouble.text
+    assert desk.page.form.call().words == "The second"
+    assert not desk.page.panel.result.isVisibleTo(desk.page)
+    own_data.unlink()
+    desk.find()
+
+
 def _refused(desk: Desk) -> KeptCard:
     """A call whose matter is struck from the list while the database is away."""
     desk.lose()
@@ -134,7 +152,7 @@ def _refused(desk: Desk) -> KeptCard:
     with desk.qtbot.waitSignal(desk.backstage.keeping.returned):
         desk.find()
     assert "was not accepted: There is no such record any more" in desk.shell.messages.text
-    assert desk.shell.top.kept.text().endswith("1 not accepted")
+    assert desk.shell.top.kept.text().endswith("to decide: 1")
     return desk.card()
 
 
@@ -200,3 +218,24 @@ def test_what_decides_is_refused_in_words_and_its_form_keeps_what_was_typed(desk
     assert "“Cancel the case” needs the database, which is away" in form.message
     assert form.value("reason") == "Opened twice"
     desk.find()
+
+
+def test_a_remark_on_a_case_that_ended_meanwhile_names_the_case_which_can_still_be_looked_at(desk: Desk) -> None:
+    case, other = desk.house.case(), desk.house.case(words="The same thing")
+    desk.qtbot.waitUntil(lambda: desk.page.room.picture.get(Case, case.id) is not None)
+    desk.lose()
+    with desk.qtbot.waitSignal(desk.backstage.do("remark", subject=case.id, words="The caller asks again").kept):
+        pass
+    desk.path.with_name("elsewhere.sqlite").rename(desk.path)
+    desk.house.do("sue", "merge", case, case=other.id, reason="One and the same")
+    keeping = desk.backstage.keeping
+    assert keeping is not None
+    with desk.qtbot.waitSignal(keeping.returned):
+        desk.backstage.retry()
+    card = desk.card()
+    assert card.title.text() == f"Remark · {case.number}"
+    assert "merged" in card.state.text().lower()
+    assert card.words.text() == "The caller asks again"
+    with desk.qtbot.waitSignal(desk.page.room.case_asked) as asked:
+        card.look.click()
+    assert asked.args == [case.id]

@@ -1,0 +1,97 @@
+"""What is kept at this station, told at the door while the database is away, and the slip that can be written there."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from commandcenter.domain.record import Key
+from commandcenter.errors import Refused
+from commandcenter.i18n import _
+from ui.following import LIVE, LOST
+from ui.keeping import Keeping
+from ui.kept import kept_words
+from ui.slip import SlipPage, as_call, slip_draft
+from ui.widgets.scrolled import Scrolled
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+DISTRICT = "district"
+"""The preference that tells which district was open at which address: its spool is found by it without a database."""
+
+
+class Slips(QObject):
+    """Between the door and the spool."""
+
+    def __init__(self, window: "MainWindow", keeping: Keeping, where: str) -> None:
+        super().__init__(window)
+        self._window, self._keeping, self._where = window, keeping, where
+        self._slip: SlipPage | None = None
+        self._page: Scrolled | None = None
+        self._away = False
+        window.backstage.loaded.connect(self._loaded)
+        window.backstage.opened.connect(self._opened)
+        window.backstage.unavailable.connect(self._unavailable)
+        window.backstage.live.connect(self._lived)
+        window.pulse.ticked.connect(self.tell)
+        keeping.changed.connect(self.tell)
+
+    @property
+    def _district(self) -> Key:
+        said = self._window.preferences.recall(DISTRICT, [])
+        return str(said[1]) if isinstance(said, list) and len(said) == 2 and said[0] == self._where else ""
+
+    def _loaded(self, _stage: str) -> None:
+        district = self._window.backstage.picture.district
+        if district is not None:
+            self._window.preferences.keep(DISTRICT, [self._where, district.id])
+            self._take_in(district.id)
+
+    def _take_in(self, district: Key) -> None:
+        """A slip that was being written when the program ended is kept as it is: somebody has to see it."""
+        draft = slip_draft()
+        left = draft.read()
+        if self._slip is None and left.get("words"):
+            try:
+                given = as_call(left)
+            except Refused:  # half a number, say: whoever sees it makes sense of it
+                given = as_call({"words": "\n".join(map(str, left.values()))})
+            ticket = self._keeping.write_slip(district, given)
+            ticket.done.connect(lambda _done: draft.write({}))
+
+    def _lived(self, state: str, _age: float) -> None:
+        if state == LOST:  # who signs out now cannot come in again, nor can anybody else
+            self._away = True
+            self.tell()
+        elif state == LIVE:
+            self._opened()
+
+    def _opened(self) -> None:
+        self._away = False
+        if self._slip is not None:
+            self._slip.said.say(_("The database is back: keep this call, go back and sign in."), "ok")
+        self.tell()
+
+    def _unavailable(self, _refusal: Refused) -> None:
+        if not self._away and self._district:
+            self._away = True
+            self._keeping.open_for(self._district)
+        self.tell()
+
+    def tell(self, _now: object = None) -> None:
+        """Tell the door what is kept, and whether a slip can be written."""
+        words = kept_words(self._keeping.entries, self._window.backstage.now()) if self._away else ""
+        self._window.door.show_kept(words, self._away)
+
+    def write(self) -> None:
+        """Show the slip in the place of the door."""
+        page = SlipPage(lambda given: self._keeping.write_slip(self._district, given))
+        page.left.connect(self._leave)
+        self._slip, self._page = page, Scrolled(page)
+        self._window.show_beside_door(self._page)
+        page.words.setFocus()
+
+    def _leave(self) -> None:
+        page, self._page, self._slip = self._page, None, None
+        if page is not None:
+            self._window.leave_beside_door(page)
