@@ -7,7 +7,7 @@ import os
 import platform
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import platformdirs
 
@@ -72,7 +72,9 @@ def spoken_url(url: str) -> str:
         return f"{scheme}{mark}…" if mark else url
     # No host has an @ in its name: what stands before it is the end of a password that was not escaped.
     host = read.host.rpartition("@")[2] if read.host else read.host
-    return read.set(host=host).difference_update_query(_SECRETS).render_as_string(hide_password=True)
+    said = read.set(host=host).difference_update_query(_SECRETS).render_as_string(hide_password=True)
+    where, mark, query = said.partition("?")
+    return where + mark + re.sub("%2C|%2F|%3A", lambda escape: unquote(escape[0]), query)  # a list of hosts, readable
 
 
 _SECRETS = ("password", "sslpassword")

@@ -13,8 +13,8 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from psycopg import sql
 from installer.system_pieces import OLDEST_SERVER, server_binaries
 
 OWNER = "commandcenter"
-_READY = "database system is ready to accept connections"
+_READY = "database system is ready to accept"  # connections, or where it is a standby, read-only ones
 _ENCODING = ["--encoding=UTF8", "--locale=C.UTF-8"]
 # The folder is thrown away, so outliving a power cut is worth nothing here. Order and visibility stay as they are.
 _HASTE = {"fsync": "off", "full_page_writes": "off"}
@@ -40,11 +40,17 @@ class Cluster:
     process: subprocess.Popen[str]
     listener: threading.Thread
     log: collections.deque[str]
+    settings: dict[str, str]
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as SQLAlchemy writes it."""
         return f"postgresql+psycopg://{OWNER}@/{database}?host={self.socket}"
+
+    def url_with(self, standby: "Cluster", database: str) -> str:
+        """The address of one of its databases for whoever goes on when the standby has taken over."""
+        hosts = f"{self.socket},{standby.socket}"
+        return f"postgresql+psycopg://{OWNER}@/{database}?host={hosts}&target_session_attrs=read-write"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A connection past everything of ours, in autocommit."""
@@ -66,6 +72,21 @@ class Cluster:
         self.process.send_signal(how)
         self.process.wait(60)
         self.listener.join()
+
+    def kill(self) -> None:
+        """End every process of the server at once, as a power cut does: by their numbers, with SIGKILL."""
+        server = self.process.pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()
+        for number in (server, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self.process.wait(60)
+        self.listener.join()
+
+    def promote(self) -> None:
+        """Make a standby the server that takes changes; returns when it is."""
+        with self.connect() as connection:
+            assert connection.execute("SELECT pg_promote(true, 60)").fetchone() == (True,)
 
     def start(self) -> None:
         """Start the stopped server again, in the same folder."""
@@ -128,7 +149,7 @@ def _start(folder: Path, prefix: list[str], settings: dict[str, str]) -> Cluster
     command = [*prefix, _binaries() / "postgres", "-D", folder / "cluster", *(f"--{k}={v}" for k, v in options.items())]
     log: collections.deque[str] = collections.deque(maxlen=500)
     process, listener = _running(command, folder, log)
-    return Cluster(folder, process, listener, log)
+    return Cluster(folder, process, listener, log, settings)
 
 
 def _running(
@@ -151,32 +172,68 @@ def _running(
 
 
 @contextmanager
-def private_cluster(*, durable: bool = False, **settings: str) -> Iterator[Cluster]:
-    """A server of our own, as long as the block lasts.
-
-    ``durable`` keeps the server's own defaults for writing to disk, which figures must be measured with.
-    ``settings`` are the server's, by name.
-    """
+def _served(settings: dict[str, str], make: Callable[[Path], list[Path | str]]) -> Iterator[Cluster]:
+    """A server in a folder of its own, filled by the tool ``make(folder)`` names, as long as the block lasts."""
     # Short, because a socket's path has at most 107 characters; not pytest's folder, which only we may enter.
     folder = Path(tempfile.mkdtemp(prefix="ccpg-", dir="/tmp"))
     servant = _servant()
     try:
         if servant:
             os.chown(folder, *servant)
-        made = subprocess.run(
-            [*_as_servant(servant), _binaries() / "initdb", "-D", folder / "cluster", "-U", OWNER, "--auth=trust",
-             *_ENCODING, *([] if durable else ["--no-sync"])],
-            cwd=folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        command = [*_as_servant(servant), *make(folder / "cluster")]
+        made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if made.returncode != 0:
-            raise RuntimeError(f"PostgreSQL's initdb failed:\n{made.stdout}{made.stderr}")
-        cluster = _start(folder, _as_servant(servant, dying_with_us=True), settings if durable else _HASTE | settings)
+            raise RuntimeError(f"PostgreSQL's {make.__name__} failed:\n{made.stdout}{made.stderr}")
+        cluster = _start(folder, _as_servant(servant, dying_with_us=True), settings)
         try:
             yield cluster
         finally:
             cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_cluster(*, durable: bool = False, **settings: str) -> Iterator[Cluster]:
+    """A server of our own, as long as the block lasts.
+
+    ``durable`` keeps the server's own defaults for writing to disk, which figures must be measured with.
+    ``settings`` are the server's, by name.
+    """
+
+    def initdb(folder: Path) -> list[Path | str]:
+        haste = [] if durable else ["--no-sync"]
+        return [_binaries() / "initdb", "-D", folder, "-U", OWNER, "--auth=trust", *_ENCODING, *haste]
+
+    with _served(settings if durable else _HASTE | settings, initdb) as cluster:
+        yield cluster
+
+
+@contextmanager
+def standby_of(primary: Cluster) -> Iterator[Cluster]:
+    """A standby that streams from a running server and confirms each of its commits, as long as the block lasts."""
+
+    def basebackup(folder: Path) -> list[Path | str]:
+        haste = [] if primary.settings.get("fsync", "on") == "on" else ["--no-sync"]
+        return [_binaries() / "pg_basebackup", "-D", folder, "-h", primary.socket, "-U", OWNER,
+                "--write-recovery-conf", "--checkpoint=fast", *haste]  # fmt: skip
+
+    with _served(primary.settings, basebackup) as cluster:
+        _confirmed_by_standby(primary)
+        yield cluster
+
+
+def _confirmed_by_standby(primary: Cluster) -> None:
+    """Have the server wait with each commit for its standby, from now on."""
+    pause = threading.Event()
+    with primary.connect() as connection:
+        connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        connection.execute("SELECT pg_reload_conf()")
+        for _n in range(600):
+            if connection.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").fetchone():
+                return
+            pause.wait(0.05)
+    raise RuntimeError("the standby does not confirm:\n" + "\n".join(primary.log))
 
 
 @pytest.fixture(scope="session")

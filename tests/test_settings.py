@@ -12,7 +12,11 @@ SPOKEN = {
     "postgresql://me:sec/ret@host/name": "postgresql://me:***@host/name",
     "postgresql://me:s:ecret@host/name": "postgresql://me:***@host/name",
     "postgresql:///name?user=me&password=secret": "postgresql:///name?user=me",
-    "postgresql:///name?host=/run&sslpassword=secret": "postgresql:///name?host=%2Frun",
+    "postgresql:///name?host=/run&sslpassword=secret": "postgresql:///name?host=/run",
+    "postgresql://me:secret@/name?host=one:5432&host=two:5433": "postgresql://me:***@/name?host=one:5432&host=two:5433",
+    "postgresql://me:secret@/name?host=one,two&target_session_attrs=read-write":
+        "postgresql://me:***@/name?host=one,two&target_session_attrs=read-write",
+    "postgresql:///name?host=one,two&application_name=a%26b+c": "postgresql:///name?application_name=a%26b+c&host=one,two",
     "postgresql://me@host/name": "postgresql://me@host/name",
     "sqlite:////tmp/a.sqlite": "sqlite:////tmp/a.sqlite",
 }

@@ -19,8 +19,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
-from commandcenter.live.belonging import BY_KIND
-from commandcenter.live.delta import Change, Delta
+from commandcenter.live.delta import Delta
 from commandcenter.live.picture import Picture
 from commandcenter.logs import Report, log, report
 from commandcenter.spool import Kept
@@ -52,6 +51,8 @@ class Backstage(QObject):
     """A Delta that the picture has just taken over."""
     live = Signal(str, float)
     """The state is now opening, loading, live or lost; and how many seconds old the data is."""
+    came_back = Signal(str, float)
+    """Behind a gap: ``caught_up`` or ``read_anew``, and how many seconds nothing was heard."""
     refused = Signal(object)
     """Any operation's Refused, so that the message bar can say it."""
     finished = Signal(str, object)
@@ -132,8 +133,12 @@ class Backstage(QObject):
 
     def now(self) -> dt.datetime:
         """The server's time, aware UTC; this machine's as long as no database is open."""
-        store = self._following.store
-        return clock.now() if store is None else store.now()
+        return self._following.now()
+
+    @property
+    def fast(self) -> float:
+        """Seconds this machine's clock is ahead of the server's; less than nothing where it is behind."""
+        return self._following.fast
 
     def do(
         self, name: str, /, *, subject: Key | None = None, seen_version: int | None = None, **fields: Any
@@ -364,13 +369,7 @@ class Backstage(QObject):
 
     def on_loaded_anew(self, records: list[Record]) -> None:
         """Everything was read once more: what the picture holds besides has left meanwhile."""
-        picture = self.picture
-        here = {(type(record), record.id) for record in records}
-        kinds = {belonging.record_type for belonging in BY_KIND.values()}
-        left = [Change(kind, key, gone, None) for kind in kinds for key, gone in picture.of(kind).items()
-                if (kind, key) not in here]
-        come = [Change(type(r), r.id, picture.get(type(r), r.id), r) for r in records]
-        self.on_delta(Delta(changes=(*left, *come)))
+        self.on_delta(self.picture.renewed(records))
 
     def on_delta(self, delta: Delta) -> None:
         """The feed brought something."""
@@ -382,6 +381,10 @@ class Backstage(QObject):
     def on_state(self, state: str) -> None:
         """The connection came or went."""
         self.live.emit(state, self.age)
+
+    def on_back(self, how: str, seconds: float) -> None:
+        """The gap is behind us."""
+        self.came_back.emit(how, seconds)
 
     def on_bug(self, found: Report) -> None:
         """The feed met a bug."""

@@ -70,10 +70,13 @@ class Banners(QWidget):
         self, name: str, text: str, tone: str = "late", *, offer: str = "",
         take: Callable[[], None] | None = None, closable: bool = True,
     ) -> None:  # fmt: skip
-        """Show a line, or change the words of the one of that name.
+        """Show a line, or change the words of the one of that name; without any it is hidden.
 
         A line closed by hand stays closed for the rest of the day, as long as it would say the same.
         """
+        if not text:
+            self.hide_line(name)
+            return
         if self._closed.get(name) == (text, self._today()):
             return
         if name in self._shown:

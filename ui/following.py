@@ -1,14 +1,16 @@
 """Following the journal: open the database, load the picture, then turn every bell into a delta.
 
 It runs on the feed's thread (:mod:`ui.backstage` starts it) and hands everything it finds to the hatch.
-When the connection is lost it says so, keeps its place in the journal and tries again, ever more slowly.
+When the connection is lost it says so, keeps its place in the journal and tries again, ever more slowly. Back
+again it catches up; where its place means nothing any more it reads everything anew. It says which.
 """
 
+import random
 import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -19,13 +21,15 @@ from commandcenter.live.delta import Delta
 from commandcenter.live.ledger import Ledger
 from commandcenter.live.whereabouts import whereabouts
 from commandcenter.logs import Report, log, report
-from ui.hatch import Hatch, Job
+from ui.hatch import Job
 
 T = TypeVar("T")
 
 LOOK_EVERY_S = 1.0
 """The feed looks at least this often even when no bell rings, so that the age of the data stays true."""
-FIRST_RETRY_S, LONGEST_RETRY_S = 0.25, 8.0
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.25, 4.0
+OUT_OF_STEP = (0.75, 1.25)
+"""By what each pause is made longer or shorter, so that all stations of a room do not come at the same moment."""
 LONGEST_PAINT_S = 0.05
 """Seconds the feed waits, at most, until what it brought last has been painted."""
 AT_ONCE = 1000
@@ -33,6 +37,7 @@ AT_ONCE = 1000
 
 OPENING, LOADING, LIVE, LOST = "opening", "loading", "live", "lost"
 FIRST, THEN = "first", "then"
+CAUGHT_UP, READ_ANEW = "caught_up", "read_anew"
 
 
 class Store(Protocol):
@@ -44,6 +49,7 @@ class Store(Protocol):
     ) -> Any: ...  # fmt: skip
     def reading(self) -> AbstractContextManager[Any]: ...
     def now(self) -> datetime: ...
+    def fast(self) -> timedelta: ...
     def close(self) -> None: ...
 
 
@@ -53,9 +59,16 @@ class Tail(Protocol):
     def start(self) -> None: ...
     def read(self) -> Any: ...
     def sightings(self) -> Any: ...
+    def begun_anew(self) -> bool: ...
     def wait(self, timeout: float) -> bool: ...
     def wake(self) -> None: ...
     def close(self) -> None: ...
+
+
+class Front(Protocol):
+    """Where jobs are handed over to the thread that owns the picture."""
+
+    def put(self, job: Job) -> None: ...
 
 
 class Audience(Protocol):
@@ -68,6 +81,7 @@ class Audience(Protocol):
     def on_loaded_anew(self, records: list[Record]) -> None: ...
     def on_delta(self, delta: Delta) -> None: ...
     def on_state(self, state: str) -> None: ...
+    def on_back(self, how: str, seconds: float) -> None: ...
     def on_bug(self, found: Report) -> None: ...
 
 
@@ -78,7 +92,7 @@ class Following:
         self,
         opening: Callable[[], Store],
         tailing: Callable[[Any], Tail],
-        hatch: Hatch,
+        hatch: Front,
         audience: Audience,
         closing: Callable[[], bool],
         pause: Callable[[float], None],
@@ -101,13 +115,22 @@ class Following:
         self._tail: Tail | None = None  # from the second step on
         self._lines: list[Any] = []
         self._sightings: list[Any] = []
-        self._spoilt = self._fixes_wait = False
+        self._spoilt = self._fixes_wait = self._anew = False
         self._written: deque[Job] = deque()
         self._painted = threading.Event()
         self._painted.set()
         self._told = ""
 
     # ------------------------------------------------------------------ from other threads
+
+    def now(self) -> datetime:
+        """The server's time, aware UTC; this machine's as long as no database is open."""
+        return clock.now() if self.store is None else self.store.now()
+
+    @property
+    def fast(self) -> float:
+        """Seconds this machine's clock is ahead of the server's; less than nothing where it is behind."""
+        return 0.0 if self.store is None else self.store.fast().total_seconds()
 
     def wake(self) -> None:
         """Look now."""
@@ -139,7 +162,7 @@ class Following:
                 self._turn(wait=True)
                 pause = FIRST_RETRY_S
             else:
-                self._pause(pause)
+                self._pause(pause * random.uniform(*OUT_OF_STEP))
                 pause = min(pause * 2, LONGEST_RETRY_S)
                 self._turn(wait=False)
         if self._tail is not None:
@@ -164,11 +187,14 @@ class Following:
                 self._hatch.put(partial(self._audience.on_read, records[begin : begin + AT_ONCE]))
             self._hatch.put(partial(self._audience.on_loaded, stage))
             self._give_way()
-        with store.reading() as session:
-            seen = whereabouts(session)
-        self._hatch.put(lambda: self._audience.on_delta(seen))
+        self._show_whereabouts()
         self.looked_at = clock.ticks()
         self._say(LIVE)
+
+    def _show_whereabouts(self) -> None:
+        with _had(self.store).reading() as session:
+            seen = whereabouts(session)
+        self._hatch.put(lambda: self._audience.on_delta(seen))
 
     def _until_it_works(self, step: Job) -> bool:
         pause = FIRST_RETRY_S
@@ -181,7 +207,7 @@ class Following:
                 self._bug(fault, "opening the database")
             else:
                 return True
-            self._pause(pause)
+            self._pause(pause * random.uniform(*OUT_OF_STEP))
             pause = min(pause * 2, LONGEST_RETRY_S)
         return False
 
@@ -206,8 +232,6 @@ class Following:
 
     def _look(self) -> None:
         tail = _had(self._tail)
-        if self._spoilt:
-            self._load_anew()
         # What was read is kept until it is digested: a feed gives every line only once.
         self._lines += tail.read()
         if self._lines and not self._fixes_wait:
@@ -216,8 +240,14 @@ class Following:
         else:
             self._sightings += tail.sightings()
             self._fixes_wait = False
+        if tail.begun_anew():  # what was read before may be of a life of the server that nobody else knows
+            self._lines, self._sightings, self._spoilt, self._anew = [], [], True, True
+        if self._spoilt:
+            self._load_anew()
         if self._lines or self._sightings:
             self._digest()
+        if self.state == LOST or self._anew:
+            self._say_back()
         self.looked_at = clock.ticks()
         self._told = ""
         self._say(LIVE)
@@ -236,6 +266,7 @@ class Following:
             records = ledger.load(session)
         self._ledger, self._spoilt = ledger, False
         self._hatch.put(lambda: self._audience.on_loaded_anew(records))
+        self._show_whereabouts()
 
     # ------------------------------------------------------------------ what is said
 
@@ -244,6 +275,12 @@ class Following:
         self.state, self.why = state, why
         if changed:
             self._hatch.put(lambda: self._audience.on_state(state))
+
+    def _say_back(self) -> None:
+        how, seconds = READ_ANEW if self._anew else CAUGHT_UP, clock.ticks() - self.looked_at
+        self._anew = False
+        log.info("back after %.1f s: %s", seconds, how)
+        self._hatch.put(lambda: self._audience.on_back(how, seconds))
 
     def _lose(self, refusal: Refused | None) -> None:
         if self.state != LOST:

@@ -32,7 +32,9 @@ from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from commandcenter.logs import Report
+from ui.following import READ_ANEW
 from ui.theme import icon, mark, theme
+from ui.top_line import back_words
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.plain_label import tip
 from ui.wording import hour
@@ -113,6 +115,10 @@ class MessageBar(QFrame):
     def refuse(self, refusal: Refused) -> None:
         """Say why something was not done."""
         self.say(str(refusal), "urgent")
+
+    def welcome_back(self, how: str, seconds: float) -> None:
+        """Say what became of a gap of so many seconds: caught up with, or everything read anew."""
+        self.say(back_words(how, seconds), "late" if how == READ_ANEW else "ok")
 
     def own_up(self, found: Report) -> None:
         """Say that the program made a mistake, and offer the report."""

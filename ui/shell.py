@@ -30,7 +30,7 @@ from ui.rail import Rail
 from ui.room import Room
 from ui.sheet import Sheet
 from ui.theme import mark, theme
-from ui.top_line import TopLine, age_words
+from ui.top_line import TopLine, age_words, clock_words
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.scrolled import Scrolled
 from ui.wording import local, use_zone
@@ -116,6 +116,7 @@ class Shell(QWidget):
         backstage.changed.connect(self._changed)
         backstage.loaded.connect(self._loaded)
         backstage.live.connect(self._live)
+        backstage.came_back.connect(self.messages.welcome_back)
         backstage.refused.connect(self.messages.refuse)
         backstage.finished.connect(self._finished)
         backstage.bug.connect(self.messages.own_up)
@@ -307,6 +308,7 @@ class Shell(QWidget):
 
     def _tick(self, now: Any) -> None:
         backstage = self.room.backstage
+        self.banners.show_line("clock", clock_words(backstage.fast))
         self.top.show_time(now, self.room.picture.district)
         if local(now).date() != self._day:  # what was put away for a day may be said again, and the calendar goes on
             self._district_changed()

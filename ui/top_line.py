@@ -11,12 +11,16 @@ from commandcenter.domain.units import District
 from commandcenter.domain.wording import word
 from commandcenter.i18n import N_, _, language
 from ui.backstage import LIVE, LOADING, LOST, OPENING
+from ui.following import CAUGHT_UP
 from ui.theme import icon, mark, theme
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.plain_label import PlainLabel
 from ui.wording import local
 
 NAME = N_("Command centre")
+CLOCK_OFF_S = 2.0
+"""Seconds this machine's clock may differ from the server's before it is said."""
+SERVER_RULES = N_("The server's time is used everywhere here. Please have the clock set right.")
 _STATES = {OPENING: N_("opening"), LOADING: N_("loading"), LOST: N_("not live for {age}")}
 _TONES = {OPENING: "late", LOADING: "late", LIVE: "ok", LOST: "urgent"}
 _MARKS = {OPENING: "◆", LOADING: "◆", LIVE: "●", LOST: "▲"}
@@ -36,6 +40,34 @@ def live_words(state: str, age: float) -> str:
     if state == LIVE:
         return f"{_MARKS[state]} {_('live {age}', age=age_words(age))}"
     return f"{_MARKS[state]} {_(_STATES[state], age=age_words(age))}"
+
+
+def back_words(how: str, seconds: float) -> str:
+    """What became of a gap: what was missed was brought in, or everything was read anew."""
+    if how == CAUGHT_UP:
+        return str(_("Live again after {age}: what happened meanwhile has been brought in.", age=age_words(seconds)))
+    return str(
+        _("The database is not the one it was: another server took over, or it was restarted or restored."
+          " Everything was read anew.")
+    )  # fmt: skip
+
+
+def clock_words(fast: float) -> str:
+    """That this machine's clock is so many seconds ahead of the server's, or behind where it is less than nothing.
+
+    Nothing where it is right enough.
+    """
+    if abs(fast) <= CLOCK_OFF_S:
+        return ""
+    if fast > 0:
+        off = _("This machine's clock is {age} ahead of the server's.", age=_whole(fast))
+    else:
+        off = _("This machine's clock is {age} behind the server's.", age=_whole(-fast))
+    return f"{off} {_(SERVER_RULES)}"
+
+
+def _whole(seconds: float) -> str:
+    return str(_("{seconds} s", seconds=round(seconds))) if seconds < 120 else age_words(seconds)
 
 
 def shift_words(district: District | None, at: dt.datetime) -> str:

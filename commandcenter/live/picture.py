@@ -168,6 +168,14 @@ class Picture:
         self.apply(delta)
         return delta
 
+    def renewed(self, records: Iterable[Record]) -> Delta:
+        """What would make this picture hold exactly ``records``, all that belongs to it, read anew."""
+        here = {(type(record), record.id): record for record in records}
+        left = [Change(kind, key, gone, None) for kind, held in self._held.items() for key, gone in held.items()
+                if (kind, key) not in here]  # fmt: skip
+        come = [self._news(r) for r in here.values() if not _alike(self._held[type(r)].get(r.id), r)]
+        return Delta(changes=(*left, *come))
+
     def _news(self, record: Record) -> Change:
         return Change(type(record), record.id, self._held[type(record)].get(record.id), record)
 
@@ -196,6 +204,10 @@ class Picture:
     def _children(self, kind: type[R], case_id: Key) -> list[R]:
         children = self._of_case[kind].get(case_id, {})
         return sorted(children.values(), key=_by_birth)
+
+
+def _alike(held: Record | None, read: Record) -> bool:
+    return held is not None and held.values() == read.values()
 
 
 def _move(counted: Counter[str], before: Record | None, after: Record | None) -> None:

@@ -6,14 +6,14 @@ with, or a session to read with.
 
 import datetime as dt
 import logging
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, func, insert, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import URL, Connection, Engine, event, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,23 +27,31 @@ from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage import creating, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
-from commandcenter.storage.drivers import driver_errors
-from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, shown
+from commandcenter.storage.engines import BEGIN, CHANNEL, UNCONFIRMED, address, engine, polls, several, shown
 from commandcenter.storage.file_watch import FileWatch
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
 from commandcenter.storage.presences import Presences
-from commandcenter.storage.refusals import DOUBLED, RETRIED_STATES, in_words, lost, refusal_of, state_of
+from commandcenter.storage.refusals import (
+    DOUBLED,
+    NOT_CONFIRMED,
+    READ_ONLY_STATE,
+    RETRIED_STATES,
+    in_words,
+    lost,
+    refusal_of,
+    state_of,
+    trouble,
+)
 from commandcenter.storage.remembered import Remembered
+from commandcenter.storage.server_time import ServerTime
 from commandcenter.storage.sessions import ReadingSession, WritingSession
+from commandcenter.storage.tries import Tries
 
 if TYPE_CHECKING:
     from commandcenter.domain.geography import Geography  # slow to load: only who asks pays
 
 T = TypeVar("T")
-
-TRIES = 4
-"""How often a work is tried when others were in its way, before it is given up."""
 
 _log = logging.getLogger(__name__)
 _sighting = unstamped(Sighting)
@@ -72,7 +80,13 @@ class Database:
         """Who is there, and what is looked at: a stream beside the records."""
         self._numbers = Numbers(self._engine)
         self._remembered = Remembered()
-        self._ahead = dt.timedelta(0)
+        self.time = ServerTime()
+        """The server's time, as everybody here who asks the server hears it."""
+        self._several = several(self._address)
+        self._closed = threading.Event()
+        if self.dialect == "postgresql":
+            # A new connection may lead to another server than the last: what we remember need not be true there.
+            event.listen(self._engine, "connect", lambda *_new: self.forget())
         self._watch: FileWatch | None = None
         self._bells: set[Callable[[], None]] = set()
 
@@ -106,6 +120,16 @@ class Database:
         return shown(self._address)
 
     @property
+    def address(self) -> URL:
+        """The address with everything in it: for storage's own parts."""
+        return self._address
+
+    @property
+    def polls(self) -> bool:
+        """Whether its feed looks for changes by itself, because the way there carries no bell."""
+        return polls(self._address)
+
+    @property
     def schema_version(self) -> str:
         """The schema step this database stands at."""
         with in_words(self.where), self._engine.connect() as connection:
@@ -123,7 +147,13 @@ class Database:
 
     def close(self) -> None:
         """Let go of every connection."""
+        self._closed.set()
         self._engine.dispose()
+
+    def forget(self) -> None:
+        """Read anew what was remembered: this may be another server, or another state of the database."""
+        self._remembered.forget()
+        self._numbers.forget()
 
     def __enter__(self) -> Self:
         return self
@@ -149,26 +179,38 @@ class Database:
         itself and taken as it is. ``fresh`` says that ``operation_id`` was made for this call, so that nobody else
         can be doing the same just now: the wait for them is saved.
 
-        ``body`` may be called again where another writer was in the way, so it must do nothing but read and
-        write through its work. Rows it returns are read-only snapshots afterwards. Refused in words, with
-        nothing changed: Conflict when somebody changed a record first, Unavailable when disk, file or server
-        fail.
+        ``body`` may be called again where another writer was in the way, or the server, so it must do nothing but
+        read and write through its work. Rows it returns are read-only snapshots afterwards. Refused in words, with
+        nothing changed: Conflict when somebody changed a record first, Unavailable when disk, file or server fail.
+
+        While the server is away it is tried again for a time (:mod:`commandcenter.storage.tries`): the operation's
+        id tells whether a commit whose answer never came was done.
         """
         order = Order(operation, actor, station, operation_id, reason, known=operation_id is not None and not fresh)
+        tries = Tries(self._several, self._closed)
         result: T | None = None
-        for left in reversed(range(TRIES)):
+        while True:
             try:
                 with self._transaction(order) as work:
                     result = body(work)
                 return result  # noqa: RET504 – a try after a lost connection may need it
             except AlreadyDone:
                 return result if order.uncertain else None
-            except _trouble() as error:
+            except trouble() as error:
                 order.uncertain |= order.committing and lost(error)
-                if left and self._worth_another_try(order, error):
-                    continue
-                raise self._refusal(order, error) or error from error
-        raise AssertionError("the last try returns or raises")
+                if self._away(error):
+                    again = tries.left_while_away(order.uncertain)
+                else:
+                    again = self._worth_another_try(order, error) and tries.left()
+                if not again:
+                    raise self._refusal(order, error) or error from error
+
+    def _away(self, error: Exception) -> bool:
+        """Whether the server went away, or is not the one any more that takes changes."""
+        if self._several and state_of(error) == READ_ONLY_STATE:
+            self._engine.dispose()  # the others in the pool lead to the same server
+            return True
+        return lost(error)
 
     @contextmanager
     def work(
@@ -188,7 +230,7 @@ class Database:
         try:
             with self._transaction(order) as work:
                 yield work
-        except _trouble() as error:
+        except trouble() as error:
             order.uncertain |= order.committing and lost(error)
             if (isinstance(error, StaleDataError) or state_of(error) in DOUBLED) and self.already_done(order.id):
                 raise AlreadyDone(order.id) from error
@@ -215,17 +257,21 @@ class Database:
                 # It may have remembered what it wrote itself and what now never was.
                 self._remembered.forget()
                 raise
+            unconfirmed = connection.info.pop(UNCONFIRMED, False)
             self._ring(connection)
+            if unconfirmed:
+                raise Unavailable(NOT_CONFIRMED)
 
     def _begun(self, session: WritingSession, order: Order) -> Work:
+        asked = clock.ticks()
         found = met(session, order)
         if found.done:
             raise AlreadyDone(order.id)
-        now = self._clock() if self._clock else self._server_said(found.at)
+        now = self._clock() if self._clock else self._server_said(found.at, asked)
         rules = self._remembered.rules(session, found.mark)
 
         def numbers(kind: str, n: int) -> list[str]:
-            return self._numbers.block(session, kind, _local_date(now, rules), n)
+            return self._numbers.block(session, kind, now.astimezone(rules.calendar.zone).date(), n)
 
         return Work(
             session=session, actor=acting(order.actor, found.person), station=order.station, now=now, rules=rules,
@@ -238,7 +284,7 @@ class Database:
         if isinstance(error, StaleDataError):
             # Another station replayed this very operation: the next try finds it done.
             return order.operation_id is not None and self.already_done(order.id)
-        return lost(error) or state_of(error) in RETRIED_STATES
+        return state_of(error) in RETRIED_STATES
 
     def _refusal(self, order: Order, error: Exception) -> Refused | None:
         stale = isinstance(error, StaleDataError)
@@ -296,8 +342,12 @@ class Database:
         return self._remembered.areas(session)
 
     def now(self) -> dt.datetime:
-        """The server's time as aware UTC, without asking it: as far ahead of ours as when last heard."""
-        return self._clock() if self._clock else clock.now() + self._ahead
+        """The server's time as aware UTC, without asking it."""
+        return self._clock() if self._clock else self.time.now()
+
+    def fast(self) -> dt.timedelta:
+        """How far this machine's clock is ahead of the server's; less than nothing where it is behind."""
+        return dt.timedelta(0) if self._clock else self.time.fast()
 
     # Bells
 
@@ -328,7 +378,8 @@ class Database:
                 opening.look_at_schema(connection, self.where)
                 opening.look_at_tables(connection)
                 if self.dialect == "postgresql":
-                    self._server_said(connection.scalar(select(func.clock_timestamp())))
+                    asked = clock.ticks()
+                    self._server_said(connection.scalar(select(func.clock_timestamp())), asked)
             if self.dialect == "sqlite":
                 opening.look_for_writing(self._engine, self._address)
 
@@ -340,19 +391,8 @@ class Database:
             self.close()
             raise
 
-    def _server_said(self, at: dt.datetime | None) -> dt.datetime:
-        here = clock.now()
+    def _server_said(self, at: dt.datetime | None, asked: float) -> dt.datetime:
         if at is None:
-            return here
-        at = at.astimezone(dt.UTC)
-        self._ahead = at - here
-        return at
-
-
-def _trouble() -> tuple[type[Exception], ...]:
-    """What others, or the world outside, may put in a work's way."""
-    return driver_errors(DBAPIError, StaleDataError, PoolTimeout)
-
-
-def _local_date(now: dt.datetime, rules: Rules) -> dt.date:
-    return now.astimezone(rules.calendar.zone).date()
+            return clock.now()
+        self.time.heard(at, asked, clock.ticks())
+        return at.astimezone(dt.UTC)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
@@ -35,6 +36,15 @@ _WAY: dict[str, Any] = {
     "tcp_user_timeout": 20_000,
 }
 """How soon a server that does not answer is taken for gone: seconds, the last in milliseconds."""
+
+_AMONG_SEVERAL = {"connect_timeout": 3, "target_session_attrs": "read-write"}
+"""Where the address names several servers: only the one that takes changes will do, and a dead one costs little."""
+
+BELL, POLL = "bell", "poll"
+"""Our own part of an address: ``?bell=poll`` where the way to the server carries no notifications."""
+
+UNCONFIRMED = "unconfirmed"
+"""In a connection's info: its last commit stands on this server, but the standby has not confirmed it."""
 
 _SERVER_OPTIONS = {
     "TimeZone": "UTC",
@@ -71,6 +81,28 @@ def shown(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or ""
     return spoken_url(url.render_as_string(hide_password=False))
+
+
+def polls(url: URL) -> bool:
+    """Whether the address asks to look for changes ever so often instead of waiting for the server's bell."""
+    return url.query.get(BELL) == POLL
+
+
+def several(url: URL) -> bool:
+    """Whether the address names more than one server: one that takes changes, and standbys that may take its place."""
+    return url.get_backend_name() == "postgresql" and "," in str(_named(url).get("host", ""))
+
+
+def _named(url: URL) -> dict[str, Any]:
+    """What PostgreSQL's driver is told of an address, by name."""
+    _positional, named = url.get_dialect()().create_connect_args(url.difference_update_query([BELL]))
+    return dict(named)
+
+
+def _way(url: URL) -> dict[str, Any]:
+    """How the servers of an address are reached. What the address says itself counts."""
+    way = {**_WAY, **(_AMONG_SEVERAL if several(url) else {})}
+    return {name: value for name, value in way.items() if name not in url.query}
 
 
 def engine(url: URL) -> Engine:
@@ -113,14 +145,17 @@ _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)  # need
 
 
 def _postgresql(url: URL) -> Engine:
+    # Where no bell comes through, the way may lead to another session each time, which knows of no statement prepared.
+    way = _way(url) | ({"prepare_threshold": None} if polls(url) else {})
     made = create_engine(
-        url,
+        url.difference_update_query([BELL]),
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         pool_size=4,
         max_overflow=8,
-        connect_args={**_WAY, "options": _options(_SERVER_OPTIONS), "application_name": "commandcenter"},
+        connect_args={**way, "options": _options(_SERVER_OPTIONS), "application_name": "commandcenter"},
     )
+    event.listen(made, "connect", _hear_notices)
     event.listen(made, "checkout", _still_there)
     event.listen(made, "do_connect", _hopeful)
     batch.listen(made)
@@ -130,6 +165,16 @@ def _postgresql(url: URL) -> Engine:
 def _hopeful(_dialect: Dialect, _record: object, _positional: object, named: dict[str, Any]) -> None:
     # Not before: the driver is loaded by the first connection, not by the program's start.
     named["cursor_factory"] = batch.hopeful()
+
+
+def _hear_notices(connection: "psycopg.Connection[Any]", record: ConnectionPoolEntry) -> None:
+    """Note when the server gave up waiting for its standby: it says so beside a commit that looks like any other."""
+
+    def heard(notice: "psycopg.errors.Diagnostic") -> None:
+        if notice.source_function == "SyncRepWaitForLSN":  # its words are in the server's language
+            record.info[UNCONFIRMED] = True
+
+    connection.add_notice_handler(heard)
 
 
 def _still_there(connection: "psycopg.Connection[Any]", _record: object, _proxy: object) -> None:
@@ -156,9 +201,7 @@ def listening(url: URL) -> "psycopg.Connection[Any]":
 
 def server_words(url: URL, name: str) -> dict[str, Any]:
     """The address of a server in the words of its own library; ``name`` is what it calls the connection."""
-    dialect: Dialect = url.get_dialect()()
-    _positional, named = dialect.create_connect_args(url)
-    return {**_WAY, "application_name": name, **named}
+    return {**_way(url), "application_name": name, **_named(url)}
 
 
 def _options(settings: Mapping[str, str]) -> str:

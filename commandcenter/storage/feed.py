@@ -8,11 +8,17 @@ since (at or above ``xmax``), and those that were still running then (``xip``). 
 moment it is committed, however long another transaction stays open, and nothing needs remembering but the
 running ones.
 
+Those numbers mean something only in the life of a server they were taken in. Where another server took over, the
+one we knew crashed, or a dump was restored under our feet, the position is taken anew and :meth:`Feed.begun_anew`
+says so once: what is known must then be read once more (:mod:`commandcenter.storage.lineage` tells how it shows).
+
 A journal that was restored from a dump brings the transaction numbers of the server it was written on, which
 may lie far above its new server's counter. A line that is visible although its transaction has yet to begin
 can only have come so: the last of them is remembered at the start, and nothing up to it is ever new.
 """
 
+import datetime as dt
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,12 +26,17 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from sqlalchemy import ARRAY, BigInteger, Connection, Select, Text, and_, any_, bindparam, cast, func, or_, select
 
+from commandcenter import clock
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.sightings import Sighting
 from commandcenter.errors import Unavailable
 from commandcenter.storage.database import Database
-from commandcenter.storage.doorbells import Doorbell, FileBell, ServerBell, Wire
-from commandcenter.storage.refusals import AWAY, AWAY_READING, in_words
+from commandcenter.storage.doorbells import Doorbell, FileBell, PollBell, ServerBell, Wire
+from commandcenter.storage.drivers import driver_errors
+from commandcenter.storage.lineage import lineage, newest, still_there, table_number
+from commandcenter.storage.refusals import AWAY, AWAY_READING, in_words, lost
+
+_log = logging.getLogger(__name__)
 
 Line = TypeVar("Line", JournalLine, Sighting)
 
@@ -59,6 +70,12 @@ class Feed:
         self._wire = Wire()
         self._ear: _Ear | None = None
         self._behind = False
+        self._lineage = ""
+        self._strange = False
+        """Whether it is yet to be seen which server this is."""
+        self._astray = False
+        """Whether the position is worth nothing."""
+        self._anew = False
         self._lines: _Tail[JournalLine] = _tail(database, JournalLine)
         self._fixes: _Tail[Sighting] = _tail(database, Sighting)
         self._quiet = database.on_commit(self._wire.ring)
@@ -66,18 +83,28 @@ class Feed:
     def start(self) -> None:
         """Take the position: what is committed from now on will be read. To be called before reading a picture."""
         with self._asking() as connection:
-            self._lines.start(connection)
-            self._fixes.start(connection)
+            self._stand(connection)
 
     def read(self) -> list[JournalLine]:
         """Every line committed since the last reading, each exactly once."""
-        with self._asking() as connection:
-            return self._lines.read(connection)
+        lines = self._read(self._lines)
+        if self._ear is not None:
+            if lines and not self._ear.behind:  # what was missed while the way was cut, nobody will ring for
+                self._ear.bell.found()
+            self._ear.behind = False
+        return lines
 
     def sightings(self) -> list[Sighting]:
         """Every position fix since the last asking, in the order they were written."""
-        with self._asking() as connection:
-            return self._fixes.read(connection)
+        return self._read(self._fixes)
+
+    def begun_anew(self) -> bool:
+        """Whether the position had to be taken anew since this was last asked: then everything must be read anew.
+
+        What was read before it may never have been; what is committed after it comes as ever.
+        """
+        anew, self._anew = self._anew, False
+        return anew
 
     def wait(self, timeout: float) -> bool:
         """Wait at most ``timeout`` seconds; True as soon as there may be something to read."""
@@ -103,11 +130,57 @@ class Feed:
 
     def _listening(self) -> "_Ear":
         if self._ear is None:
-            make = FileBell if self._database.dialect == "sqlite" else ServerBell
             # The bell first: what is committed before the connection stands has rung already.
-            bell = make(self._database.engine, self._wire)
-            self._ear = _Ear(bell, self._database.watching())
+            bell = self._bell()
+            try:
+                connection = self._database.watching()
+            except BaseException:
+                bell.close()
+                raise
+            self._ear = _Ear(bell, connection, behind=bool(self._lineage))
+            self._strange = self._database.dialect == "postgresql"
         return self._ear
+
+    def _bell(self) -> Doorbell:
+        if self._database.dialect == "sqlite":
+            return FileBell(self._database.engine, self._wire)
+        if self._database.polls:
+            return PollBell(self._wire)
+        try:
+            return ServerBell(self._database.address, self._wire)
+        except driver_errors() as error:
+            if lost(error):
+                raise
+            _log.info("the server does not let us listen (%s): looking every quarter of a second instead", error)
+            return PollBell(self._wire)
+
+    def _read(self, tail: "_Tail[Line]") -> list[Line]:
+        with self._asking() as connection:
+            if self._strange:
+                self._astray |= lineage(connection) != self._lineage
+                # Where others stand between, the server behind them may change without our noticing.
+                self._strange = self._database.polls
+            asked = clock.ticks()
+            found = None if self._astray else tail.read(connection)
+            if found is None:
+                self._begin_anew(connection)
+                return []
+            if tail.at is not None:
+                self._database.time.heard(tail.at, asked, clock.ticks())
+            return found
+
+    def _begin_anew(self, connection: Connection) -> None:
+        self._astray = True  # until it worked
+        self._database.forget()
+        self._stand(connection)
+        self._astray, self._anew = False, True
+        _log.info("the database is not the one it was: the position is taken anew")
+
+    def _stand(self, connection: Connection) -> None:
+        now = lineage(connection) if self._database.dialect == "postgresql" else ""
+        self._lines.start(connection)
+        self._fixes.start(connection)
+        self._lineage, self._strange = now, self._database.polls
 
     def _hang_up(self) -> None:
         ear, self._ear = self._ear, None
@@ -135,12 +208,14 @@ class Feed:
             raise _reading(refusal) from refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ear:
     """The two connections of a feed: one hears the bell, one asks what there is."""
 
     bell: Doorbell
     connection: Connection
+    behind: bool
+    """Whether the way was cut before, and nothing was read since."""
 
 
 def _reading(refusal: Unavailable) -> Unavailable:
@@ -150,11 +225,14 @@ def _reading(refusal: Unavailable) -> Unavailable:
 class _Tail(Protocol[Line]):
     """The end of a growing table, and how far it has been read."""
 
+    at: dt.datetime | None
+    """The server's time at the last reading."""
+
     def start(self, connection: Connection) -> None:
         """Stand at the end."""
 
-    def read(self, connection: Connection) -> list[Line]:
-        """What has come since, and stand at the end again."""
+    def read(self, connection: Connection) -> list[Line] | None:
+        """What has come since, and stand at the end again; None where this is not the table it was."""
 
 
 def _tail(database: Database, kind: type[Line]) -> "_Tail[Line]":
@@ -166,6 +244,7 @@ class _FileTail(Generic[Line]):
 
     def __init__(self, kind: type[Line]) -> None:
         table = kind.__table__
+        self.at: dt.datetime | None = None
         self._kind: type[Line] = kind
         self._last = 0
         self._end = select(func.coalesce(func.max(table.c.seq), 0))
@@ -187,26 +266,44 @@ class _ServerTail(Generic[Line]):
     """PostgreSQL: the snapshot of the last reading is the position."""
 
     def __init__(self, kind: type[Line]) -> None:
+        self.at: dt.datetime | None = None
         self._kind: type[Line] = kind
+        self._names = tuple(column.name for column in kind.__table__.columns)
         self._seen = Seen(0)
         self._restored = 0
+        self._table = 0
+        self._newest = 0, ""
         self._since = _unseen(kind)
 
     def start(self, connection: Connection) -> None:
         """Stand at the end."""
-        snapshot, self._restored = connection.execute(select(_snapshot(), _last_restored(self._kind))).one()
+        question = select(_snapshot(), _last_restored(self._kind), table_number(self._kind))
+        snapshot, self._restored, self._table = connection.execute(question).one()
         self._seen = Seen.parse(snapshot)
+        # Asked later than the position was taken: it may be newer than that, but is there for certain.
+        found = connection.execute(newest()).first()
+        self._newest = (found[0], found[1]) if found else (0, "")
 
-    def read(self, connection: Connection) -> list[Line]:
+    def read(self, connection: Connection) -> list[Line] | None:
         """What has become visible since. The snapshot comes with every row, and alone where there is none."""
-        asked = {"xmax": self._seen.xmax, "running": list(self._seen.running), "restored": self._restored}
+        last, mark = self._newest
+        asked = {
+            "xmax": self._seen.xmax, "running": list(self._seen.running), "restored": self._restored,
+            "last": last, "mark": mark,
+        }  # fmt: skip
         rows = connection.execute(self._since, asked).mappings().all()
-        self._seen = Seen.parse(rows[0]["snapshot"])
-        return [
-            self._kind(**{name: value for name, value in row.items() if name != "snapshot"})
-            for row in rows
-            if row["seq"] is not None
-        ]
+        now = rows[0]
+        if now["table_number"] != self._table or not now["still_there"]:
+            return None
+        self._seen, self.at = Seen.parse(now["snapshot"]), now["now"]
+        found = [self._kind(**{name: row[name] for name in self._names}) for row in rows if row["seq"] is not None]
+        self._remember(found)
+        return found
+
+    def _remember(self, found: list[Line]) -> None:
+        newest = found[-1] if found else None
+        if isinstance(newest, JournalLine) and newest.seq > self._newest[0]:
+            self._newest = newest.seq, newest.operation_id
 
 
 def _snapshot() -> Any:
@@ -222,10 +319,13 @@ def _last_restored(kind: type[Line]) -> Any:
 
 def _unseen(kind: type[Line]) -> Select[Any]:
     table = kind.__table__
-    now = select(_snapshot()).subquery()
+    now = select(
+        _snapshot(), func.clock_timestamp().label("now"), table_number(kind).label("table_number"),
+        still_there().label("still_there"),
+    ).subquery()  # fmt: skip
     new = or_(
         table.c.xid >= bindparam("xmax", type_=BigInteger),
         table.c.xid == any_(bindparam("running", type_=ARRAY(BigInteger))),
     )
     ours = and_(table.c.seq > bindparam("restored", type_=BigInteger), new)
-    return select(now.c.snapshot, table).select_from(now.outerjoin(table, ours)).order_by(table.c.seq)
+    return select(now, table).select_from(now.outerjoin(table, ours)).order_by(table.c.seq)

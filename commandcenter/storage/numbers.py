@@ -46,6 +46,10 @@ class Numbers:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._bases: dict[tuple[str, dt.date], int] = {}
 
+    def forget(self) -> None:
+        """Read anew where each day's numbers begin: another server may know it otherwise."""
+        self._bases.clear()
+
     def block(self, session: Session, kind: str, day: dt.date, n: int = 1) -> list[str]:
         """The next ``n`` numbers of ``kind`` for the local date ``day``, ascending. KeyError: bears no number."""
         prefix = PREFIXES[kind]

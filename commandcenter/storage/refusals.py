@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
@@ -31,10 +32,19 @@ NO_SUCH_DATABASE = N_("There is no such database on the server: {where}. Create 
 NO_RIGHT = N_("The database server denies this: {said}")
 CROWDED = N_("The database server has no free connection. Try again shortly.")
 SLOW = N_("The database took too long and the operation was given up. This change was not saved. Try again.")
+NO_PRIMARY = N_("No server that takes changes can be reached just now: {said}")
+NOT_CONFIRMED = N_(
+    "This was saved, but the standby server did not confirm it. Should the main server be lost now, it is lost too:"
+    " look whether it is there before you rely on it."
+)
+TABLES_GONE = N_("The tables of the database are not there: is it being restored? Try again when that is done.")
 TWICE = N_("This would put in a second time what is already there: {said}")
 
 DOUBLED = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 """Something unique was there already: put in by another station just now, or by an earlier try."""
+
+READ_ONLY_STATE = "25006"
+"""PostgreSQL takes no changes here: a standby, or one that is becoming one."""
 
 RETRIED_STATES = DOUBLED | {"40001", "40P01", "55P03"}
 """What a second try may well get past: besides, PostgreSQL's serialization failure, deadlock, lock timeout."""
@@ -56,7 +66,8 @@ _SQLITE = {
 }
 _SERVER_STATES = {
     "53100": FULL,
-    "25006": READ_ONLY_SERVER,
+    READ_ONLY_STATE: READ_ONLY_SERVER,
+    "42P01": TABLES_GONE,
     "28P01": PASSWORD,
     "28000": PASSWORD,
     "3D000": NO_SUCH_DATABASE,
@@ -76,6 +87,8 @@ _SERVER_WORDS = (
     ("does not exist", NO_SUCH_DATABASE),
     ("too many clients", CROWDED),
     ("remaining connection slots", CROWDED),
+    ("session is read-only", NO_PRIMARY),
+    ("server is in hot standby mode", NO_PRIMARY),
 )
 _FINAL = frozenset({DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, TWICE})
 """Sentences that waiting does not help; the others are :class:`Unavailable`."""
@@ -108,6 +121,11 @@ def refusal_of(error: Exception, where: str = "") -> Refused | None:
         return None
     kind = Refused if message in _FINAL else Unavailable
     return kind(message, **_fitting(message, where=where, said=_first_line(original)))
+
+
+def trouble() -> tuple[type[Exception], ...]:
+    """What others, or the world outside, may put in a work's way."""
+    return driver_errors(DBAPIError, StaleDataError, PoolTimeout)
 
 
 def lost(error: BaseException) -> bool:

@@ -10,7 +10,7 @@ from commandcenter.domain.assignments import Assignment, AssignmentState
 from commandcenter.domain.cases import Case, CaseState
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.contacts import Promise, PromiseState
-from commandcenter.domain.record import SnapshotIsReadOnly, new_key
+from commandcenter.domain.record import SnapshotIsReadOnly, evolved, new_key
 from commandcenter.domain.rulings import Request, RequestState
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.units import Setting, Squad
@@ -229,3 +229,20 @@ def test_a_look_at_a_caller_is_told_by_its_complaint(house: House, station: Stat
     delta = station.catch_up()
     assert delta.complaints == {complaint.id}
     assert not delta.cases, "a look hangs on the complaint, whatever case that is on"
+
+
+def test_a_picture_renewed_holds_what_was_read_and_tells_only_what_differs(house: House) -> None:
+    stays, changes, goes = (house.complaint(words) for words in ("留下", "改变", "消失"))
+    picture = Picture()
+    with house.database.reading() as session:
+        picture.load(Ledger().load(session))
+        after = [r for r in Ledger().load(session) if r.id != goes.id]
+    [other] = [n for n, record in enumerate(after) if record.id == changes.id]
+    # The same version with other words: a database restored from a dump has lived another life since.
+    after[other] = evolved(after[other], {"words": "另一次的话"})
+    delta = picture.renewed(after)
+    assert {(change.key, change.after is None) for change in delta.changes} == {(goes.id, True), (changes.id, False)}
+    picture.apply(delta)
+    assert goes.id not in picture.of(Complaint)
+    assert picture.of(Complaint)[changes.id].words == "另一次的话"
+    assert picture.of(Complaint)[stays.id].words == "留下"

@@ -36,12 +36,14 @@ def database(server: Cluster) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["restart", "crash"])
-def test_the_feed_goes_on_where_it_was(server: Cluster, database: Database, how: signal.Signals) -> None:
+def test_a_server_that_was_started_anew_is_another_one_to_the_feed(
+    server: Cluster, database: Database, how: signal.Signals
+) -> None:
     feed = Feed(database)
     feed.start()
     first = written(database)
     assert [line.key for line in feed.read()] == [first.id]
-    unread = written(database)
+    written(database)
     assert feed.wait(30)
     server.stop(how)
     with pytest.raises(Unavailable, match=r"may be out of date|cannot be reached"):
@@ -50,9 +52,12 @@ def test_the_feed_goes_on_where_it_was(server: Cluster, database: Database, how:
         feed.wait(0.01)
     server.start()
     with Database.open(database.url) as other:
-        meanwhile = written(other)
+        written(other)
+    assert not feed.begun_anew(), "nobody has looked yet"
     assert feed.wait(30), "the first thing after coming back is to read"
-    assert [line.key for line in feed.read()] == [unread.id, meanwhile.id]
+    # The crash may have undone transactions the feed had seen numbers of: who knows something must read it anew.
+    assert feed.read() == []
+    assert feed.begun_anew()
     later = written(database)
     assert feed.wait(30)
     assert [line.key for line in feed.read()] == [later.id]
@@ -148,8 +153,10 @@ def test_a_connection_lost_in_the_moment_of_saving_neither_loses_nor_doubles(
 
 
 def test_when_the_server_is_gone_in_the_moment_of_saving_nothing_false_is_said(
-    server: Cluster, database: Database
+    server: Cluster, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("commandcenter.storage.tries.IN_DOUBT_S", 0.0)
+
     def gone(_connection: object) -> None:
         server.stop(signal.SIGQUIT)
 
