@@ -23,6 +23,10 @@ BENCHMARKS: Mapping[str, str] = {
     "feed": "twelve writers: everything delivered, nothing twice, how soon",
     "table": "a long list under a stream of changes",
     "map": "ten thousand objects in software, a thousand moves a second",
+    "writers": "sixteen writers against one, and nobody waits for a transaction held open",
+    "stations": "from a commit to every one of fifty pictures, for a minute",
+    "positions": "a thousand officers' fixes: stored and seen, and what that costs the server",
+    "sign-in": "from a password to a usable list, over 20 000 open cases on a server",
     "import": "70 000 real calls into both databases",
     "suggest": "duplicates and history while typing, over a million complaints",
 }

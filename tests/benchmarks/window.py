@@ -75,11 +75,15 @@ class Window:
         self._app = application(["commandcenter"])
         theme.apply(self._app, "day")
         self.program = Program(self._app, Preferences(), url)
-        self.program.show(OPERATOR)
+        self._come_in()
         self.until(lambda: self.program.window.shell is not None and self.program.backstage.picture.complete)
         self.page = self._dispatch_page()
         self.painted = Painted(self.page.waiting.view)
         self.until(lambda: self.page.waiting.key is not None and self.painted.at > 0)
+
+    def _come_in(self) -> None:
+        """Open the database and sign in."""
+        self.program.show(OPERATOR)
 
     def _dispatch_page(self) -> "DispatchPage":
         from ui.dispatch.page import DispatchPage
