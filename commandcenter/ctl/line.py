@@ -221,6 +221,14 @@ def _keeping_safe(commands: _Commands) -> None:
            "chain of hashes anew behind him."),
     )  # fmt: skip
     command.add_argument("--to", type=Path, required=True, metavar=_("FILE"), help=_("the new file of the seal"))
+    command = commands.add(
+        "retention", "retaining.retention", N_("take away what is kept no longer: old positions, old identities"),
+        N_("Positions of officers are dropped, citizens whose last case ended long ago are masked: names, telephone\n"
+           "numbers, accounts. How long each is kept the district's rules say: retention.position_days and\n"
+           "retention.identity_days. Never the journal, which holds neither. What is gone is gone from this database;\n"
+           "backups hold it until they are removed."),
+    )  # fmt: skip
+    command.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
 
 
 def _checking(commands: _Commands) -> None:

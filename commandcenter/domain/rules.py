@@ -24,13 +24,17 @@ DEFAULTS: Mapping[str, str] = {
     "grace": "7 d",
     "reveal.minutes": "5",
     "claim.minutes": "5",
-    "backup.every": "1 d",
+    "backup.every": "26 h",
     "lock.minutes": "10",
+    "retention.position_days": "90",
+    "retention.identity_days": "1095",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
 _LARGEST = 999_999
 _MOST = {"lock.minutes": 60}
 """No district lets a window that nobody sits at stand open for longer than this."""
+_LEAST = {"retention.position_days": 7, "retention.identity_days": 30}
+"""No district takes away sooner than this what is then gone for good."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,13 @@ def rules_from(
     return Rules({s.name: s.value for s in settings}, calendar)
 
 
+def least(name: str) -> int:
+    """The least whole number that a rule of that name may be."""
+    return _LEAST.get(name, 1)
+
+
 def largest(name: str) -> int:
-    """The largest number that a rule which is one may be; the smallest is 1."""
+    """The largest whole number that a rule of that name may be."""
     return _MOST.get(name, _LARGEST)
 
 
@@ -103,6 +112,6 @@ def check_rule(name: str, value: str) -> None:
         raise Incomplete(N_("There is no rule of the name “{name}”."), field="name", name=name)
     if timed or not DEFAULTS[name].isdigit():
         Limit.parse(value)
-    elif not (value.isascii() and value.isdigit() and 0 < int(value[:9]) <= largest(name)):
-        most = largest(name)
-        raise Incomplete(N_("{name} is a whole number from 1 to {most}."), field="value", name=name, most=most)
+    elif not (value.isascii() and value.isdigit() and least(name) <= int(value[:9]) <= largest(name)):
+        raise Incomplete(N_("{name} is a whole number from {least} to {most}."), field="value", name=name,
+                         least=least(name), most=largest(name))  # fmt: skip

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from commandcenter.domain.calendar import DutyHours
 from commandcenter.domain.limits import CLOCKS
 from commandcenter.domain.matters import Urgency
-from commandcenter.domain.rules import DEFAULTS, largest
+from commandcenter.domain.rules import DEFAULTS, largest, least
 from commandcenter.errors import Refused
 from commandcenter.exchange import pack_cells as cells
 from commandcenter.exchange.pack_faults import FaultList, Wrong
@@ -251,15 +251,16 @@ def _clock(clock: str, entries: Entries) -> list[PackLimit]:
 
 def _rule(name: str, default: str, entries: Entries) -> PackRule:
     """A rule is written as its default is: a whole number, or a time limit."""
-    written = partial(_whole, largest(name)) if default.isdigit() else cells.limit
+    written = partial(_whole, least(name), largest(name)) if default.isdigit() else cells.limit
     rule = PackRule(name, entries.text("value", written), entries.text(_SOURCE, cells.words))
     entries.done()
     return rule
 
 
-def _whole(most: int, text: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII) or int(text) > most:
-        raise Wrong(N_("This is no whole number from 1 to {most}; write it like \"3\"."), most=most)
+def _whole(fewest: int, most: int, text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII) or not fewest <= int(text) <= most:
+        raise Wrong(N_("This is no whole number from {least} to {most}; write it like \"{least}\"."),
+                    least=fewest, most=most)  # fmt: skip
     return text
 
 

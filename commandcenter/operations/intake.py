@@ -92,12 +92,17 @@ def identify(work: Work, complaint: Complaint, name: str, phone: str) -> None:
     digits = phone_digits(phone)
     if not digits and not name:
         return
-    known = work.session.scalars(select(Complainant).where(Complainant.phone == digits)).first() if digits else None
-    citizen = known or work.add(Complainant(name=name, phone=digits or None))
+    citizen = (known_by(work, digits) if digits else None) or work.add(Complainant(name=name, phone=digits or None))
     if name and citizen.name != name and (not citizen.name or _known_by_this_only(work, citizen, complaint)):
         citizen.name = name
     complaint.complainant_id = citizen.id
     complaint.caller_mask = caller_mask(name or citizen.name, digits)
+
+
+def known_by(work: Work, digits: str) -> Complainant | None:
+    """The citizen of that telephone number. Held, so that nobody forgets who it is while the complaint is written."""
+    held = select(Complainant).where(Complainant.phone == digits).with_for_update(read=True, key_share=True)
+    return work.session.scalars(held).first()
 
 
 def _known_by_this_only(work: Work, citizen: Complainant, complaint: Complaint) -> bool:

@@ -56,12 +56,12 @@ def test_status_tells_the_last_good_backup_and_whether_the_next_is_overdue(
 ) -> None:
     assert "There is no backup yet" in said(capsys, "status", "--database", place)[1]
     assert document(capsys, "status", "--database", place)["backup"] == {
-        "taken_at": None, "file": None, "every": "1 d", "overdue": True,
+        "taken_at": None, "file": None, "every": "26 h", "overdue": True,
     }  # fmt: skip
     made = document(capsys, "backup", "--to", str(tmp_path), "--database", place)
     told = document(capsys, "status", "--database", place)["backup"]
     assert told == {
-        "taken_at": made["taken_at"], "file": Path(made["file"]).name, "every": "1 d", "overdue": False,
+        "taken_at": made["taken_at"], "file": Path(made["file"]).name, "every": "26 h", "overdue": False,
     }  # fmt: skip
     assert f"The last good backup: {made['taken_at']}" in said(capsys, "status", "--database", place)[1]
     with Database.open(place) as database, database.reading() as session:

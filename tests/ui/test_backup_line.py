@@ -61,12 +61,12 @@ def test_the_line_comes_in_the_moment_the_term_has_passed_and_says_since_when(
 ) -> None:
     backed_up(with_passwords)
     shell = enter(make_window(()), "sue", qtbot)
-    with_passwords.later(hours=23, minutes=59)
+    with_passwords.later(hours=25, minutes=59)
     shell.room.pulse.tick()
     assert line(shell) == ""
     with_passwords.later(minutes=1)
     shell.room.pulse.tick()
-    assert "The last good backup is from 11-23 09:30; the next was due 1 calendar day later" in line(shell)
+    assert "The last good backup is from 11-23 09:30; the next was due 26 hours later" in line(shell)
 
 
 def test_the_line_put_away_is_said_again_on_the_next_day(
