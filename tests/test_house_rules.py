@@ -76,7 +76,10 @@ def test_only_the_composition_root_builds_storage(path: Path) -> None:
         assert not [m for m in imports(path) if m.startswith("commandcenter.storage")]
 
 
-PAGES = ("intake", "dispatch", "followup", "importing", "review", "figures", "archive", "map_page", "people", "wall")
+PAGES = (
+    "intake", "dispatch", "followup", "importing", "review", "figures", "archive", "map_page", "people", "security",
+    "wall",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", sources(*(f"ui/{page}" for page in PAGES)), ids=named)

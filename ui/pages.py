@@ -21,6 +21,8 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.READ_CASES}), counts=False),
     Entry("people", N_("People"), "mdi6.account-multiple-outline", "F9", "ui.people.page:PeoplePage",
           frozenset({Right.ADMINISTER}), counts=False),
+    Entry("security", N_("Security"), "mdi6.shield-search", "F10", "ui.security.page:SecurityPage",
+          frozenset({Right.AUDIT}), counts=False),
     Entry("import", N_("Import a file…"), "mdi6.file-import-outline", "Ctrl+I", "ui.importing.page:ImportPage",
           frozenset({Right.IMPORT}), counts=False, in_rail=False),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from commandcenter.domain.work import Work
 from commandcenter.errors import Incomplete, NotAllowed
 from commandcenter.i18n import N_
 from commandcenter.operations.administering import give_password
+from commandcenter.operations.overseeing import sign_out_everywhere
 from commandcenter.operations.signing import Database, hashed, set_password
 
 
@@ -61,6 +62,10 @@ class Office(NamedTuple):
     def enable(self, person: Key, seen: int | None = None) -> Key:
         """Let somebody sign in again, with the password of before."""
         return self._run("enable_person", lambda work: enable_person(work, person, seen))
+
+    def sign_out(self, person: Key) -> Key:
+        """End every session somebody has begun by now."""
+        return self._run("sign_out_everywhere", lambda work: sign_out_everywhere(work, person))
 
     def reset_password(self, person: Key, password: str) -> Key:
         """Give somebody a new password; the old one is worth nothing any more."""

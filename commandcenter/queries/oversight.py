@@ -7,7 +7,7 @@ journal is.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
-from commandcenter.domain.journal import OVERSEEN, JournalLine
+from commandcenter.domain.journal import OVERSEEN, JournalLine, encode
 from commandcenter.domain.people import Credential, Person, RefusedSignIn
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Export, Reveal
@@ -49,6 +49,10 @@ class Overseen:
     person_id: Key | None = None
     since_at: dt.datetime | None = None
     until_at: dt.datetime | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What narrows, as the journal keeps it."""
+        return {name: encode(value) for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def password_hash() -> str:
 def with_passwords(small_house: House, password_hash: str) -> House:
     """The small house, where everybody has the same password."""
     house = small_house
-    logins = [key for name, key in house.keys.items() if name in {"ann", "sue", "carl", "oscar", "walter", "adam"}]
+    named = {"ann", "sue", "carl", "oscar", "walter", "adam", "ines"}
+    logins = [key for name, key in house.keys.items() if name in named]
 
     def give(work: object) -> None:
         for key in logins:

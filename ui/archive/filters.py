@@ -4,7 +4,7 @@ import datetime as dt
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import CaseState
 from commandcenter.domain.complaints import ComplaintState
@@ -13,6 +13,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.queries.archive import Sought
 from ui.room import Room
 from ui.theme import mark, theme
+from ui.widgets.day_line import DayLine
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.picker import Combo, Picker
 from ui.widgets.plain_label import PlainLabel
@@ -23,26 +24,6 @@ _NO_DAY = N_("“{words}” is not a day: write it as 2026-11-23.")
 _NO_MATTER = N_("“{words}” is not a matter of the list: choose one, or leave it empty.")
 _NO_SQUAD = N_("“{words}” is not a squad of the list: choose one, or leave it empty.")
 STATES = (*CaseState, ComplaintState.ANSWERED, ComplaintState.DECLINED)
-
-
-class DayLine(QLineEdit):
-    """A day as ``2026-11-23``; marked where it is none."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setPlaceholderText(_("yyyy-mm-dd"))
-        self.setAccessibleName(name)
-        self.setMaxLength(10)
-        self.setFixedWidth(theme.px(104))
-        self.textChanged.connect(lambda text: mark(self, wrong=bool(text) and len(text) == 10 and self.day is None))
-
-    @property
-    def day(self) -> dt.date | None:
-        """The day; None where there is none."""
-        try:
-            return dt.date.fromisoformat(self.text().strip())
-        except ValueError:
-            return None
 
 
 class Filters(QFrame):

@@ -33,6 +33,8 @@ class PersonForm(QFrame):
     enabled = Signal()
     reset = Signal()
     """The person shown is to have a new password; it was asked whether that is meant."""
+    signed_out = Signal()
+    """The person shown is to be signed out everywhere."""
     left = Signal()
     """Nobody is to be added after all."""
 
@@ -49,8 +51,10 @@ class PersonForm(QFrame):
         self.message = MessageLine()
         self.once = ShownOnce()
         self.save, self.new_password, self.use = QPushButton(), QPushButton(_("New password…")), QPushButton()
+        self.sign_out = QPushButton(_("Sign out everywhere"))
         self.cancel = QPushButton(_("Cancel"))
-        for name in ("login", "name_zh", "name_en", "squad", "workstation", "save", "new_password", "use", "cancel"):
+        for name in ("login", "name_zh", "name_en", "squad", "workstation", "save", "new_password", "sign_out", "use",
+                     "cancel"):  # fmt: skip
             getattr(self, name).setObjectName(f"people.{name}")
         self._lay_out()
         self._connect()
@@ -69,7 +73,7 @@ class PersonForm(QFrame):
             flow.addWidget(box)
         feet = QWidget()
         foot = FlowLayout(feet, gap=8, line_gap=8)
-        for button in (self.save, self.cancel, self.new_password, self.use):
+        for button in (self.save, self.cancel, self.new_password, self.sign_out, self.use):
             foot.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme.px(16)] * 4)
@@ -94,6 +98,7 @@ class PersonForm(QFrame):
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self.left)
         self.new_password.clicked.connect(self._ask_about_password)
+        self.sign_out.clicked.connect(self.signed_out)
         self.use.clicked.connect(self._ask_about_use)
         self.message.offer_taken.connect(self._do_as_meant)
         for line in (self.login, self.name_zh, self.name_en):
@@ -123,6 +128,7 @@ class PersonForm(QFrame):
         self.save.setText(_("Save") if person else _("Add, and make a password"))
         self.cancel.setVisible(person is None)
         self.new_password.setVisible(person is not None)
+        self.sign_out.setVisible(person is not None and not person.disabled)
         self.use.setVisible(person is not None)
         self.use.setText(_("Let sign in again") if person is not None and person.disabled else _("Put out of use…"))
 
@@ -138,7 +144,7 @@ class PersonForm(QFrame):
 
     def set_busy(self, busy: bool) -> None:
         """While something is under way nothing else can be asked for."""
-        for button in (self.save, self.new_password, self.use, self.cancel):
+        for button in (self.save, self.new_password, self.sign_out, self.use, self.cancel):
             button.setEnabled(not busy)
 
     # ------------------------------------------------------------------ what is asked for

@@ -103,6 +103,7 @@ class PeoplePage(Page):
         form.added.connect(self._add)
         form.changed.connect(self._change)
         form.reset.connect(self._reset)
+        form.signed_out.connect(lambda: self._do("sign_out_everywhere", lambda office, who: office.sign_out(who.id)))
         form.disabled.connect(lambda: self._do("disable_person", lambda office, who: office.disable(who.id)))
         form.enabled.connect(lambda: self._do("enable_person", lambda office, who: office.enable(who.id)))
 

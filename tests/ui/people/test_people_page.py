@@ -171,3 +171,12 @@ def test_the_right_taken_away_meanwhile_is_said_in_words(desk: Desk) -> None:
         office.disable(desk.house.keys["bob"])
     desk.qtbot.waitUntil(lambda: desk.window.shell is None)
     assert "may not sign in any more" in desk.window.door.wrong.text()
+
+
+def test_somebody_is_signed_out_everywhere_by_one_button(desk: Desk) -> None:
+    desk.choose("oscar")
+    assert desk.confirmed("oscar").signed_out_at is None
+    desk.press(desk.form.sign_out, lambda: desk.confirmed("oscar").signed_out_at == desk.house.now)
+    with desk.house.database.reading() as session:
+        [line] = session.query(JournalLine).where(JournalLine.operation == "sign_out_everywhere").all()
+    assert (line.actor_id, line.key) == (desk.house.keys["adam"], desk.house.keys["oscar"])

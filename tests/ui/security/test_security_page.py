@@ -1,0 +1,180 @@
+"""Administrators and inspectors look into what others did: one list from the journal, which can be taken out too."""
+
+import csv
+import datetime as dt
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from commandcenter.errors import Refused
+from commandcenter.operations.enrolling import Belonging, Office
+from commandcenter.operations.overseeing import record_export, sign_out_everywhere
+from commandcenter.operations.signing import sign_in
+from commandcenter.queries.oversight import Sort
+from tests.house import House
+from tests.ui.conftest import MakeWindow, enter
+from ui.main_window import MainWindow
+from ui.pages import PAGES
+from ui.security import page as security_page
+from ui.security.page import SecurityPage
+
+FEW = tuple(entry for entry in PAGES if entry.name in {"archive", "people", "security"})
+
+
+class Auditor:
+    """Somebody before the page."""
+
+    def __init__(self, window: MainWindow, house: House, qtbot: QtBot) -> None:
+        self.window, self.house, self.qtbot = window, house, qtbot
+
+    def of(self, login: str) -> SecurityPage:
+        page = enter(self.window, login, self.qtbot).go("security")
+        assert isinstance(page, SecurityPage)
+        self.page = page
+        self.qtbot.waitUntil(lambda: page.table.count > 0)
+        return page
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """What stands in the list, from the top, without the time."""
+        return [self.page._cells(self.page._facts[key])[1:] for key in self.page.table.keys()]  # noqa: SIM118
+
+    def only(self, sort: Sort) -> list[tuple[str, ...]]:
+        """Choose one sort of fact, and wait for the answer."""
+        box = self.page.filters.sort
+        box.setCurrentIndex(box.findData(str(sort)))
+        self.qtbot.waitUntil(lambda: all(fact.sort is sort for fact in self.page._facts.values()))
+        return self.rows()
+
+
+@pytest.fixture
+def auditor(with_passwords: House, make_window: MakeWindow, qtbot: QtBot) -> Auditor:
+    return Auditor(make_window(FEW), with_passwords, qtbot)
+
+
+def missed(house: House, login: str) -> None:
+    """Somebody types a wrong password at desk 7."""
+    with pytest.raises(Refused):
+        sign_in(house.database, login, "guess guess", "desk 7")
+
+
+def run(house: House, login: str, operation: str, body: Any) -> None:
+    """Somebody does something at desk 4."""
+    house.database.run(operation, house.person(login), "desk 4", body)
+
+
+def test_every_line_says_who_did_what_to_whom_where_and_why(auditor: Auditor) -> None:
+    house = auditor.house
+    case = house.case()
+    house.do("ann", "reveal", house.complaints_of(case)[0], reason="回电核实")
+    run(house, "sue", "export", partial(record_export, what="archive", row_count=42, file="名单.csv", sought={
+        "words": "噪音", "squad_id": house.keys["north"], "until_at": "2026-11-22T16:00:00.000000Z"}))
+    for login in ("oscar", "oscar", "nobody"):
+        missed(house, login)
+    office = Office(house.database, house.person("adam"), "desk 4")
+    office.change_roles(house.keys["bob"], Belonging(["operator", "supervisor"]))
+    office.disable(house.keys["bob"])
+    run(house, "adam", "sign_out_everywhere", partial(sign_out_everywhere, person=house.keys["sue"]))
+    auditor.of("adam")
+    assert auditor.rows()[:8] == [
+        ("Signed out", "Sue was signed out everywhere", "", "Adam", "desk 4"),
+        ("Rights", "Bob: put out of use", "", "Adam", "desk 4"),
+        ("Rights", "Bob: roles Operator → Operator, Shift supervisor", "", "Adam", "desk 4"),
+        ("Sign-in refused", auditor.rows()[3][1], "", "", "desk 7"),
+        ("Sign-in refused", "Wrong password of Oscar, 2 in a row · locked out for 1 s", "", "", "desk 7"),
+        ("Sign-in refused", "Wrong password of Oscar, 1 in a row", "", "", "desk 7"),
+        ("Export", "42 rows of the archive into 名单.csv", "噪音 · North · to 2026-11-22", "Sue", "desk 4"),
+        ("Identity shown", f"Saw who called, on {case.number}", "回电核实", "Ann", "test"),
+    ]
+    assert auditor.rows()[3][1].startswith("A login that is nobody's (")
+
+
+def test_sort_person_and_day_narrow_the_list(auditor: Auditor, qtbot: QtBot) -> None:
+    house = auditor.house
+    complaint = house.complaint()
+    for login in ("ann", "bob"):
+        house.do(login, "reveal", complaint, reason=login)
+        house.later(days=1)
+    page = auditor.of("adam")
+    assert [row[2] for row in auditor.only(Sort.REVEAL)] == ["bob", "ann"]
+    assert page.filters.person.choose(house.keys["ann"])
+    page.filters.person.picked.emit(house.keys["ann"])
+    qtbot.waitUntil(lambda: [row[2] for row in auditor.rows()] == ["ann"])
+    page.filters.empty()
+    qtbot.waitUntil(lambda: len(auditor.rows()) > 3)
+    QTest.keyClicks(page.filters.since, "2026-11-24")
+    qtbot.waitUntil(lambda: [row[2] for row in auditor.rows()] == ["bob"])
+    page.filters.since.clear()
+    QTest.keyClicks(page.filters.until, "2026-11-23")
+    qtbot.waitUntil(lambda: [row[2] for row in auditor.rows()[:1]] == ["ann"])
+
+
+def test_what_happens_meanwhile_comes_in_at_the_top(auditor: Auditor, qtbot: QtBot) -> None:
+    auditor.of("adam")
+    auditor.house.do("ann", "reveal", auditor.house.complaint(), reason="刚刚")
+    qtbot.waitUntil(lambda: auditor.rows()[0][2] == "刚刚")
+
+
+def test_older_ones_come_when_asked_for_and_stay(
+    auditor: Auditor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security_page, "SHOWN", 5)
+    complaint = auditor.house.complaint()
+    for number in range(12):
+        auditor.house.do("ann", "reveal", complaint, reason=f"{number}")
+    page = auditor.of("adam")
+    auditor.only(Sort.REVEAL)
+    for shown in (5, 10, 12):
+        qtbot.waitUntil(lambda shown=shown: len(auditor.rows()) == shown)  # type: ignore[misc]
+        assert page.older.isVisible() == (shown < 12)
+        QTest.mouseClick(page.older, Qt.MouseButton.LeftButton)
+    assert [row[2] for row in auditor.rows()] == [f"{number}" for number in reversed(range(12))]
+
+
+def test_an_inspector_opens_the_case_of_a_look_and_an_administrator_reads_the_line_only(
+    auditor: Auditor, qtbot: QtBot
+) -> None:
+    case = auditor.house.case(words="噪音太大")
+    auditor.house.do("ann", "reveal", auditor.house.complaints_of(case)[0], reason="回电")
+    page = auditor.of("ines")
+    auditor.only(Sort.REVEAL)
+    page.view.select_first()
+    assert page.case is not None
+    shown = page.case
+    qtbot.waitUntil(lambda: shown.life is not None and shown.key == case.id)
+    auditor.window.sign_out()
+    page = auditor.of("adam")
+    auditor.only(Sort.REVEAL)
+    page.view.select_first()
+    assert page.case is None
+    qtbot.waitUntil(lambda: case.number in page.details.text())
+    assert "噪音" not in page.details.text()
+
+
+def test_taking_this_list_out_is_a_line_in_it(auditor: Auditor, qtbot: QtBot, tmp_path: Path) -> None:
+    missed(auditor.house, "oscar")
+    page = auditor.of("adam")
+    auditor.only(Sort.REFUSAL)
+    path = tmp_path / "audit.csv"
+    with qtbot.waitSignal(page.room.said) as said:
+        page.export_to(path)
+    assert said.args[0] == f"1 rows are in {path}."
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        headings, row = csv.reader(file)
+    assert headings == ["When", "What", "What was done", "Reason", "By whom", "Station"]
+    assert row[0] == f"{auditor.house.now.astimezone(dt.timezone(dt.timedelta(hours=8))):%Y-%m-%d %H:%M:%S}"
+    assert row[2] == "Wrong password of Oscar, 1 in a row"
+    [export] = auditor.only(Sort.EXPORT)
+    assert export[1:4] == ("1 rows of the security list into audit.csv", "Sign-in refused", "Adam")
+
+
+@pytest.mark.parametrize("login, may", [("adam", True), ("ines", True), ("ann", False), ("sue", False)])
+def test_only_administrators_and_inspectors_have_the_page(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot, login: str, may: bool
+) -> None:
+    window = make_window()
+    assert ("security" in enter(window, login, qtbot).rail.names()) is may
