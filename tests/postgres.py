@@ -54,7 +54,8 @@ class Cluster:
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A connection past everything of ours, in autocommit."""
-        return psycopg.connect(host=str(self.socket), user=OWNER, dbname=database, autocommit=True)
+        port = self.settings.get("port")
+        return psycopg.connect(host=str(self.socket), port=port, user=OWNER, dbname=database, autocommit=True)
 
     def create(self, template: str = "template0") -> str:
         """A fresh database, empty or a copy of ``template``; returns its name."""

@@ -232,6 +232,13 @@ def _keeping_safe(commands: _Commands) -> None:
 
 
 def _checking(commands: _Commands) -> None:
+    command = commands.add(
+        "serve-check", "serving.serve_check", N_("look whether a database server is fit for a district"),
+        N_("Says of the server's version, encoding, encryption, settings, clock, schema, guards and group roles\n"
+           "whether they are right, and what to run where they are not. Nothing is changed. Exit status 1 where\n"
+           "anything is wrong."), database=False,
+    )  # fmt: skip
+    command.add_argument("url", metavar="URL", type=speech.database, help=_("a postgresql:// address"))
     command = commands.add("check-pack", "districts.check_pack", N_("read a district pack and report every fault"),
                            database=False)  # fmt: skip
     command.add_argument("pack", metavar=_("DIR|NAME"))

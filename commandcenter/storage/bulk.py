@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, TableClause, column, table
+from sqlalchemy import Connection, Dialect, TableClause, column, func, select, table
 from sqlalchemy.types import TypeEngine
 
 from commandcenter.domain.record import Record, Table, fields
@@ -42,8 +42,9 @@ def insert_many(connection: Connection, into: TableClause, rows: Iterable[Sequen
     names = ", ".join(f'"{c.name}"' for c in into.columns)
     cursor = connection.connection.cursor()
     try:
-        if connection.dialect.name == "sqlite":
-            marks = ", ".join("?" for _ in into.columns)
+        if not _copies(connection, into):
+            mark = "?" if connection.dialect.name == "sqlite" else "%s"
+            marks = ", ".join(mark for _ in into.columns)
             cursor.executemany(f'INSERT INTO "{into.name}" ({names}) VALUES ({marks})', list(prepared))  # noqa: S608
         else:
             with cursor.copy(f'COPY "{into.name}" ({names}) FROM STDIN') as copy:
@@ -51,6 +52,13 @@ def insert_many(connection: Connection, into: TableClause, rows: Iterable[Sequen
                     copy.write_row(row)
     finally:
         cursor.close()
+
+
+def _copies(connection: Connection, into: TableClause) -> bool:
+    """Whether rows may come by COPY: PostgreSQL does not take them so where it judges rows one by one."""
+    if connection.dialect.name == "sqlite":
+        return False
+    return not connection.scalar(select(func.row_security_active(into.name)))
 
 
 def _prepared(dialect: Dialect, into: TableClause, rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:

@@ -34,8 +34,10 @@ _WAY: dict[str, Any] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
+    "client_encoding": "UTF8",
 }
-"""How soon a server that does not answer is taken for gone: seconds, the last in milliseconds."""
+"""How soon a server that does not answer is taken for gone: seconds, the last in milliseconds. And in what letters
+one speaks with it, whatever machine, server or database are set to."""
 
 _AMONG_SEVERAL = {"connect_timeout": 3, "target_session_attrs": "read-write"}
 """Where the address names several servers: only the one that takes changes will do, and a dead one costs little."""
@@ -48,6 +50,7 @@ UNCONFIRMED = "unconfirmed"
 
 _SERVER_OPTIONS = {
     "TimeZone": "UTC",
+    "DateStyle": "ISO",
     "statement_timeout": "60s",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "120s",

@@ -107,8 +107,16 @@ def look_at_server(connection: Connection) -> None:
 def look_at_tables(connection: Connection) -> None:
     """Touch every table's beginning: what is cut off or overwritten there shows now and not in an operation."""
     for name in inspect(connection).get_table_names():
-        if not name.startswith("search_index"):
+        if not name.startswith("search_index") and _may_read(connection, name):
             connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first()  # noqa: S608 – its own names
+
+
+def _may_read(connection: Connection, table: str) -> bool:
+    """Whether this account may: on a server, not everybody reads every table."""
+    if connection.dialect.name == "sqlite":
+        return True
+    asked = text("SELECT has_any_column_privilege(quote_ident(:table), 'SELECT')")
+    return bool(connection.scalar(asked, {"table": table}))
 
 
 def look_for_writing(engine: Engine, url: URL) -> None:

@@ -17,7 +17,7 @@ from tests.storage.deeds import done, reworded, written
 
 _UNGUARDED = {
     "sqlite": ["DROP TRIGGER journal_is_never_edited_by_update", "DROP TRIGGER journal_is_never_edited_by_delete"],
-    "postgresql": ["DROP TRIGGER journal_is_never_edited ON journal"],
+    "postgresql": ["SET LOCAL session_replication_role = replica"],  # no trigger is asked: only a superuser may
 }
 
 
@@ -81,8 +81,7 @@ def test_a_record_that_names_one_that_is_not_there_is_found(house: House, table:
     assignment = house.contacted()
     house.do("oscar", "attach_photo", assignment, file=FileGiven("a.jpg", "image/jpeg", b"x"))
     assert _lone(house) == []
-    with house.database.engine.begin() as connection:
-        connection.execute(text(f"UPDATE {table} SET {column} = '{new_key()}'"))
+    _past_the_program(house.database, f"UPDATE {table} SET {column} = '{new_key()}'")
     (found,) = _lone(house)
     assert found.startswith(table)
     assert f"its {column} names a" in found

@@ -1,0 +1,210 @@
+"""Group roles of a PostgreSQL server, one for each role of the product, and what each may read and write.
+
+A person's login role is made a member of the groups of that person's roles; groups themselves never sign in. They
+belong to the whole server, so one server (cluster) serves one district. What a member may do is narrowed further by
+the guards that schema step 0010 set up: a grant says "officers change assignments", a guard "those of their squad".
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select, text
+
+from commandcenter.domain.people import Role
+
+MEMBER = "commandcenter_member"
+"""The group of everybody who works in the district; every other one but the wall's is a member of it."""
+
+
+def group_of(role: Role) -> str:
+    """The group of one role of the product."""
+    return f"commandcenter_{role}"
+
+
+WALL = group_of(Role.WALL)
+GROUPS: tuple[str, ...] = (MEMBER, *(group_of(role) for role in Role))
+
+
+class Grant(NamedTuple):
+    """What some groups may do with some tables; ``columns`` narrows it to those."""
+
+    may: str
+    tables: tuple[str, ...]
+    groups: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        narrowed = f" ({', '.join(self.columns)})" if self.columns else ""
+        verbs = ", ".join(f"{verb}{narrowed}" for verb in self.may.split(", "))
+        return f"GRANT {verbs} ON {', '.join(self.tables)} TO {', '.join(self.groups)}"
+
+
+def _groups(*roles: Role) -> tuple[str, ...]:
+    return tuple(map(group_of, roles))
+
+
+_EVERYBODY = (MEMBER,)
+_OPERATOR, _SUPERVISOR = _groups(Role.OPERATOR), _groups(Role.SUPERVISOR)
+_ADMINISTRATOR = _groups(Role.ADMINISTRATOR)
+_ROOM = _OPERATOR + _SUPERVISOR
+_SQUAD = _groups(Role.CAPTAIN, Role.OFFICER)
+_IMPORTING = _ROOM + _ADMINISTRATOR
+
+_DISTRICT = (
+    "district", "squad", "workstation", "place", "setting", "calendar_day", "matter_domain", "matter", "person",
+)  # fmt: skip
+_CASE_WORK = (
+    "complaint", "case_file", "case_link", "assignment", "request", "directive", "reveal", "contact", "promise", "note",
+    "photo", "visit", "export", "refused_sign_in",
+)  # fmt: skip
+_STREAMS = ("journal", "sighting", "search_row", "number_day", "file_content", "presence", "alembic_version")
+_CLOSED = ("complainant", "credential", "missed_login")
+"""Not for everybody: a citizen's identity, and what the embedded mode keeps of passwords."""
+_VIEWS = ("wall_case", "wall_squad", "wall_load")
+
+_LINE = (
+    "kind", "key", "version", "case_id", "operation", "operation_id", "actor_id", "station", "at", "changes", "reason",
+    "previous_hash", "hash",
+)  # fmt: skip
+_WORD_TO_CITIZEN = ("version", "last_word_at", "progress_from_at", "progress_limit", "progress_due_at")
+
+GRANTS: tuple[Grant, ...] = (
+    Grant("SELECT", _DISTRICT + _CASE_WORK + _STREAMS, _EVERYBODY),
+    Grant("INSERT", ("journal",), _EVERYBODY, _LINE),  # its number and its transaction are the server's to give
+    Grant("INSERT, DELETE", ("search_row",), _EVERYBODY),
+    Grant("INSERT, UPDATE, DELETE", ("presence",), _EVERYBODY),
+    Grant("INSERT", ("number_day",), _EVERYBODY),
+    Grant("UPDATE", ("person",), _EVERYBODY, ("version", "on_duty", "signed_out_at")),
+    Grant("INSERT", ("export",), _EVERYBODY),
+    Grant("INSERT, UPDATE", _DISTRICT, _ADMINISTRATOR),
+    Grant("INSERT", ("complaint", "complainant"), _IMPORTING),
+    Grant("UPDATE", ("complaint",), _ROOM),
+    Grant("UPDATE", ("complaint",), _SQUAD, _WORD_TO_CITIZEN),
+    Grant("INSERT", ("case_file",), _IMPORTING + _SQUAD + _groups(Role.KEEPER)),
+    Grant("UPDATE", ("case_file", "assignment", "promise", "request"), _ROOM + _SQUAD),
+    Grant("INSERT", ("case_link", "assignment"), _ROOM),
+    Grant("INSERT", ("request", "contact", "photo", "file_content", "sighting"), _SQUAD),
+    Grant("INSERT", ("directive",), _SUPERVISOR),
+    Grant("INSERT", ("visit",), _OPERATOR),
+    Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
+    Grant("INSERT", ("note", "reveal"), _ROOM + _SQUAD),
+    # Until identities are read through a reveal's own function: whoever may reveal at all can read them.
+    Grant("SELECT", ("complainant",), _IMPORTING + _SQUAD),
+    Grant("SELECT", ("complainant", "credential"), _EVERYBODY, ("id", "version")),  # to be counted
+    Grant("UPDATE", ("complainant",), _ROOM),
+    Grant("SELECT", _VIEWS, (WALL,)),
+)
+
+_NEVER: tuple[Grant, ...] = (
+    Grant("DELETE, TRUNCATE, TRIGGER", (*_DISTRICT, *_CASE_WORK, "complainant", "credential", "journal"), GROUPS),
+    Grant("UPDATE", ("journal",), GROUPS),
+    Grant("SELECT", ("credential", "missed_login"), GROUPS),
+    Grant("SELECT", (*_DISTRICT, *_CASE_WORK, *_STREAMS, "complainant"), (WALL,)),
+)
+"""What nobody may, and the wall least of all."""
+
+_SEQUENCES = ("number_case", "number_complaint", "journal_seq_seq", "sighting_seq_seq", "search_row_id_seq")
+
+_KNOWN = text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:names)")
+_BELONGS = text("SELECT pg_has_role(:name, :member, 'MEMBER')")
+_MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+_OWNS_DATABASE = text(
+    "SELECT pg_has_role(current_user, datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()"
+)
+_NAMES = text("SELECT quote_ident(current_database()), quote_ident(current_schema())")
+_OWNS_SCHEMA = text("SELECT pg_has_role(current_user, nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = :schema")
+_PUBLIC_MAY = text(
+    "SELECT EXISTS (SELECT FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))"
+    " WHERE datname = current_database() AND grantee = 0 AND privilege_type = 'CONNECT'),"
+    " EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner)))"
+    " WHERE nspname = current_schema() AND grantee = 0 AND privilege_type = 'CREATE')"
+)
+
+
+def set_up(connection: Connection) -> bool:
+    """Make the groups that are missing, where this account may, and grant each its own. As often as one likes.
+
+    False where groups are missing and stay so: the guards then stand without anybody else being let in, and
+    :func:`missing` says what an administrator of the server has to run.
+    """
+    if missing(connection) and connection.scalar(_MAY_MAKE_ROLES):
+        for statement in missing(connection):
+            _run_once(connection, statement)
+    if missing(connection):
+        return False
+    for statement in _granting(connection):
+        connection.exec_driver_sql(statement)
+    return True
+
+
+def missing(connection: Connection) -> list[str]:
+    """The statements that make the groups which are not there yet, for somebody who may make roles."""
+    known = set(connection.scalars(_KNOWN, {"names": list(GROUPS)}))
+    made = [f"CREATE ROLE {group} NOLOGIN" for group in GROUPS if group not in known]
+    return made + [
+        f"GRANT {MEMBER} TO {group}"
+        for group in GROUPS
+        if group not in {MEMBER, WALL} and not (known >= {MEMBER, group} and _belongs(connection, group))
+    ]
+
+
+def astray(connection: Connection) -> list[str]:
+    """What the groups, which must be there, lack of their grants or hold beyond them, as it would be granted."""
+    lacking = [str(grant) for grant in GRANTS if not connection.scalar(text(_question(grant)))]
+    return lacking + [str(grant) for grant in _NEVER if connection.scalar(text(_question(grant, " OR ")))]
+
+
+def open_to_everybody(connection: Connection) -> list[str]:
+    """The statements that keep strangers out of the database; none where they are kept out."""
+    may_connect, may_create = connection.execute(_PUBLIC_MAY).one()
+    database, schema = connection.execute(_NAMES).one()
+    return (_closed(database) if may_connect else []) + ([_fixed(schema)] if may_create else [])
+
+
+def _closed(database: str) -> list[str]:
+    return [
+        f"REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {database} TO {MEMBER}, {WALL}",
+    ]
+
+
+def _fixed(schema: str) -> str:
+    """Nobody puts tables or functions of their own beside ours. A database from before PostgreSQL 15 lets everybody."""
+    return f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC"
+
+
+def _belongs(connection: Connection, group: str) -> bool:
+    return bool(connection.scalar(_BELONGS, {"name": group, "member": MEMBER}))
+
+
+def _run_once(connection: Connection, statement: str) -> None:
+    """Roles are the whole server's: another district that is set up at this moment may make the same ones."""
+    connection.exec_driver_sql(
+        f"DO $$ BEGIN {statement}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    )
+
+
+def _granting(connection: Connection) -> Iterator[str]:
+    database, schema = connection.execute(_NAMES).one()
+    if connection.scalar(_OWNS_DATABASE):
+        yield from _closed(database)
+    if connection.scalar(_OWNS_SCHEMA, {"schema": connection.scalar(select(func.current_schema()))}):
+        yield _fixed(schema)
+    everything = ", ".join((*_DISTRICT, *_CASE_WORK, *_STREAMS, *_CLOSED, *_VIEWS))
+    yield f"REVOKE ALL ON {everything} FROM PUBLIC, {', '.join(GROUPS)}"
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {MEMBER}, {WALL}"
+    yield f"GRANT USAGE ON SEQUENCE {', '.join(_SEQUENCES)} TO {MEMBER}"
+    yield from map(str, GRANTS)
+
+
+def _question(grant: Grant, between: str = " AND ") -> str:
+    """Whether the groups have all of a grant, or any of it. Of a table that is not there they have nothing."""
+    asked = []
+    for verb in grant.may.split(", "):
+        for group in grant.groups:
+            for table in grant.tables:
+                asked += [
+                    f"has_column_privilege('{group}', to_regclass('{table}'), '{column}', '{verb}')"
+                    for column in grant.columns
+                ] or [f"has_table_privilege('{group}', to_regclass('{table}'), '{verb}')"]
+    return f"SELECT {between.join(asked)}"

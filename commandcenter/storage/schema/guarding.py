@@ -1,0 +1,55 @@
+"""The server's guards, as the steps set them up. Never changed: what is built with them stands.
+
+A guarded table gives up no row, counts its versions one by one, and takes no change whose line the journal does not
+have by then: the line goes first. That holds for everybody, the program itself included. A later step that has to alter
+rows does so between ``ALTER TABLE … DISABLE TRIGGER USER`` and ``… ENABLE TRIGGER USER``, which only the owner may.
+"""
+
+from collections.abc import Iterable
+
+from alembic import op
+
+NEVER_DELETED = "record_is_never_deleted"
+NEW_HAS_LINE = "new_record_has_its_line"
+CHANGED_HAS_LINE = "changed_record_has_its_line"
+RECORD_TRIGGERS = (NEVER_DELETED, NEW_HAS_LINE, CHANGED_HAS_LINE)
+"""What every table of records carries, by name."""
+
+HONEST_LINE = "journal_line_is_honest"
+HAS_RECORD = "line_has_its_record"
+JOURNAL_TRIGGERS = ("journal_is_never_edited", HONEST_LINE, HAS_RECORD)
+"""What the journal carries, by name."""
+
+
+def guard(tables: Iterable[str]) -> None:
+    """Put the guards of a record on tables (PostgreSQL). Their functions are those of step 0010."""
+    for table in tables:
+        op.execute(
+            f'CREATE TRIGGER {NEVER_DELETED} BEFORE DELETE OR TRUNCATE ON "{table}"'
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {NEVER_DELETED}()"
+        )
+        op.execute(
+            f'CREATE TRIGGER {NEW_HAS_LINE} AFTER INSERT ON "{table}" REFERENCING NEW TABLE AS standing'
+            " FOR EACH STATEMENT EXECUTE FUNCTION record_has_its_line()"
+        )
+        op.execute(
+            f'CREATE TRIGGER {CHANGED_HAS_LINE} AFTER UPDATE ON "{table}"'
+            " REFERENCING OLD TABLE AS stood NEW TABLE AS standing"
+            " FOR EACH STATEMENT EXECUTE FUNCTION record_has_its_line()"
+        )
+
+
+def guard_journal() -> None:
+    """Put the guards of a line on the journal (PostgreSQL), beside the one it has from step 0004.
+
+    Whose rows of ``case_file`` the server judges is a member; for the program, which owns them, nothing is kept
+    until the commit, however many lines it writes.
+    """
+    op.execute(
+        f"CREATE TRIGGER {HONEST_LINE} AFTER INSERT ON journal REFERENCING NEW TABLE AS written"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {HONEST_LINE}()"
+    )
+    op.execute(
+        f"CREATE CONSTRAINT TRIGGER {HAS_RECORD} AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED"
+        f" FOR EACH ROW WHEN (row_security_active('case_file'::regclass)) EXECUTE FUNCTION {HAS_RECORD}()"
+    )
