@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         only: list[Refused] = []
         ticket = self._judged(login, password, only)
         ticket.done.connect(lambda person: self._enter(person, only))
+        ticket.done.connect(lambda person: self.session.remember(person, password))
         ticket.refused.connect(self._not_entered)  # at whichever door stands there by then
         ticket.failed.connect(self._not_known)
         return ticket
@@ -240,7 +241,7 @@ class MainWindow(QMainWindow):
 
     def _try_password(self, login: str, password: str) -> Ticket:
         only: list[Refused] = []
-        ticket = self._judged(login, password, only)
+        ticket = self.session.prove(password) or self._judged(login, password, only)
         ticket.done.connect(lambda person: self._back(person, only))
         return ticket
 

@@ -4,14 +4,20 @@ A session knows which sign-out everywhere its person had behind them when it beg
 one. That is a fact of the person's record, not an event: a station that was away learns of it when it is back.
 """
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
-from ui.backstage import Backstage
+from ui.backstage import LOST, Backstage
 from ui.tickets import Ticket
+
+if TYPE_CHECKING:
+    from commandcenter.operations.signing import Proof
 
 ENDED = N_("You were signed out everywhere. What was typed here is kept for you.")
 ENDED_BY = N_("You were signed out everywhere by {person}. What was typed here is kept for you.")
@@ -30,6 +36,7 @@ class Session(QObject):
         self._backstage = backstage
         self._entered: Person | None = None
         self._ending: Ticket | None = None
+        self._proof: Proof | None = None
 
     @property
     def person(self) -> Person | None:
@@ -42,7 +49,29 @@ class Session(QObject):
 
     def leave(self) -> None:
         """Nobody is signed in any more."""
-        self._entered = self._backstage.person = self._ending = None
+        self._entered = self._backstage.person = self._ending = self._proof = None
+
+    def remember(self, person: Person, password: str) -> None:
+        """Keep what the password can be held against while the database is away; in memory, as its hash."""
+        from commandcenter.operations.signing import Proof
+
+        self._backstage.aside(partial(Proof, person, password), self._remembered, owner=self, latest="proof")
+
+    def _remembered(self, proof: "Proof") -> None:
+        if self._entered is not None and self._entered.id == proof.person.id:
+            self._proof = proof
+
+    def prove(self, password: str) -> Ticket | None:
+        """Hold a password against that of whoever is signed in; None while the database can do it."""
+        proof, back, entered = self._proof, self._backstage, self._entered
+        if proof is None or back.state != LOST:
+            return None
+
+        def check() -> Person | None:
+            proof.check(password, back.now())
+            return entered
+
+        return back.in_turn(Ticket("unlock"), check)
 
     def end_others(self) -> None:
         """Sign this person out everywhere but here."""

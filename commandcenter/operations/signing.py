@@ -211,6 +211,28 @@ def set_password(work: Work, person: Key, password_hash: str) -> Key:
     return credential.id
 
 
+class Proof:
+    """What lets somebody who signed in prove it once more while the database is away.
+
+    It is a hash, lives in memory only, and no longer than the session: it opens a window that locked, never a door.
+    """
+
+    def __init__(self, person: Person, password: str) -> None:
+        self.person = person
+        self._hash = str(_hasher().hash(password))
+        self._misses = self._none()
+
+    def check(self, password: str, now: dt.datetime) -> None:
+        """Refused, in the words and with the delays of signing in, where it is not the password."""
+        _not_too_soon(self._misses, now)
+        if not _matches(self._hash, password):
+            raise _missed(self._misses, now)
+        self._misses = self._none()
+
+    def _none(self) -> MissedLogin:
+        return MissedLogin(login_hash=_mark(self.person.login), failures=0)
+
+
 def _matches(password_hash: str, password: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 

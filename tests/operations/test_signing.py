@@ -14,7 +14,7 @@ from commandcenter.domain.work import Work
 from commandcenter.errors import Incomplete, NotAllowed, Refused, Unavailable
 from commandcenter.operations import signing
 from commandcenter.operations.administering import give_password
-from commandcenter.operations.signing import DELAYS_S, hashed, set_password, sign_in, waiting
+from commandcenter.operations.signing import DELAYS_S, Proof, hashed, set_password, sign_in, waiting
 from tests.house import HERE, MONDAY, House
 
 PASSWORD = "open sesame"
@@ -220,3 +220,19 @@ def test_everybody_sets_their_own_password_and_only_an_administrator_somebody_el
     with pytest.raises(NotAllowed, match="Only an administrator"):
         house.database.run("password", house.person("sue"), "test", lambda work: set_password(work, ann, new))
     assert sign_in(house.database, "ann", "a new password", "test").login == "ann"
+
+
+def test_who_signed_in_can_prove_it_again_without_the_database_with_the_same_delays() -> None:
+    ann = Person(id="ann", login="ann", name_zh="安", name_en="Ann")
+    proof = Proof(ann, PASSWORD)
+    proof.check(PASSWORD, MONDAY)
+    for _miss in range(2):
+        with pytest.raises(Refused, match="The login or the password is wrong"):
+            proof.check("guess", MONDAY)
+    with pytest.raises(Refused, match="please wait"):
+        proof.check(PASSWORD, MONDAY)
+    later = MONDAY + dt.timedelta(seconds=DELAYS_S[2])
+    proof.check(PASSWORD, later)
+    with pytest.raises(Refused, match=r"is wrong\.$"):
+        proof.check("guess", later)
+    assert PASSWORD not in str(vars(proof))

@@ -1,5 +1,6 @@
 """The degraded desk: with the database gone calls are taken, kept, and sent in order when it is back, exactly once."""
 
+import datetime as dt
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from commandcenter import clock
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.journal import JournalLine
@@ -359,3 +361,38 @@ def test_a_station_that_stays_sends_by_itself_when_the_server_is_back(server: Cl
     with house.database.reading() as session:
         assert session.scalars(select(Complaint.words)).all() == ["断线时的电话"]
     house.close()
+
+
+def test_a_clock_that_jumps_while_the_server_is_away_changes_neither_time_nor_order(
+    server: Cluster, own_data: Path, qtbot: QtBot, expect_log: Announce, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    house = House(server.url(server.create()))
+    desk = Backstage(lambda: Database.open(house.url), Feed, lambda: perform, "seat 3", Keeping(Spool, lambda: perform))
+    desk.start()
+    qtbot.waitUntil(lambda: desk.state == LIVE and desk.picture.complete, timeout=20_000)
+    desk.person = house.person("ann")
+    house.database.close()
+    server.stop()
+    qtbot.waitUntil(lambda: desk.state == LOST, timeout=20_000)
+    real, began = clock.now, clock.now()
+    entries = []
+    for hours in (0, -5, +5):
+        monkeypatch.setattr(clock, "now", lambda hours=hours: real() + dt.timedelta(hours=hours))
+        with qtbot.waitSignal(desk.do("receive", **CALL, words=f"{hours}").kept) as kept:
+            pass
+        entries.append(kept.args[0])
+    about = dt.timedelta(seconds=5)  # how long the server's answer was on its way is not known
+    assert all(began - about <= entry.typed_at <= real() + about for entry in entries)
+    assert [entry.typed_at for entry in entries] == sorted(entry.typed_at for entry in entries)
+    server.start()
+    desk.retry()
+    keeping = desk.keeping
+    assert keeping is not None
+    qtbot.waitUntil(lambda: desk.state == LIVE and not keeping.entries, timeout=20_000)
+    with house.database.reading() as session:
+        made = session.scalars(select(Complaint).order_by(Complaint.number)).all()
+    assert [(c.words, c.arrived_at) for c in made] == [(entry.words, entry.typed_at) for entry in entries]
+    assert desk.close()
+    house.close()
+    expect_log(*(r.getMessage() for r in caplog.records if r.getMessage().startswith("the connection was lost")))

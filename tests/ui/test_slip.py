@@ -15,6 +15,7 @@ from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed
 from tests.house import House
 from tests.ui.conftest import PASSWORD
+from tests.ui.test_lock import locked, unlock
 from ui.backstage import LOST, Backstage
 from ui.keeping import Keeping
 from ui.kept import KeptBoard
@@ -62,6 +63,13 @@ class Station:
         self.path.with_name("elsewhere.sqlite").rename(self.path)
         self.backstage.retry()
         self.qtbot.waitUntil(lambda: self.backstage.picture.complete)
+
+    def lose(self, expect_log: Announce) -> None:
+        expect_log(f"the connection was lost: The database file “{self.path}” is gone: it was moved or deleted."
+                   " This change was not saved. Put it back.")  # fmt: skip
+        self.path.rename(self.path.with_name("elsewhere.sqlite"))
+        self.backstage.retry()
+        self.qtbot.waitUntil(lambda: self.backstage.state == LOST)
 
     @property
     def keeping(self) -> Keeping:
@@ -122,6 +130,7 @@ def test_a_slip_without_words_is_refused_in_words_and_stays(station: Station) ->
 def test_a_slip_that_cannot_be_kept_either_stays_as_it_was_typed(station: Station, own_data: Path) -> None:
     page = station.slip()
     page.words.setPlainText("The lamp is out")
+    station.qtbot.waitUntil(lambda: station.keeping._spool is not None and slip_draft().path.exists())
     for file in sorted(own_data.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     own_data.rmdir()
@@ -152,16 +161,31 @@ def test_who_signs_out_while_the_database_is_away_finds_the_slip_at_the_door(
     station.find()
     with station.qtbot.waitSignal(station.window.signed_in):
         station.window.attempt("ann", PASSWORD)
-    expect_log(f"the connection was lost: The database file “{station.path}” is gone: it was moved or deleted."
-               " This change was not saved. Put it back.")  # fmt: skip
-    station.path.rename(station.path.with_name("elsewhere.sqlite"))
-    station.backstage.retry()
-    station.qtbot.waitUntil(lambda: station.backstage.state == LOST)
+    station.lose(expect_log)
     station.window.sign_out()
     station.slip().words.setPlainText("The lamp is out")
     [page] = station.window.findChildren(SlipPage)
     page.enter.click()
     station.qtbot.waitUntil(lambda: len(station.keeping.entries) == 1)
-    station.path.with_name("elsewhere.sqlite").rename(station.path)
-    station.backstage.retry()
+    station.find()
     station.qtbot.waitUntil(lambda: "is back" in page.said.text)
+
+
+def test_a_window_that_locks_while_the_database_is_away_opens_again_for_whoever_is_signed_in(
+    station: Station, expect_log: Announce
+) -> None:
+    window, qtbot = station.window, station.qtbot
+    station.find()
+    with qtbot.waitSignal(window.signed_in):
+        window.attempt("ann", PASSWORD)
+    qtbot.waitUntil(lambda: window.session._proof is not None)
+    station.lose(expect_log)
+    window.lock()
+    unlock(window, qtbot, "a guess")
+    assert "is wrong" in locked(window).wrong.text()
+    unlock(window, qtbot)
+    assert window.locking.page is None
+    assert window.shell is not None
+    assert window.shell.isVisible()
+    assert window.backstage.person is not None
+    station.find()
