@@ -27,7 +27,7 @@ from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage import creating, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
-from commandcenter.storage.engines import BEGIN, CHANNEL, UNCONFIRMED, address, engine, polls, several, shown
+from commandcenter.storage.engines import BEGIN, CHANNEL, UNCONFIRMED, address, engine, polls, seeks_primary, shown
 from commandcenter.storage.file_watch import FileWatch
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
@@ -82,7 +82,7 @@ class Database:
         self._remembered = Remembered()
         self.time = ServerTime()
         """The server's time, as everybody here who asks the server hears it."""
-        self._several = several(self._address)
+        self._seeks_primary = seeks_primary(self._address)
         self._closed = threading.Event()
         if self.dialect == "postgresql":
             # A new connection may lead to another server than the last: what we remember need not be true there.
@@ -187,7 +187,7 @@ class Database:
         id tells whether a commit whose answer never came was done.
         """
         order = Order(operation, actor, station, operation_id, reason, known=operation_id is not None and not fresh)
-        tries = Tries(self._several, self._closed)
+        tries = Tries(self._seeks_primary, self._closed)
         result: T | None = None
         while True:
             try:
@@ -207,7 +207,7 @@ class Database:
 
     def _away(self, error: Exception) -> bool:
         """Whether the server went away, or is not the one any more that takes changes."""
-        if self._several and state_of(error) == READ_ONLY_STATE:
+        if self._seeks_primary and state_of(error) == READ_ONLY_STATE:
             self._engine.dispose()  # the others in the pool lead to the same server
             return True
         return lost(error)

@@ -39,7 +39,8 @@ _WAY: dict[str, Any] = {
 """How soon a server that does not answer is taken for gone: seconds, the last in milliseconds. And in what letters
 one speaks with it, whatever machine, server or database are set to."""
 
-_AMONG_SEVERAL = {"connect_timeout": 3, "target_session_attrs": "read-write"}
+TARGET = "target_session_attrs"
+_AMONG_SEVERAL = {"connect_timeout": 3, TARGET: "read-write"}
 """Where the address names several servers: only the one that takes changes will do, and a dead one costs little."""
 
 BELL, POLL = "bell", "poll"
@@ -94,6 +95,12 @@ def polls(url: URL) -> bool:
 def several(url: URL) -> bool:
     """Whether the address names more than one server: one that takes changes, and standbys that may take its place."""
     return url.get_backend_name() == "postgresql" and "," in str(_named(url).get("host", ""))
+
+
+def seeks_primary(url: URL) -> bool:
+    """Whether among several servers only the one that takes changes will do, so that it is worth waiting for one."""
+    wanted = url.query.get(TARGET, _AMONG_SEVERAL[TARGET])
+    return several(url) and wanted in ("read-write", "primary")
 
 
 def _named(url: URL) -> dict[str, Any]:
@@ -160,6 +167,7 @@ def _postgresql(url: URL) -> Engine:
     )
     event.listen(made, "connect", _hear_notices)
     event.listen(made, "checkout", _still_there)
+    event.listen(made, "checkout", _as_the_server_does)
     event.listen(made, "do_connect", _hopeful)
     batch.listen(made)
     return made
@@ -178,6 +186,12 @@ def _hear_notices(connection: "psycopg.Connection[Any]", record: ConnectionPoolE
             record.info[UNCONFIRMED] = True
 
     connection.add_notice_handler(heard)
+
+
+def _as_the_server_does(connection: "psycopg.Connection[Any]", _record: object, _proxy: object) -> None:
+    """Who read before leaves the word READ WRITE behind, at which a standby stumbles in no words of ours."""
+    if connection.read_only is not None:
+        connection.read_only = None
 
 
 def _still_there(connection: "psycopg.Connection[Any]", _record: object, _proxy: object) -> None:

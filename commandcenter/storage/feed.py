@@ -12,6 +12,9 @@ Those numbers mean something only in the life of a server they were taken in. Wh
 one we knew crashed, or a dump was restored under our feet, the position is taken anew and :meth:`Feed.begun_anew`
 says so once: what is known must then be read once more (:mod:`commandcenter.storage.lineage` tells how it shows).
 
+A standby does not tell which transactions are running. There the position is the oldest of them, so that lines are
+read again as long as it runs, and what was given already is left out.
+
 A journal that was restored from a dump brings the transaction numbers of the server it was written on, which
 may lie far above its new server's counter. A line that is visible although its transaction has yet to begin
 can only have come so: the last of them is remembered at the start, and nothing up to it is ever new.
@@ -24,7 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Select, Text, and_, any_, bindparam, cast, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Select, Text, and_, any_, bindparam, case, cast, func, or_, select
 
 from commandcenter import clock
 from commandcenter.domain.journal import JournalLine
@@ -273,6 +276,8 @@ class _ServerTail(Generic[Line]):
         self._restored = 0
         self._table = 0
         self._newest = 0, ""
+        self._given: set[int] = set()
+        """Lines at or above the position that were seen all the same: on a standby."""
         self._since = _unseen(kind)
 
     def start(self, connection: Connection) -> None:
@@ -280,6 +285,9 @@ class _ServerTail(Generic[Line]):
         question = select(_snapshot(), _last_restored(self._kind), table_number(self._kind))
         snapshot, self._restored, self._table = connection.execute(question).one()
         self._seen = Seen.parse(snapshot)
+        table = self._kind.__table__
+        ahead = select(table.c.seq).where(table.c.seq > self._restored, table.c.xid >= self._seen.xmax)
+        self._given = set(connection.scalars(ahead))
         # Asked later than the position was taken: it may be newer than that, but is there for certain.
         found = connection.execute(newest()).first()
         self._newest = (found[0], found[1]) if found else (0, "")
@@ -296,7 +304,9 @@ class _ServerTail(Generic[Line]):
         if now["table_number"] != self._table or not now["still_there"]:
             return None
         self._seen, self.at = Seen.parse(now["snapshot"]), now["now"]
-        found = [self._kind(**{name: row[name] for name in self._names}) for row in rows if row["seq"] is not None]
+        new = [row for row in rows if row["seq"] is not None and row["seq"] not in self._given]
+        self._given = {row["seq"] for row in rows if row["seq"] is not None and row["xid"] >= self._seen.xmax}
+        found = [self._kind(**{name: row[name] for name in self._names}) for row in new]
         self._remember(found)
         return found
 
@@ -307,7 +317,10 @@ class _ServerTail(Generic[Line]):
 
 
 def _snapshot() -> Any:
-    return cast(func.pg_current_snapshot(), Text).label("snapshot")
+    now = func.pg_current_snapshot()
+    oldest = func.pg_snapshot_xmin(now)
+    on_standby = func.concat(oldest, ":", oldest, ":")
+    return case((func.pg_is_in_recovery(), on_standby), else_=cast(now, Text)).label("snapshot")
 
 
 def _last_restored(kind: type[Line]) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from commandcenter.domain.people import Person
 from commandcenter.storage.database import Database
-from tests.postgres import Cluster
+from tests.postgres import Cluster, private_cluster, standby_of
 from tests.storage.deeds import hired
 
 
@@ -32,6 +32,13 @@ def built_name(postgres: Cluster) -> str:
 def file_url(built_file: Path, tmp_path: Path) -> str:
     """The address of a fresh SQLite database with its schema."""
     return f"sqlite:///{shutil.copy(built_file, tmp_path / 'district.sqlite')}"
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Cluster, Cluster]]:
+    """A server and the standby that confirms its commits."""
+    with private_cluster() as primary, standby_of(primary) as standby:
+        yield primary, standby
 
 
 @pytest.fixture

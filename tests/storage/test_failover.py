@@ -23,7 +23,7 @@ from commandcenter.storage.verification import first_broken
 from installer.system_pieces import server_binaries
 from tests.headless import Station, seal_of
 from tests.house import House
-from tests.postgres import OWNER, Cluster, private_cluster, standby_of
+from tests.postgres import OWNER, Cluster, private_cluster
 from tests.storage.deeds import done, note, written
 from tests.storage.rooms import EACH, LONG_S, PROCESSES, Room
 
@@ -33,13 +33,6 @@ TO_REACH_S = 10.0
 @pytest.fixture(autouse=True)
 def _the_loss_is_told(allow_log: Callable[..., None]) -> None:
     allow_log("^the connection was lost: ", "^the bell was not rung; ")  # whichever connection is the first to notice
-
-
-@pytest.fixture
-def pair() -> Iterator[tuple[Cluster, Cluster]]:
-    """A server and the standby that confirms its commits."""
-    with private_cluster() as primary, standby_of(primary) as standby:
-        yield primary, standby
 
 
 def test_the_primary_is_killed_while_eight_stations_work_and_nothing_acknowledged_is_lost(
