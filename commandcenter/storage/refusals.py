@@ -38,6 +38,10 @@ NOT_CONFIRMED = N_(
     " look whether it is there before you rely on it."
 )
 TABLES_GONE = N_("The tables of the database are not there: is it being restored? Try again when that is done.")
+POOLED = N_(
+    "A pooler stands before the database server and gives every transaction to another session. This change was not"
+    " saved. Write bell=poll into the address of the database."
+)
 TWICE = N_("This would put in a second time what is already there: {said}")
 
 DOUBLED = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
@@ -68,6 +72,8 @@ _SERVER_STATES = {
     "53100": FULL,
     READ_ONLY_STATE: READ_ONLY_SERVER,
     "42P01": TABLES_GONE,
+    "26000": POOLED,
+    "42P05": POOLED,
     "28P01": PASSWORD,
     "28000": PASSWORD,
     "3D000": NO_SUCH_DATABASE,
@@ -90,7 +96,7 @@ _SERVER_WORDS = (
     ("session is read-only", NO_PRIMARY),
     ("server is in hot standby mode", NO_PRIMARY),
 )
-_FINAL = frozenset({DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, TWICE})
+_FINAL = frozenset({DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, POOLED, TWICE})
 """Sentences that waiting does not help; the others are :class:`Unavailable`."""
 
 

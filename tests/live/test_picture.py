@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Iterator
 from itertools import product
+from typing import Never, cast
 
 import pytest
+from sqlalchemy.orm import Session
 
 from commandcenter.domain.assignments import Assignment, AssignmentState
 from commandcenter.domain.cases import Case, CaseState
-from commandcenter.domain.complaints import Complaint, ComplaintState
+from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
 from commandcenter.domain.contacts import Promise, PromiseState
+from commandcenter.domain.journal import HIDDEN, after_values
 from commandcenter.domain.record import SnapshotIsReadOnly, evolved, new_key
 from commandcenter.domain.rulings import Request, RequestState
 from commandcenter.domain.sightings import Sighting
@@ -89,6 +92,36 @@ def test_lines_that_come_twice_change_nothing(station: Station) -> None:
         station.picture.apply(station.ledger.digest(lines, [], session))
         again = station.ledger.digest(lines, [], session)
     assert again.changes == ()
+
+
+class Unasked:
+    """A session that nobody may ask."""
+
+    def __getattr__(self, name: str) -> Never:
+        raise AssertionError(f"the database was asked: {name}")
+
+
+def test_a_line_that_follows_the_version_held_asks_the_database_nothing(station: Station) -> None:
+    house = station.house
+    case = house.case()
+    station.catch_up()
+    house.do("ann", "dispatch", case, squad=house.keys["north"], why="属地")
+    lines = station.feed.read()
+    assert {line.version for line in lines} >= {1, 2}, "one record is new and one has changed"
+    station.picture.apply(station.ledger.digest(lines, [], cast(Session, Unasked())))
+    assert contents(station.picture) == fresh(house)
+
+
+def test_what_the_journal_hides_is_never_taken_for_a_value(house: House) -> None:
+    feed = Feed(house.database)
+    feed.start()
+    house.complaint("x", caller_phone="13912348816", caller_name="王女士")
+    told = {line.kind: line for line in feed.read()}
+    feed.close()
+    line = told[Complainant.kind()]
+    assert line.changes["name"] == [None, HIDDEN]
+    assert not Complainant.personal & after_values(Complainant, line).keys()
+    assert not any(belonging.record_type.personal for belonging in BY_KIND.values()), "a picture would lack it"
 
 
 def test_a_gap_asks_the_database(station: Station) -> None:
