@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from commandcenter import i18n, settings
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
-from commandcenter.errors import Refused
+from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report
@@ -153,6 +153,8 @@ class MainWindow(QMainWindow):
 
     def _not_entered(self, refusal: Refused) -> None:
         self.door.refuse(refusal)
+        if self._slips is not None and isinstance(refusal, Unavailable):
+            self._slips.shut_out()
 
     def _not_known(self, _found: Report) -> None:
         self.door.set_busy(False)

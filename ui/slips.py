@@ -33,6 +33,7 @@ class Slips(QObject):
         window.backstage.opened.connect(self._opened)
         window.backstage.unavailable.connect(self._unavailable)
         window.backstage.live.connect(self._lived)
+        window.signed_in.connect(lambda _room: self._opened())
         window.pulse.ticked.connect(self.tell)
         keeping.changed.connect(self.tell)
 
@@ -73,6 +74,10 @@ class Slips(QObject):
         self.tell()
 
     def _unavailable(self, _refusal: Refused) -> None:
+        self.shut_out()
+
+    def shut_out(self) -> None:
+        """Nobody can come in: the database does not answer."""
         if not self._away and self._district:
             self._away = True
             self._keeping.open_for(self._district)

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from commandcenter.domain.complaints import Complaint
+from commandcenter.errors import Unavailable
 from commandcenter.operations import perform
 from commandcenter.operations.signing import sign_in
 from commandcenter.spool import Spool
@@ -16,7 +17,7 @@ from commandcenter.storage.feed import Feed
 from tests.house import House
 from tests.ui.conftest import PASSWORD
 from tests.ui.test_lock import locked, unlock
-from ui.backstage import LOST, Backstage
+from ui.backstage import LIVE, LOST, Backstage
 from ui.keeping import Keeping
 from ui.kept import KeptBoard
 from ui.main_window import MainWindow
@@ -169,6 +170,16 @@ def test_who_signs_out_while_the_database_is_away_finds_the_slip_at_the_door(
     station.qtbot.waitUntil(lambda: len(station.keeping.entries) == 1)
     station.find()
     station.qtbot.waitUntil(lambda: "is back" in page.said.text)
+
+
+def test_who_cannot_come_in_because_the_database_does_not_answer_is_offered_the_slip_at_once(station: Station) -> None:
+    station.find()
+    station.qtbot.waitUntil(lambda: station.backstage.state == LIVE)
+    door = station.window.door
+    assert not door.slip.isVisible()
+    station.window._not_entered(Unavailable("The server does not answer."))  # before the feed has noticed
+    assert door.slip.isVisible()
+    assert door.wrong.text() == "The server does not answer."
 
 
 def test_a_window_that_locks_while_the_database_is_away_opens_again_for_whoever_is_signed_in(
