@@ -183,6 +183,10 @@ FAULTY: dict[str, tuple[str, Change, int | None, str, str]] = {
     "a number that is none": (
         "limits.toml", swap("250", "wide"), None, "rules.duplicate.metres.value", "no whole number",
     ),
+    "a window that stands open too long": (
+        "limits.toml", lambda raw: raw.replace(b"duplicate.metres", b"lock.minutes"), None, "rules.lock.minutes.value",
+        "no whole number from 1 to 60",
+    ),
     "a number without quotes": ("limits.toml", swap('"250"', "250"), None, "rules.duplicate.metres.value", "as text"),
     "a misspelt file": ("calender.csv", lambda _raw: b"date\n", None, "", "A pack has no such file."),
 }  # fmt: skip

@@ -30,7 +30,7 @@ def test_only_an_administrator_changes_rules_and_days(small_house: House, login:
 
 @pytest.mark.parametrize(("name", "value"), [
     ("visit.tries", "many"), ("visit.tries", "0"), ("visit.tries", "9999999"), ("resolve", "soon"), ("grace", "7"),
-    ("resolve.sometimes", "3 wd"), ("promise", "3 wd"), ("lunch", "1 h"),
+    ("resolve.sometimes", "3 wd"), ("promise", "3 wd"), ("lunch", "1 h"), ("lock.minutes", "61"), ("lock.minutes", "0"),
 ])  # fmt: skip
 def test_a_rule_nobody_knows_and_a_value_it_cannot_have_are_refused(small_house: House, name: str, value: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -39,5 +39,6 @@ def test_a_rule_nobody_knows_and_a_value_it_cannot_have_are_refused(small_house:
 
 
 def test_limits_by_urgency_numbers_and_spans_are_set(small_house: House) -> None:
-    for name, value in (("visit.tries", "5"), ("resolve", "6 wd"), ("resolve.urgent", "3 h"), ("grace", "10 d")):
+    for name, value in (("visit.tries", "5"), ("resolve", "6 wd"), ("resolve.urgent", "3 h"), ("grace", "10 d"),
+                        ("lock.minutes", "60")):  # fmt: skip
         assert ruled(small_house, "adam", name, value) == value

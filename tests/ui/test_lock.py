@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -263,12 +263,14 @@ def test_no_key_of_the_window_works_under_the_lock(window: MainWindow) -> None:
 
 def test_a_menu_and_a_dialogue_that_stand_open_are_put_away(window: MainWindow, alone: Wait, qtbot: QtBot) -> None:
     assert window.shell is not None
+    dialogue = QFileDialog(window, "any")
+    dialogue.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialogue.open()
     window.shell._menu.popup(window.mapToGlobal(QPoint(10, 10)))
-    chosen: list[str] = []
+    qtbot.waitUntil(lambda: dialogue.isVisible() and QApplication.activePopupWidget() is not None)
     alone(11)
-    QTimer.singleShot(0, window.pulse.tick)
-    chosen.append(QFileDialog.getOpenFileName(window, "any", options=QFileDialog.Option.DontUseNativeDialog)[0])
-    assert chosen == [""]
+    with qtbot.waitSignal(dialogue.rejected):
+        window.pulse.tick()
     locked(window)
     assert QApplication.activePopupWidget() is None
     assert QApplication.activeModalWidget() is None
