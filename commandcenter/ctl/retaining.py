@@ -15,7 +15,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.installation import STATION, administrator
 from commandcenter.operations.retaining import mask_identities
 from commandcenter.storage.database import Database
-from commandcenter.storage.positions import count_old, drop_old
+from commandcenter.storage.positions import count_old, drop_old, kept_from
 
 _WOULD = (N_("Would drop {n} positions of officers from before {moment}."),
           N_("Would mask {n} citizens whose last case ended before {moment}."))  # fmt: skip
@@ -27,7 +27,8 @@ def retention(arguments: argparse.Namespace) -> None:
     """``retention``."""
     with Database.open(url_there(arguments)) as database:
         rules, now = database.rules(), database.now()
-        positions, identities = positions_before(rules, now), identities_before(rules, now)
+        positions = kept_from(database, positions_before(rules, now))
+        identities = identities_before(rules, now)
         if arguments.dry_run:
             dropped, masked = count_old(database, positions), _count_due(database)
         else:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import URL, Engine, func, select
 
-from commandcenter.storage import groups, opening, schema
+from commandcenter.storage import groups, months, opening, schema
 from commandcenter.storage.engines import BEGIN, shown
 from commandcenter.storage.refusals import in_words
 from commandcenter.storage.schema import Age
@@ -42,4 +42,5 @@ def _create_postgresql(engine: Engine) -> None:
         if schema.age(connection) is Age.NEWER:
             opening.look_at_schema(connection, "")
         schema.upgrade(connection)
+        months.make_ahead(connection, connection.execute(select(func.now())).scalar_one())
         groups.set_up(connection)

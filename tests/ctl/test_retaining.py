@@ -43,7 +43,7 @@ def lived_in(house: House) -> House:
     house.do("ann", "answer", old, answer="已解释政策")
     house.now = clock.now()
     house.complaint(caller_phone="13911110001")
-    house.database.sight([seen(house, days) for days in (180, 91, 1, 120, 89)])  # one clock was wrong
+    house.database.sight([seen(house, days) for days in (180, 130, 1, 150, 89)])  # one clock was wrong
     return house
 
 
@@ -54,7 +54,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(house: House, capsys
     assert (told["dry_run"], told["positions"], told["identities"]) == (True, 3, 1)
     status, out, _err = said(capsys, "retention", "--dry-run", "--database", house.url)
     assert (status, "Would drop 3 positions" in out, "Would mask 1 citizens" in out) == (ctl.DONE, True, True)
-    assert (kept(house), counted(house)) == ([180, 120, 91, 89, 1], before)
+    assert (kept(house), counted(house)) == ([180, 150, 130, 89, 1], before)
 
 
 def test_retention_takes_away_what_is_old_a_few_at_a_time_and_adds_to_the_journal_only(
