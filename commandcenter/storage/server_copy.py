@@ -5,7 +5,9 @@ read by everybody on the machine.
 """
 
 import hashlib
+import logging
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
@@ -26,7 +29,9 @@ from commandcenter.storage.refusals import in_words, state_of
 _PIECE = 1 << 20
 _TURN = 0x6363_6261_636B_7570
 """The advisory lock's number: one backup of a database at a time."""
-_NO_RIGHT = "42501"
+_DROPPING = "30s"
+_NO_RIGHT, _GIVEN_UP = "42501", "57014"
+_log = logging.getLogger(__name__)
 
 FAILED = N_("PostgreSQL's {program} gave up: {said}")
 NO_PROGRAMS = N_("PostgreSQL's own programs pg_dump, pg_restore and psql are needed on this machine, of the server's"
@@ -144,17 +149,35 @@ def throwaway(engine: Engine, url: URL) -> Iterator[URL]:
 
     What a killed run left of one is removed first: its name tells whose it was.
     """
-    name = f"commandcenter_proof_{hashlib.sha256(str(url.database).encode()).hexdigest()[:16]}"
+    stem = f"commandcenter_proof_{hashlib.sha256(str(url.database).encode()).hexdigest()[:16]}"
+    named = text("SELECT datname FROM pg_database WHERE starts_with(datname, :stem)")
     with in_words(str(url.database)), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql("SET statement_timeout = 0")
-        drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-        connection.exec_driver_sql(drop)
+        for left in connection.scalars(named, {"stem": stem}).all():
+            _drop(connection, left)
+        name = f"{stem}_{secrets.token_hex(4)}"
         _make(connection, name)
         try:
             yield url.set(database=name)
         finally:
-            connection.exec_driver_sql(drop)
+            _drop(connection, name)
             connection.invalidate()
+
+
+def _drop(connection: Connection, name: str) -> None:
+    """Drop a database, or leave it to the next backup.
+
+    The server lets everybody on it take note first, so one console that sleeps, with words for it on the way, would
+    keep us waiting for ever.
+    """
+    connection.exec_driver_sql(f"SET statement_timeout = '{_DROPPING}'")
+    try:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    except DBAPIError as error:
+        if state_of(error) != _GIVEN_UP:
+            raise
+        _log.warning("the throwaway database %s could not be dropped in time; the next backup does it", name)
+    finally:
+        connection.exec_driver_sql("SET statement_timeout = 0")
 
 
 def _make(connection: Connection, name: str) -> None:

@@ -1,5 +1,7 @@
 """Backups of a database on a server: with PostgreSQL's own programs, and its own rights."""
 
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +136,25 @@ def test_debian_s_wrapper_is_not_taken_for_the_program(tmp_path: Path, monkeypat
     (tmp_path / "pg_dump").symlink_to(tmp_path / "pg_wrapper")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert folder_of("pg_dump") != tmp_path
+
+
+def test_a_console_that_sleeps_does_not_hold_up_a_backup(
+    server_house: House, postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    expect_log: Callable[..., None],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(server_copy, "_DROPPING", "1s")
+    monkeypatch.setattr(secrets, "token_hex", lambda _n: "left")
+    name = str(address(server_house.url).database)
+    with postgres.connect(name) as sleeping, postgres.connect(name) as other:
+        sleeping.execute("LISTEN noise")
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event = 'ClientWrite'"
+        while not other.execute(waiting, [sleeping.info.backend_pid]).fetchone():
+            other.execute("SELECT pg_notify('noise', %s)", ["x" * 7900])
+        made = backed_up(server_house, tmp_path)
+        (left,) = other.execute("SELECT datname FROM pg_database WHERE datname LIKE '%left'").fetchall()
+        expect_log(f"the throwaway database {left[0]} could not be dropped in time; the next backup does it")
+    assert made.proof.findings == ()
+    monkeypatch.undo()
+    backed_up(server_house, tmp_path)
+    with postgres.connect(name) as other:
+        assert other.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'commandcenter_proof%'").fetchall() == []
