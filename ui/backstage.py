@@ -1,8 +1,8 @@
 """Backstage: the only threads. Operations in their order, queries beside them, and the feed.
 
-One lane performs operations, one after the other. Two answer queries. One follows the journal and turns it
-into deltas. Whatever they have to say goes through one hatch, in order, to the GUI thread, which alone
-touches the picture and the screens.
+One lane performs operations, one after the other. Two answer queries, one carries the signs of life. One follows
+the journal and turns it into deltas. Whatever they have to say goes through one hatch, in order, to the GUI thread,
+which alone touches the picture and the screens.
 """
 
 import datetime as dt
@@ -23,6 +23,7 @@ from commandcenter.live.delta import Delta
 from commandcenter.live.picture import Picture
 from commandcenter.logs import Report, log, report
 from commandcenter.spool import Kept
+from ui.company import Company
 from ui.following import FIRST, LIVE, LOADING, LOST, OPENING, THEN, Following, Store, Tail
 from ui.hatch import Hatch, Job, Lane
 from ui.keeping import Keeping
@@ -81,6 +82,7 @@ class Backstage(QObject):
         self.person: Person | None = None
         self.station = station or settings.station()
         self.keeping = keeping
+        self.company = Company(self)
         self._performing = performing
         self._hatch = Hatch()
         self._operations: SimpleQueue[Job | None] = SimpleQueue()
@@ -91,13 +93,13 @@ class Backstage(QObject):
         self._under_way: list[Ticket] = []
         self._following = Following(
             opening, tailing, self._hatch, self, closing=self._closing.is_set, pause=self._pause,
-            give_way=self._give_way,
+            give_way=lambda: self._at_rest.wait(LONGEST_WAY_S),
         )  # fmt: skip
         # Not a queued call: those come before the painting, a timer's turn is after it.
         self._shown = QTimer(self, singleShot=True, interval=0)
         self._shown.timeout.connect(self._following.painted)
         self._lanes: list[threading.Thread] = [
-            Lane("operations", self._operations),
+            Lane("operations", self._operations), Lane("signs of life", self.company.jobs),
             *(Lane(f"query {n}", self._queries) for n in range(1, QUERY_LANES + 1)),
             threading.Thread(target=self._following.run, name="feed", daemon=True),
         ]
@@ -162,7 +164,7 @@ class Backstage(QObject):
 
     def carry_out(self, ticket: Ticket, errand: Callable[[Any], Any]) -> Ticket:
         """Do ``errand(database)`` in the operations' turn: for what takes more than one transaction."""
-        return self.in_turn(ticket, lambda: errand(self._store()))
+        return self.in_turn(ticket, lambda: errand(self.store()))
 
     def run_errand(self, errand: Errand, work: Callable[[Any, Callable[[object], bool]], Any]) -> Errand:
         """Do ``work(database, tell)``, which takes minutes, on a thread of its own: nobody waits for it.
@@ -175,7 +177,7 @@ class Backstage(QObject):
             self._hatch.put(lambda: errand.progressed.emit(progress))
             return not (errand.called_off or self._closing.is_set())
 
-        job = self._job(errand, lambda: work(self._store(), tell))
+        job = self._job(errand, lambda: work(self.store(), tell))
         lane = threading.Thread(target=job, name=f"errand {errand.name}", daemon=True)
         self._lanes.append(lane)
         lane.start()
@@ -198,7 +200,7 @@ class Backstage(QObject):
         """
 
         def answer() -> T:
-            with self._store().reading() as session:
+            with self.store().reading() as session:
                 return question(session)
 
         doing = f"query {getattr(question, '__qualname__', question)}"
@@ -221,9 +223,8 @@ class Backstage(QObject):
         self._closing.set()
         self._at_rest.set()
         self.retry()
-        self._operations.put(None)
-        for _lane in range(QUERY_LANES):
-            self._queries.put(None)
+        for jobs in (self._operations, self.company.jobs, *[self._queries] * QUERY_LANES):
+            jobs.put(None)
         until = clock.ticks() + CLOSING_S
         for lane in self._lanes:
             if lane.is_alive():
@@ -242,10 +243,8 @@ class Backstage(QObject):
         self._hurry.wait(seconds)
         self._hurry.clear()
 
-    def _give_way(self) -> None:
-        self._at_rest.wait(LONGEST_WAY_S)
-
-    def _store(self) -> Store:
+    def store(self) -> Store:
+        """The database, for the lanes. Unavailable, in words, while none is open."""
         if self._following.store is None:
             raise Unavailable(N_("The database is not open yet: try again in a moment."))
         return self._following.store
@@ -256,7 +255,7 @@ class Backstage(QObject):
         return self.person
 
     def _done(self, ticket: Ticket, acting: Person, body: Callable[[Any], Any]) -> Any:
-        return self._store().run(ticket.name, acting, self.station, body, operation_id=ticket.operation_id, fresh=True)
+        return self.store().run(ticket.name, acting, self.station, body, operation_id=ticket.operation_id, fresh=True)
 
     def front(self, job: Job) -> None:
         """From any thread: have ``job`` done on the GUI thread, after what was handed in before."""

@@ -96,7 +96,7 @@ class Following:
         audience: Audience,
         closing: Callable[[], bool],
         pause: Callable[[float], None],
-        give_way: Callable[[], None],
+        give_way: Callable[[], object],
     ) -> None:
         """What the thread needs from outside.
 

@@ -19,6 +19,7 @@ from ui import qt_words
 from ui.actions import Actions, of_moves
 from ui.backstage import OPENING, Backstage, Ticket
 from ui.locking import Locking, put_away
+from ui.looking import Looking
 from ui.map.surface import suit_maps
 from ui.messages import MISTAKE
 from ui.move_sheet import LeftOpen, left_open, open_again
@@ -188,6 +189,7 @@ class MainWindow(QMainWindow):
         actions.add(*page_actions(self._entries), *shell_actions(self), *of_moves())
         self.room = Room(self.backstage, actions, theme, self.pulse, self.preferences, person)
         self.shell = Shell(self.room, self._entries)
+        Looking(self.shell, lambda: self.locking.page is not None)
         if look_only is not None:
             self.shell.say_look_only(look_only)
         self._stack.addWidget(self.shell)
@@ -353,6 +355,7 @@ class MainWindow(QMainWindow):
         self.preferences.keep_state("window", self.saveGeometry())
         if self.shell is not None:
             self.shell.leave()
+        self.backstage.company.leave()
         self.preferences.write()
         super().closeEvent(event)
 

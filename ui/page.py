@@ -12,6 +12,7 @@ from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.live.picture import Picture
 from ui.room import Room
+from ui.widgets.move_form import MoveForm
 
 
 class Page(QWidget):
@@ -61,6 +62,10 @@ class Page(QWidget):
 
     def resume(self, draft: Any) -> None:
         """Take up a :meth:`draft` again."""
+
+    def typing(self) -> bool:
+        """Whether something is typed here that is not saved yet. Cheap: it is asked every second."""
+        return any(form.isVisible() and form.typed() for form in self.findChildren(MoveForm))
 
     def called(self) -> None:
         """Somebody pressed the page's own key, whether it was at the front already or not."""

@@ -45,10 +45,13 @@ class Session(QObject):
 
     def begin(self, person: Person) -> None:
         """Somebody signed in, or typed their password once more."""
+        if self._entered is None:
+            self._backstage.company.enter(person)
         self._entered = self._backstage.person = person
 
     def leave(self) -> None:
         """Nobody is signed in any more."""
+        self._backstage.company.leave()
         self._entered = self._backstage.person = self._ending = self._proof = None
 
     def remember(self, person: Person, password: str) -> None:

@@ -52,6 +52,10 @@ def shell_actions(window: "MainWindow") -> list[Action]:
                N_("What can be done here, by whom, and with which keys.")),
         Action("shell.preferences", N_("Preferences"), "mdi6.cog-outline", show_preferences, "Ctrl+,",
                N_("Language, look and text size of this station.")),
+        Action("shell.who_is_here", N_("Who is here"), "mdi6.account-group-outline",
+               lambda room: _show_who_is_here(window, room),
+               help=N_("Who is signed in at which station, since when, on which page, and what they have claimed."),
+               words=("stations", "presence", "在岗", "席位")),
         Action("shell.kept", N_("Kept at this station"), "mdi6.tray-full", show_kept,
                help=N_("What was typed while the database was away and is not sent yet."), words=("spool", "暂存")),
         Action("shell.language", N_("Switch language"), "mdi6.translate", switch_language, "Ctrl+Shift+L",
@@ -72,3 +76,10 @@ def shell_actions(window: "MainWindow") -> list[Action]:
         Action("shell.sign_out", N_("Sign out"), "mdi6.logout", lambda _r: window.sign_out(), "Ctrl+Shift+Q",
                N_("Leave the place to the next person.")),
     ]  # fmt: skip
+
+
+def _show_who_is_here(window: "MainWindow", room: Room) -> None:
+    from ui.who_is_here import WhoIsHere
+
+    if window.shell is not None:
+        window.shell.sheet.show_content("shell.who_is_here", _("Who is here"), WhoIsHere(room))

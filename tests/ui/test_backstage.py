@@ -367,7 +367,7 @@ def test_closing_ends_every_thread(small_house: House, qtbot: QtBot) -> None:
     backstage.start()
     qtbot.waitUntil(lambda: backstage.state == LIVE)
     mine = [lane for lane in backstage._lanes if lane.is_alive()]
-    assert len(mine) == 4
+    assert len(mine) == 5
     assert backstage.close()
     assert not any(lane.is_alive() for lane in mine)
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, CaseState
@@ -13,6 +14,7 @@ from commandcenter.domain.timing import Timed, clocks_of, most_pressing, running
 from commandcenter.domain.units import Squad
 from commandcenter.i18n import _, ngettext
 from commandcenter.queries.history import Life
+from ui.onlookers import OnlookersBadge
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.badge import Badge
@@ -23,14 +25,16 @@ from ui.widgets.section_heading import HEIGHT
 from ui.wording import Running, moment
 
 OWNER, OFFICER = "owner", "officer"
+_NARROW = 760  # px of the design, below which the title needs the room
 
 
 class TitleLine(QFrame):
     """Title, badges, and at the right the number and when it was opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
         super().__init__()
         mark(self, ground="surface", line="bottom")
+        self.onlookers = OnlookersBadge(room)
         self._title, self._number = ElidedLabel(), PlainLabel()
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -41,6 +45,7 @@ class TitleLine(QFrame):
         row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         row.setSpacing(theme.px(8))
         row.addWidget(self._title, 1)
+        row.addWidget(self.onlookers)
         for badge in self._badges:
             row.addWidget(badge)
         row.addSpacing(theme.px(8))
@@ -51,8 +56,13 @@ class TitleLine(QFrame):
     def _measure(self) -> None:
         self.setFixedHeight(theme.px(HEIGHT))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.onlookers.be_short(event.size().width() < theme.px(_NARROW))
+        super().resizeEvent(event)
+
     def show_case(self, case: Case, now: dt.datetime) -> None:
         """Say which case it is and how it stands."""
+        self.onlookers.show_of(Case.kind(), case.id)
         self._title.setText(case.title)
         self._title.setToolTip(tip(case.title))
         self._number.setText(_("Case {number} · opened {moment}", number=case.number,
@@ -78,7 +88,7 @@ class Head(QWidget):
         self._room = room
         self._clocks: dict[str, Timed] = {}
         self._why = ""
-        self.title = TitleLine()
+        self.title = TitleLine(room)
         self.facts = FactsRow(room.pulse)
         self.facts.link_pressed.connect(self._press)
         self.explanation = PlainLabel()

@@ -17,6 +17,7 @@ from ui.dispatch import clocks
 from ui.dispatch.around import Around, asking, near_words
 from ui.dispatch.popover import Popover
 from ui.dispatch.said import ComplaintBlock, heading
+from ui.onlookers import OnlookersBadge
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.badge import Badge
@@ -28,6 +29,7 @@ from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import HEIGHT
 from ui.wording import moment
 
+BADGE = 24  # px of the design: no badge is higher
 WORDS_AT_MOST = 168  # px of the design; longer words scroll
 
 
@@ -81,6 +83,7 @@ class CasePanel(QWidget):
         self.facts.link_pressed.connect(self._explain)
         self._caption = PlainLabel()
         mark(self._caption, face="caption")
+        self.onlookers = OnlookersBadge(room)
         self.blocks: list[ComplaintBlock] = []
         self._words = QWidget()
         self._column = QVBoxLayout(self._words)
@@ -107,7 +110,12 @@ class CasePanel(QWidget):
         inner = QVBoxLayout(self.body)
         inner.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         inner.setSpacing(theme.px(8))
-        for widget in (self._caption, self._area, self._chips):
+        above = QHBoxLayout()
+        self._caption.setMinimumHeight(theme.px(BADGE))  # nothing moves where somebody comes to look
+        above.addWidget(self._caption, 1)
+        above.addWidget(self.onlookers)
+        inner.addLayout(above)
+        for widget in (self._area, self._chips):
             inner.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,6 +155,7 @@ class CasePanel(QWidget):
             self.popover.shut()
         self.facts.setVisible(case is not None)
         self.body.setVisible(case is not None)
+        self.onlookers.show_of(Case.kind(), case.id if case is not None else None)
         self.head.show_case(case, moment(case.opened_at, self.room.now()) if case else "")
         if case is not None:
             self.tick()

@@ -191,6 +191,10 @@ class DispatchPage(Page):
         note = self.send_panel.note.toPlainText()
         return choosing.case_id, choosing.lead, list(choosing.assisting), choosing.why_typed, note
 
+    def typing(self) -> bool:
+        choosing = self.send_panel.choosing
+        return choosing is not None and choosing.touched
+
     def resume(self, draft: Any) -> None:
         case_id, lead, assisting, why, note = draft
         choosing = self.send_panel.choosing if self.waiting.select(case_id) else None

@@ -14,6 +14,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from ui.dispatch.clocks import waiting
 from ui.map.standing import short_name
+from ui.onlookers import Watched, onlooker_tone
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
@@ -45,6 +46,7 @@ class WaitingList(QWidget):
             Case, self._columns(), room.picture.of(Case), order=self._rank, keep=self._keep,
             also={Assignment: lambda assignment: assignment.case_id}, now=room.now, parent=self,
         )  # fmt: skip
+        Watched(room, self.table, Case.kind())
         self.view: RecordView[Case] = RecordView(
             self.table, room.pulse, two_line=True, headings=False, name="dispatch.waiting",
             empty=(N_("No case waits for a squad"), N_("What is taken in appears here by itself.")),
@@ -106,7 +108,8 @@ class WaitingList(QWidget):
     def _columns(self) -> tuple[Column[Case], ...]:
         return (
             Column[Case]("clock", N_("Time left"), clock=self._running, paint=Paint.CLOCK, width=clock_width()),
-            Column[Case]("case", N_("Case"), lambda c: c.title, subtitle=self._where, paint=Paint.TWO_LINE, width=0),
+            Column[Case]("case", N_("Case"), lambda c: c.title, subtitle=self._where, paint=Paint.TWO_LINE, width=0,
+                         mark=lambda c: onlooker_tone(self.room, Case.kind(), c.id)),
             Column[Case]("badge", N_("Urgency"), self._badge, tone=self._badge_tone, paint=Paint.BADGE,
                          align="right", width=badge_width(choice(urgency) for urgency in Urgency)),
         )  # fmt: skip

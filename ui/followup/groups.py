@@ -14,6 +14,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.live.owing import Debt, Owed, Owing
 from commandcenter.live.picture import Picture
 from ui.map.standing import is_stale
+from ui.onlookers import onlooker_tone
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.grouped import Group, Heading
@@ -134,10 +135,14 @@ class Wording:
         """The columns of the board. Rows that head a group pass through them without a clock."""
         return (
             Column[Any]("clock", N_("Time left"), paint=Paint.CLOCK, width=138, clock=running),
-            Column[Any]("what", N_("What is owed"), self._what, paint=Paint.TWO_LINE, width=0, subtitle=self._about),
+            Column[Any]("what", N_("What is owed"), self._what, paint=Paint.TWO_LINE, width=0, subtitle=self._about,
+                        mark=self._others),
             Column[Any]("urgency", N_("Urgency"), _urgency, paint=Paint.BADGE, align="right", width=80,
                          tone=lambda one: tone_of(one.urgency)),
         )  # fmt: skip
+
+    def _others(self, one: Owed | Group) -> str:
+        return "" if isinstance(one, Group) else onlooker_tone(self._room, Case.kind(), one.case_id)
 
     def _what(self, one: Owed | Group) -> str:
         if isinstance(one, Group):

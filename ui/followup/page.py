@@ -22,6 +22,7 @@ from commandcenter.live.delta import Delta
 from commandcenter.live.owing import Owed, owing
 from commandcenter.live.picture import Picture
 from ui.case.page import CasePage
+from ui.company import At
 from ui.followup.groups import PERSON, SQUAD, TIPS, TITLES, By, Wording, group_of, usual, whose
 from ui.followup.holder import HolderPanel
 from ui.page import Page
@@ -116,6 +117,7 @@ class FollowUpPage(Page):
 
     def _connect(self) -> None:
         self.room.backstage.changed.connect(self._changed)
+        self.room.backstage.company.changed.connect(self._others_came)
         self.room.pulse.ticked.connect(self._tick)
         self.view.selected.connect(self._selected)
         self.view.activated_key.connect(lambda _id: self.case.setFocus())
@@ -161,6 +163,11 @@ class FollowUpPage(Page):
             self.holder.follow()
         headed = {f"{PERSON}{c.key}" for c in delta.of(Person)} | {f"{PERSON}{fix.person_id}" for fix in delta.fixes}
         self.table.recheck(headed & self.table.grouped.groups.keys())
+
+    def _others_came(self, touched: set[At]) -> None:
+        """Others look at a case now, or do not any more: the dots before its rows say so."""
+        cases = [key for kind, key in touched if kind == Case.kind()]
+        self.table.recheck({id_ for key in cases for id_ in self._owing.on_case(key)} & self._source.keys())
 
     def _tick(self, _now: object) -> None:
         if self.isVisible():

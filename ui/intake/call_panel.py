@@ -9,6 +9,7 @@ from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Right
 from commandcenter.i18n import _
+from ui.intake.claiming import ClaimLine
 from ui.intake.finding import Finder
 from ui.intake.form import CallForm
 from ui.room import Room
@@ -56,6 +57,7 @@ class CallPanel(QFrame):
         self.answer = self._button(_("Answer…"), "", "intake.answer", "", self._ask("answer"))
         self.decline = self._button(_("Decline…"), "", "intake.decline", "danger", self._ask("decline"))
         self.result = _Result()
+        self.claim = ClaimLine(room)
         self.trouble = MessageLine()
         self.trouble.setObjectName("intake.trouble")
         self._lay_out()
@@ -97,7 +99,7 @@ class CallPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self._head(), self.result, self.trouble):
+        for part in (self._head(), self.result, self.claim, self.trouble):
             column.addWidget(part)
         column.addWidget(self._area, 1)
         column.addWidget(self._move_area, 1)
@@ -136,6 +138,7 @@ class CallPanel(QFrame):
             self.title.setText(complaint.number)
             self.state.setText(_("{channel} · arrived {at}", channel=choice(complaint.channel),
                                  at=moment(complaint.arrived_at, self._room.now())))  # fmt: skip
+        self.claim.show_of(complaint)
         set_shown(self.new, complaint is not None)
         set_shown(self.only_receive, self.receives and complaint is None)
         for button in (self.answer, self.decline):

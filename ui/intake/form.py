@@ -214,6 +214,10 @@ class CallForm(QWidget):
         self.clear_wrong()
         self.changed.emit()
 
+    def go_on_with(self, complaint: Complaint) -> None:
+        """What stands here is about this version of the complaint, which says the same as the one before."""
+        self._call = replace(self._call, seen_version=complaint.version)
+
     def names_complete(self) -> None:
         """Every name of the district can be found now."""
         for finding in (self.place, self.matter):

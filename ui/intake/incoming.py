@@ -13,7 +13,9 @@ from commandcenter.domain.words import folded, title
 from commandcenter.i18n import N_, _, language, ngettext
 from commandcenter.live.delta import Delta
 from ui.intake.call import Call
+from ui.intake.claiming import Claimed, holder
 from ui.intake.sought import Sought
+from ui.onlookers import Watched, onlooker_tone, sentences
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
@@ -49,14 +51,22 @@ def _urgency(complaint: Complaint) -> str:
     return choice(complaint.urgency) if complaint.urgency == Urgency.URGENT else ""
 
 
-def columns() -> tuple[Column[Complaint], ...]:
-    """Clock, words with channel and place, and a badge for what is urgent."""
+def columns(room: Room) -> tuple[Column[Complaint], ...]:
+    """Clock, words with who has claimed it, channel and place, and a badge for what is urgent."""
+
+    def below(complaint: Complaint) -> str:
+        return " · ".join(part for part in (holder(room, complaint), _place_and_channel(complaint)) if part)
+
+    def told(complaint: Complaint) -> str:
+        others = sentences(room, Complaint.kind(), complaint.id)
+        return "\n".join((*others.splitlines(), f"{complaint.number} · {below(complaint)}", complaint.words[:400]))
+
     clock, urgency = (124, 64) if language() == "zh_CN" else (146, 78)
     return (
         Column[Complaint]("clock", N_("Time limit"), clock=receive_clock, paint=Paint.CLOCK, width=clock),
         Column[Complaint]("words", N_("Complaint"), value=lambda c: c.title or c.words, paint=Paint.TWO_LINE,
-                          subtitle=_place_and_channel, width=0,
-                          tooltip=lambda c: f"{c.number} · {_place_and_channel(c)}\n{c.words[:400]}"),
+                          subtitle=below, width=0, tooltip=told,
+                          mark=lambda c: onlooker_tone(room, Complaint.kind(), c.id)),
         Column[Complaint]("urgency", N_("Urgency"), value=_urgency, paint=Paint.BADGE, width=urgency, align="right",
                           tone=lambda _c: "urgent"),
     )  # fmt: skip
@@ -76,8 +86,10 @@ class IncomingList(QFrame):
         self._sought = Sought(room.picture.of(Complaint), self)
         self._sought.take(self._waiting)
         self.table: RecordTable[Complaint] = RecordTable(
-            Complaint, columns(), room.picture.of(Complaint), order=pressing, keep=waits, now=room.now, parent=self
+            Complaint, columns(room), room.picture.of(Complaint), order=pressing, keep=waits, now=room.now, parent=self
         )
+        Watched(room, self.table, Complaint.kind())
+        Claimed(room, self.table)
         self.view: RecordView[Complaint] = RecordView(
             self.table, room.pulse, two_line=True, headings=False, name="intake.incoming", memory=room.preferences,
             person=room.person.id,

@@ -47,6 +47,12 @@ def _taking(page: "IntakePage") -> list[Action]:
     return [
         _act(page, "new", N_("New call"), "mdi6.phone-plus-outline", page.begin, "Ctrl+N",
              N_("Begin with an empty form; what was typed is laid aside, not lost."), _ANYBODY, ("call", "电话")),
+        _act(page, "next", N_("Next complaint"), "mdi6.hand-front-right-outline", page.claiming.next, "Alt+N",
+             N_("Claim the most pressing complaint that nobody has, and put it on the form."), words=("claim", "认领")),
+        _act(page, "claim", N_("Claim what is on the form"), "mdi6.hand-front-right-outline",
+             partial(page.claiming.move, "claim"), "Alt+C"),
+        _act(page, "give_back", N_("Give back what is on the form"), "mdi6.undo",
+             partial(page.claiming.move, "give_back"), "Alt+G"),
         _act(page, "accept", N_("Accept: open a case"), "mdi6.check-bold", page.accept, "Ctrl+Return / Ctrl+Enter",
              N_("Receive the call and open a case; its number is shown to be read out."), _ANYBODY),
         _act(page, "receive", N_("Receive only"), "mdi6.tray-arrow-down", page.receive, "Ctrl+S",

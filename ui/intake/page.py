@@ -1,7 +1,6 @@
 """F2 Intake: what came in, the call that is being taken, and what we know about it."""
 
-import datetime as dt
-from functools import partial
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
@@ -9,20 +8,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
+from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key
-from commandcenter.domain.rulings import Reveal
 from commandcenter.domain.units import Squad
 from commandcenter.errors import Incomplete, Refused
 from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
 from commandcenter.live.picture import Picture
-from commandcenter.queries.callers import revealed
 from ui.intake import call as calls
 from ui.intake.attaching import Attaching
 from ui.intake.call import ATTACH, FIND, OPEN_CASE, RECEIVE, Call
 from ui.intake.call_panel import CallPanel
+from ui.intake.claiming import Claiming, only_claimed
 from ui.intake.counter import Counter
 from ui.intake.drafts import Desk
 from ui.intake.incoming import IncomingList, waits
@@ -32,11 +30,11 @@ from ui.intake.knowing import Knowing
 from ui.intake.known_panel import KnownPanel
 from ui.intake.names import Names
 from ui.intake.place_field import MAP
+from ui.intake.revealing import Revealing
 from ui.intake.taking import Taking
 from ui.page import Page
 from ui.room import Room
 from ui.widgets.columns import Columns
-from ui.wording import hour
 
 _COLUMNS = ((390, 280), (520, 420), (400, 280))  # usual and least width, px of the design
 
@@ -53,13 +51,13 @@ class IntakePage(Page):
         self.incoming = IncomingList(room)
         self.panel = CallPanel(room, self.names.finder)
         self.form = self.panel.form
+        self.revealing = Revealing(room, self.panel, self)
         self.known = KnownPanel(room)
         self.counter = Counter(room, self.form.call, self)
         self.knowing = Knowing(room, self.form.call, self)
         Attaching(room, self.known, self.knowing, self.attach, self)
         KeptCalls(self)
-        self._shown_until: dt.datetime | None = None
-        room.covered.connect(self._hide_caller)
+        self.claiming = Claiming(self)
         self._sent_last = False
         self._lay_out()
         self._connect()
@@ -103,7 +101,6 @@ class IntakePage(Page):
         counter.aside_changed.connect(self._show_aside)
         room.backstage.changed.connect(self._changed)
         room.backstage.loaded.connect(self.names.load)
-        room.pulse.ticked.connect(self._tick)
 
     # ------------------------------------------------------------------ the page as the shell knows it
 
@@ -143,6 +140,14 @@ class IntakePage(Page):
         """What lies on the desk."""
         self.counter.put_down()
         return self.counter.desk.as_json() if self.counter.desk.calls else None
+
+    def typing(self) -> bool:
+        call = self.form.call()
+        complaint = self.room.picture.get(Complaint, call.complaint)
+        if complaint is None:
+            return not call.blank
+        # How the place was found the form may fill in by itself.
+        return replace(call, place_source=complaint.place_source).differs_from(complaint)
 
     def resume(self, draft: Any) -> None:
         """Take the desk up again."""
@@ -222,7 +227,7 @@ class IntakePage(Page):
     def _show(self, call: Call, complaint: Complaint | None) -> None:
         """Put a call on the form; what stood there is laid down first."""
         self.counter.put_down()
-        self._hide_caller()
+        self.revealing.hide()
         desk = self.counter.desk
         desk.front = call.id
         self.form.show_call(call, complaint)
@@ -293,8 +298,7 @@ class IntakePage(Page):
     def _settled(self, call: Call, ending: str, key: Key) -> None:
         if ending == "reveal":
             self.panel.close_move()
-            look = partial(revealed, actor=self.room.person, reveal=key)
-            self.room.backstage.ask(look, self._show_caller, owner=self)
+            self.revealing.look(key)
             return
         if self.form.call().id == call.id:  # it was settled by a move's own form
             self.begin()
@@ -353,21 +357,6 @@ class IntakePage(Page):
             self.form.show_call(call.now_about(complaint), complaint)
             self.panel.show_head(complaint)
 
-    def _show_caller(self, found: tuple[Reveal, Complainant] | None) -> None:
-        if found is None or found[0].complaint_id != self.form.call().complaint:
-            return
-        until = self._shown_until = self.room.shown_until(found[0])
-        said = " ".join(part for part in (found[1].name, found[1].phone or "") if part)
-        self.panel.show_caller(_("{caller} · shown until {until}, journalled", caller=said, until=hour(until)))
-
-    def _hide_caller(self) -> None:
-        self._shown_until = None
-        self.panel.show_caller("")
-
-    def _tick(self, now: dt.datetime) -> None:
-        if self._shown_until is not None and now >= self._shown_until:
-            self._hide_caller()
-
     # ------------------------------------------------------------------ what changes elsewhere
 
     def _changed(self, delta: Delta) -> None:
@@ -383,7 +372,9 @@ class IntakePage(Page):
         name = getattr(self.room.picture.get(Person, actor), "name", "")
         untouched = not self.form.call().differs_from(before)
         waiting = isinstance(after, Complaint) and waits(after)
-        if untouched and waiting:
+        if isinstance(after, Complaint) and only_claimed(before, after):
+            self.form.go_on_with(after)
+        elif untouched and waiting:
             self.form.show_call(calls.of(after), after)
         elif untouched:
             self.begin()

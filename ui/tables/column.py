@@ -32,7 +32,8 @@ class Column(Generic[R]):
     text is, or a clock's due moment. ``subtitle`` is the second line of a two-line cell, ``tone`` the tone of
     a badge or a text (a name of :data:`ui.theme.TONES`; empty: plain). ``width`` is in px at 100 % text
     scale; 0 takes what the others leave. ``timed`` says that the text changes with time alone, such as the
-    age of a fix: then it is looked at again every second while it is in sight. Clocks always are.
+    age of a fix: then it is looked at again every second while it is in sight. Clocks always are. ``mark`` gives
+    the tone of a dot before the text (empty: none).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Column(Generic[R]):
     tone: Callable[[R], str] | None = None
     strong: bool = False
     timed: bool = False
+    mark: Callable[[R], str] | None = None
 
     def title(self) -> str:
         """The heading in the language spoken now."""

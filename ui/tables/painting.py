@@ -16,6 +16,7 @@ from ui.widgets.marks import BADGE_ABOVE, BADGE_SIDES, SHARE, paint_mark, paint_
 ROWS_KEPT = 96
 """Pictures of rows kept: more than are ever in sight at once."""
 _BEHIND_MARK = 5  # px of the design between the shape of a clock and its words
+_DOT = 6  # px of the design: the mark of a column
 KEPT = 4000
 """Texts remembered as they are laid out, so that a repaint does not lay them out again."""
 
@@ -134,6 +135,7 @@ class RowPainter:
                 width += self._spared(record, *cells[n + 1])  # noqa: PLW2901 – the room its neighbour does not need
             box = QRect(x + left, 0, width - left - right, rect.height() - 1)
             self._paint_by[column.paint](self, painter, box, column, record)
+            self._paint_dot(painter, box, column, record)
         painter.end()
 
     def _spared(self, record: Any, place: int, _x: int, width: int) -> int:
@@ -193,6 +195,17 @@ class RowPainter:
 
     def _around(self, place: int) -> int:
         return self._pad + (self._first_pad if place == 0 else self._pad)
+
+    def _paint_dot(self, painter: QPainter, box: QRect, column: Column[Any], record: Any) -> None:
+        """The mark of a column stands in the gap before its text, so that nothing moves where one comes or goes."""
+        tone = column.mark(record) if column.mark is not None else ""
+        if not tone:
+            return
+        side = theme.px(_DOT)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.tone(tone)[0])
+        painter.drawEllipse(QRectF(box.left() - self._pad - theme.px(2), box.center().y() - side / 2, side, side))
 
     def _paint_badge(self, painter: QPainter, box: QRect, column: Column[Any], record: Any) -> None:
         text = column.text(record, self._table.now())

@@ -19,7 +19,7 @@ def test_nothing_of_the_former_case_stands_under_the_one_that_cannot_be_read(
         raise Unavailable("The server is away.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(desk.shell.room.backstage, "_store", away)
+        broken.setattr(desk.shell.room.backstage, "store", away)
         page.show_case(second.id)
         desk.qtbot.waitUntil(lambda: not page._out_of_date)
         said = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
@@ -33,13 +33,13 @@ def test_a_case_that_is_long_in_coming_is_said_to_be_read(desk: Desk, monkeypatc
     first, second = desk.house.case(), desk.house.case(words="楼顶违建", caller_phone="13700000003")
     page = desk.sit("ann", first.id)
     backstage, released = desk.shell.room.backstage, threading.Event()
-    store = backstage._store
+    store = backstage.store
 
     def slow() -> object:
         released.wait(20)
         return store()
 
-    monkeypatch.setattr(backstage, "_store", slow)
+    monkeypatch.setattr(backstage, "store", slow)
     page.show_case(second.id)
     assert page.head.isVisible(), "a case that comes at once does not flicker"
     desk.qtbot.waitUntil(lambda: not page.head.isVisible())

@@ -49,7 +49,7 @@ def test_a_refusal_of_one_case_is_not_said_beside_the_button_of_another(
     def away() -> None:
         raise Unavailable("The server is away.")
 
-    monkeypatch.setattr(shell.room.backstage, "_store", away)
+    monkeypatch.setattr(shell.room.backstage, "store", away)
     with qtbot.waitSignal(shell.room.backstage.refused):
         page.send()
         page.waiting.select(second)

@@ -135,5 +135,5 @@ def test_the_caller_is_covered_so_long_after_the_look_and_not_after_the_answer_c
     page.incoming.view.select(complaint.id)
     look = Reveal(complaint_id=complaint.id, revealed_at=small_house.now)
     small_house.later(minutes=2)
-    page._show_caller((look, small_house.get(Complainant, complaint.complainant_id)))
+    page.revealing.show((look, small_house.get(Complainant, complaint.complainant_id)))
     assert page.panel.caller.text().startswith("王女士 13912348816 · shown until 09:35")

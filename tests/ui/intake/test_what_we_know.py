@@ -164,7 +164,7 @@ def test_after_a_question_that_was_refused_the_key_asks_again(
 ) -> None:
     case = small_house.case(words=WORDS)
     with monkeypatch.context() as away:
-        away.setattr(page.room.backstage, "_store", _away)
+        away.setattr(page.room.backstage, "store", _away)
         with qtbot.waitSignal(page.room.said) as said:
             type_("Building work every night, children cannot sleep")
     assert said.args[0] == "The server is away."
