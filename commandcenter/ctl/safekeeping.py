@@ -26,6 +26,8 @@ from commandcenter.storage.seals import sealed
 NOT_IN_ORDER = N_("The backup is whole and equals the database, but the database itself is not in order: {finding}. It"
                   " does not count as a good one, and no older backup was removed for it.")  # fmt: skip
 NOT_RECORDED = N_("The backup is whole, but that could not be written down in the database: {reason}")
+NO_GROUPS = N_("This server lacks group roles of the program: only the owner of the database is let in. An"
+               " administrator of the server runs what follows, and then commandcenterctl upgrade:")  # fmt: skip
 
 
 def backup(arguments: argparse.Namespace) -> int:
@@ -73,11 +75,14 @@ def restore(arguments: argparse.Namespace) -> int:
     document = {
         "database": spoken_url(url), "schema": version, "lines": done.manifest.lines, "findings": findings,
         "taken_at": done.manifest.told()["taken_at"], "kept": None if done.kept is None else str(done.kept),
+        "to_run": list(done.to_run),
     }  # fmt: skip
     said = [_("Restored: {lines} lines of the journal, as of {moment}; schema {schema}. Consoles may be started again.",
               lines=done.manifest.lines, moment=_utc(done.manifest.taken_at), schema=version)]  # fmt: skip
     if done.kept is not None:
         said.append(_("What was there before lies in {file}.", file=done.kept))
+    if done.to_run:
+        said += [_(NO_GROUPS), *(f"{statement};" for statement in done.to_run)]
     tell(arguments, document, "\n".join([*said, *findings]))
     return REFUSED if findings else DONE
 

@@ -15,7 +15,7 @@ from commandcenter import clock, settings
 from commandcenter.domain.journal import JournalLine
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
-from commandcenter.storage import backup_file, opening, schema, server_copy
+from commandcenter.storage import backup_file, groups, opening, schema, server_copy
 from commandcenter.storage.backup_file import NO_ROOM, Manifest, unwritable
 from commandcenter.storage.engines import address, engine, shown
 from commandcenter.storage.proof import Proof, prove
@@ -39,11 +39,15 @@ STRAYED_THERE = N_("What was restored to “{where}” is not what was copied: {
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came of it: what was in the backup, its proof, and where the file that was there before lies now."""
+    """What came of it: what was in the backup, its proof, and where the file that was there before lies now.
+
+    ``to_run`` is what an administrator of the server has still to run, so that others than its owner are let in.
+    """
 
     manifest: Manifest
     proof: Proof
     kept: Path | None = None
+    to_run: tuple[str, ...] = ()
 
 
 Progress = Callable[[float], None]
@@ -153,7 +157,17 @@ def _to_server(file: Path, manifest: Manifest, where: URL, words: str, progress:
     proof = prove(where.render_as_string(hide_password=False), manifest, progress)
     if proof.strayed:
         raise Refused(STRAYED_THERE, where=shown(where), finding=str(proof.strayed[0]))
-    return Restored(manifest, proof)
+    return Restored(manifest, proof, to_run=_lacking(where))
+
+
+def _lacking(where: URL) -> tuple[str, ...]:
+    """A backup holds no roles: they are the server's. Those that this user could not make are said."""
+    asked = engine(where)
+    try:
+        with in_words(shown(where)), asked.connect() as connection:
+            return tuple(groups.missing(connection))
+    finally:
+        asked.dispose()
 
 
 def _looked_at(where: URL, words: str) -> list[str]:

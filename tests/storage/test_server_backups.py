@@ -10,14 +10,14 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from commandcenter.errors import Refused, Unavailable
-from commandcenter.storage import backup_file, server_copy
+from commandcenter.storage import backup_file, groups, server_copy
 from commandcenter.storage.backups import back_up
 from commandcenter.storage.database import Database
 from commandcenter.storage.engines import address
 from commandcenter.storage.programs import folder_of
 from commandcenter.storage.restoring import restore
 from tests.house import House
-from tests.postgres import Cluster
+from tests.postgres import Cluster, private_cluster
 from tests.storage.safekeeping import backed_up, everything, places_in
 
 
@@ -158,3 +158,24 @@ def test_a_console_that_sleeps_does_not_hold_up_a_backup(
     backed_up(server_house, tmp_path)
     with postgres.connect(name) as other:
         assert other.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'commandcenter_proof%'").fetchall() == []
+
+
+def test_on_a_server_without_the_group_roles_it_is_said_what_to_run(server_house: House, tmp_path: Path) -> None:
+    made = backed_up(server_house, tmp_path)
+    with private_cluster() as bare:
+        with bare.connect() as connection:
+            connection.execute("CREATE ROLE plain LOGIN")
+            connection.execute("CREATE DATABASE moved OWNER plain TEMPLATE template0")
+        done = restore(made.path, bare.url("moved").replace("commandcenter@", "plain@"))
+        assert done.proof.findings == ()
+        assert f"CREATE ROLE {groups.MEMBER} NOLOGIN" in done.to_run
+        with bare.connect() as connection:
+            for statement in done.to_run:
+                connection.execute(statement.encode())
+        with (
+            Database.create(bare.url("moved").replace("commandcenter@", "plain@")) as database,
+            database.engine.connect() as connection,
+        ):
+            assert (groups.missing(connection), groups.astray(connection)) == ([], [])
+    server_house.close()
+    assert restore(made.path, server_house.url, words=f"replace {address(server_house.url).database}").to_run == ()
