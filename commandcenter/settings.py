@@ -60,6 +60,30 @@ def database_url(said: str) -> str:
     return said
 
 
+def shared(url: str) -> bool:
+    """Whether people sign in with the database itself: the address of a server that names nobody."""
+    from sqlalchemy.engine import make_url  # slow to load
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        return False  # whoever opens it says what is wrong with it
+    return read.get_backend_name() in {"postgresql", "postgres"} and not read.username and "user" not in read.query
+
+
+def holds_secret(url: str) -> bool:
+    """Whether an address has a password in it, so that it is not to be remembered. What is no address might."""
+    from sqlalchemy.engine import make_url  # slow to load
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        return True
+    return read.password is not None or any(name in read.query for name in _SECRETS)
+
+
 def spoken_url(url: str) -> str:
     """An address fit to be shown and logged: without its passwords. Of what is no address, only how it begins."""
     from sqlalchemy.engine import make_url  # by now it is loaded: who has an address has a database

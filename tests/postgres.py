@@ -99,7 +99,7 @@ class Cluster:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _servant() -> tuple[int, int] | None:
+def servant() -> tuple[int, int] | None:
     """The user and group the server runs as where we are root; None where we may run it ourselves."""
     if os.geteuid() != 0:
         return None
@@ -177,15 +177,15 @@ def _served(settings: dict[str, str], make: Callable[[Path], list[Path | str]]) 
     """A server in a folder of its own, filled by the tool ``make(folder)`` names, as long as the block lasts."""
     # Short, because a socket's path has at most 107 characters; not pytest's folder, which only we may enter.
     folder = Path(tempfile.mkdtemp(prefix="ccpg-", dir="/tmp"))
-    servant = _servant()
+    owner = servant()
     try:
-        if servant:
-            os.chown(folder, *servant)
-        command = [*_as_servant(servant), *make(folder / "cluster")]
+        if owner:
+            os.chown(folder, *owner)
+        command = [*_as_servant(owner), *make(folder / "cluster")]
         made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if made.returncode != 0:
             raise RuntimeError(f"PostgreSQL's {make.__name__} failed:\n{made.stdout}{made.stderr}")
-        cluster = _start(folder, _as_servant(servant, dying_with_us=True), settings)
+        cluster = _start(folder, _as_servant(owner, dying_with_us=True), settings)
         try:
             yield cluster
         finally:

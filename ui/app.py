@@ -7,11 +7,12 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSocketNotifier, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from commandcenter import __version__, i18n, logs, settings
@@ -21,6 +22,7 @@ from commandcenter.i18n import _
 from commandcenter.spool import Spool
 from ui import milestones, qt_words
 from ui.backstage import Backstage
+from ui.entrance import Entrance
 from ui.housekeeping import Housekeeping
 from ui.keeping import Keeping
 from ui.main_window import MainWindow
@@ -88,15 +90,35 @@ def application(argv: Sequence[str]) -> QApplication:
     return app
 
 
-def backstage_for(url: str) -> Backstage:
+def backstage_for(url: str, entrance: Entrance | None = None) -> Backstage:
     """The backstage of a database. Nothing is opened, and the storage not even imported, before it starts."""
-    return Backstage(lambda: _opened(url), _tail, _door, keeping=Keeping(Spool, _door))
+    opening = entrance.wait if entrance is not None else lambda: _opened(url)
+    return Backstage(opening, _tail, _door, keeping=Keeping(Spool, _door))
 
 
 def _opened(url: str) -> Any:
     from commandcenter.storage.database import Database
 
     return Database.open(url)
+
+
+def entrance_for(url: str) -> Entrance | None:
+    """Where people sign in with the database itself, the entrance; else none."""
+    return Entrance(partial(_opened_as, url), _whose) if settings.shared(url) else None
+
+
+def _opened_as(url: str, login: str, password: str) -> Any:
+    from commandcenter.operations.signing import typed
+    from commandcenter.storage.database import Database
+    from commandcenter.storage.logins import Login
+
+    return Database.open(url, login=Login(typed(login, password), password))
+
+
+def _whose(database: Any) -> Person:
+    from commandcenter.operations.signing import signed_in_at_server
+
+    return signed_in_at_server(database)
 
 
 def _tail(database: Any) -> Any:
@@ -136,12 +158,25 @@ class Program:
         return self.backstage.now()
 
     def _build(self, url: str) -> tuple[Backstage, MainWindow]:
-        backstage = backstage_for(url)
-        window = MainWindow(backstage, self.preferences, self.pulse, _sign_in, url)
+        self._entrance = entrance_for(url)
+        backstage = backstage_for(url, self._entrance)
+        window = MainWindow(backstage, self.preferences, self.pulse, _sign_in, url, entrance=self._entrance)
         window.database_asked.connect(self._choose_database)
         backstage.changed.connect(lambda _delta: backstage.picture.complete or self.housekeeping.settle())
-        window.signed_in.connect(lambda _room: setattr(self.preferences, "database", self.url))
+        window.signed_in.connect(lambda _room: self._remember())
+        if self._entrance is not None:
+            window.signed_out.connect(self._let_go, Qt.ConnectionType.QueuedConnection)
         return backstage, window
+
+    def _remember(self) -> None:
+        if not settings.holds_secret(self.url):
+            self.preferences.database = self.url
+
+    def _let_go(self) -> None:
+        """Who leaves takes their connection along; the next person begins with an empty room."""
+        left = self.window
+        self.open(self.url)
+        self.window.take_over(left)
 
     def show(self, login: str = "") -> None:
         """Show the window first; open the database behind it then."""
@@ -166,7 +201,7 @@ class Program:
         self.pulse.stop()
         self.housekeeping.stop()
         self.window.close()
-        ended = self.backstage.close()
+        ended = self._close_backstage(self.backstage, self._entrance)
         self._interrupts.close()
         sys.excepthook, sys.unraisablehook = self._hooks
         return DONE if ended and self._clean else FAILED
@@ -184,7 +219,8 @@ class Program:
             if password:
                 self.window.attempt_when_open(login, password)
 
-        self.backstage.loaded.connect(when_loaded)
+        if self._entrance is None:
+            self.backstage.loaded.connect(when_loaded)
 
     def _choose_database(self) -> None:
         path, _filter = QFileDialog.getOpenFileName(
@@ -196,6 +232,7 @@ class Program:
     def open(self, url: str) -> None:
         """Leave the database that is open and open another one, in a window at the same place."""
         old_backstage, old_window, geometry = self.backstage, self.window, self.window.saveGeometry()
+        old_entrance = self._entrance
         self.url = url
         self.backstage, self.window = self._build(url)
         self.window.restoreGeometry(geometry)
@@ -203,7 +240,13 @@ class Program:
         self.backstage.start()
         old_window.close()
         old_window.deleteLater()
-        old_backstage.close()
+        self._close_backstage(old_backstage, old_entrance)
+
+    @staticmethod
+    def _close_backstage(backstage: Backstage, entrance: Entrance | None) -> bool:
+        if entrance is not None:
+            entrance.close()
+        return backstage.close()
 
     # ------------------------------------------------------------------ bugs
 

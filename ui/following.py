@@ -40,6 +40,10 @@ FIRST, THEN = "first", "then"
 CAUGHT_UP, READ_ANEW = "caught_up", "read_anew"
 
 
+class NobodyCame(Exception):
+    """The program closes, and nobody has signed in with the database: there is none to follow."""
+
+
 class Store(Protocol):
     """What is needed of a database."""
 
@@ -201,6 +205,8 @@ class Following:
         while not self._closing():
             try:
                 step()
+            except NobodyCame:
+                return False
             except Refused as refusal:
                 self._unavailable(refusal)
             except Exception as fault:  # noqa: BLE001 – a bug, reported; the shell keeps working

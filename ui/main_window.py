@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from commandcenter import i18n, settings
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
-from commandcenter.errors import Refused, Unavailable
+from commandcenter.errors import NotAllowed, Refused, Unavailable
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report
 from ui import qt_words
 from ui.actions import Actions, of_moves
-from ui.backstage import OPENING, Backstage, Ticket
+from ui.backstage import LOST, OPENING, Backstage, Ticket
+from ui.entrance import Entrance
 from ui.locking import Locking, put_away
 from ui.looking import Looking
 from ui.map.surface import suit_maps
@@ -69,12 +70,15 @@ class MainWindow(QMainWindow):
         sign_in: SignIn,
         where: str = "",
         entries: tuple[Entry, ...] = PAGES,
+        entrance: Entrance | None = None,
     ) -> None:
+        """``entrance`` is where people sign in with the database itself; without it they do so by ``sign_in``."""
         super().__init__()
         self.backstage, self.preferences, self.pulse = backstage, preferences, pulse
         self.room: Room | None = None
         self.shell: Shell | None = None
-        self._sign_in, self._where, self._entries = sign_in, where, entries
+        self._sign_in, self._where, self._entries, self._entrance = sign_in, where, entries, entrance
+        self._is_open, self._coming = False, list[Person]()
         self.session = Session(backstage, self)
         self.session.ended.connect(self._ended)
         self.session.alone.connect(self._alone)
@@ -100,6 +104,8 @@ class MainWindow(QMainWindow):
         backstage.opened.connect(self._opened)
         backstage.changed.connect(self._changed)
         backstage.bug.connect(self._bug)
+        if entrance is not None:
+            pulse.ticked.connect(self._show_out)
         self._waiting: tuple[str, str] | None = None
         if backstage.keeping is not None:
             self._slips = Slips(self, backstage.keeping, where)
@@ -114,10 +120,12 @@ class MainWindow(QMainWindow):
         door.slip_asked.connect(self._write_slip)
         self._doorway = Scrolled(door)
         self._stack.addWidget(self._doorway)
-        if self.backstage.state == OPENING:
+        if self.backstage.state == OPENING and self._entrance is None:
             door.show_opening()
         else:
             door.show_district(self.backstage.picture, settings.spoken_url(self._where))
+        if self._entrance is not None:
+            door.offer_another()
         return door
 
     def _write_slip(self) -> None:
@@ -147,7 +155,9 @@ class MainWindow(QMainWindow):
 
     def _judged(self, login: str, password: str, only: list[Refused]) -> Ticket:
         """Try a password by the rules of signing in; ``only`` learns why its owner may come in and look, if so."""
-        station = self.backstage.station
+        station, entrance = self.backstage.station, self._entrance
+        if entrance is not None:
+            return self.backstage.in_turn(Ticket("sign_in"), lambda: entrance.sign_in(login, password))
         return self.backstage.carry_out(
             Ticket("sign_in"), lambda database: self._sign_in(database, login, password, station, only.append)
         )
@@ -163,7 +173,7 @@ class MainWindow(QMainWindow):
     def attempt_when_open(self, login: str, password: str) -> None:
         """Sign in as soon as the database is open: for a program started with ``--as``."""
         self._waiting = login, password
-        if self.backstage.state != OPENING:
+        if self.backstage.state != OPENING or self._entrance is not None:
             self._attempt_waiting()
 
     def _attempt_waiting(self) -> None:
@@ -174,6 +184,9 @@ class MainWindow(QMainWindow):
             self.door.attempt()
 
     def _enter(self, person: Person, only: Sequence[Refused]) -> None:
+        if self._entrance is not None and not self._is_open:  # the feed takes it over in this very moment
+            self._coming.append(person)
+            return
         self.session.begin(person)
         self.preferences.signed_in(person.login)
         self.door.ready()
@@ -202,6 +215,9 @@ class MainWindow(QMainWindow):
 
     def sign_out(self) -> None:
         """Leave the place to the next person. What was typed is there again when the same one comes back."""
+        self._leave(None)
+
+    def _leave(self, why: Refused | None) -> None:
         if self.shell is None or self.session.person is None:
             return
         put_away(self)
@@ -210,7 +226,14 @@ class MainWindow(QMainWindow):
         self._close_shell()
         self.session.leave()
         self.door.ready()
+        if why is not None:
+            self.door.refuse(why)
         self.signed_out.emit()
+
+    def take_over(self, other: "MainWindow") -> None:
+        """Go on at the door where another window of the same station left off: what was said, what was typed."""
+        self.door.take_over(other.door)
+        self._kept = other._kept
 
     def _close_shell(self) -> None:
         shell, room = self.shell, self.room
@@ -265,8 +288,7 @@ class MainWindow(QMainWindow):
 
     def _ended(self, why: Refused) -> None:
         """The session was ended from elsewhere."""
-        self.sign_out()
-        self.door.refuse(why)
+        self._leave(why)
 
     # ------------------------------------------------------------------ language and look
 
@@ -327,9 +349,18 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         self.door.show_trouble(None)
+        self._is_open = True
+        while self._coming:
+            self._enter(self._coming.pop(), ())
 
     def _unavailable(self, refusal: Refused) -> None:
         self.door.show_trouble(refusal)
+
+    def _show_out(self) -> None:
+        """Whom the server lets in no more has nothing to wait for: the connection will not come back by itself."""
+        why = self.backstage.why
+        if self.shell is not None and self.backstage.state == LOST and why and not isinstance(why, Unavailable):
+            self._leave(why if isinstance(why, NotAllowed) else Refused(N_("You have been signed out. {why}"), why=why))
 
     def _bug(self, found: Report) -> None:
         if self.shell is None:
@@ -344,8 +375,7 @@ class MainWindow(QMainWindow):
             return
         before = mine[-1].before
         if after.disabled:
-            self.sign_out()
-            self.door.refuse(Refused(N_("{person} may not sign in any more."), person=after.name))
+            self._leave(Refused(N_("{person} may not sign in any more."), person=after.name))
         elif not self.session.over(mine[-1].actor_id) and isinstance(before, Person) and before.roles != after.roles:
             self.rebuild()
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from commandcenter.domain.people import Person, Role
-from commandcenter.errors import Incomplete, Refused
+from commandcenter.errors import Incomplete, Refused, Unavailable
 from commandcenter.i18n import _
 from commandcenter.live.picture import Picture
 from ui.preferences.choosers import language_chooser, theme_chooser
@@ -228,6 +228,10 @@ class SignInPage(QWidget):
         self.kept.setVisible(bool(words))
         self.slip.setVisible(offer)
 
+    def offer_another(self) -> None:
+        """Nothing is opened before somebody signs in; who wants another database can say so all the same."""
+        self._other.show()
+
     def show_opening(self) -> None:
         """The database is being opened."""
         self._clear_wrong()
@@ -236,15 +240,23 @@ class SignInPage(QWidget):
         self.state.show()
 
     def refuse(self, refusal: Refused) -> None:
-        """Say under the fields why it was refused; the password is to be typed anew."""
+        """Say under the fields why it was refused; what was typed stays only where it was not even looked at."""
         self.wrong.setText(str(refusal))
         self.wrong.show()
         self.set_busy(False)
         missing = refusal.field if isinstance(refusal, Incomplete) else "password"
         field = self.login if missing == "login" else self.password
-        mark(field, wrong=True)
-        self.password.clear()
+        if not isinstance(refusal, Unavailable):
+            mark(field, wrong=True)
+            self.password.clear()
         field.setFocus()
+
+    def take_over(self, other: "SignInPage") -> None:
+        """Say what another door said: who was there last, and why they had to leave if they had to."""
+        self.login.setText(other.login.text())
+        self.wrong.setText(other.wrong.text())
+        self.wrong.setVisible(bool(other.wrong.text()))
+        (self.password if self.login.text() else self.login).setFocus()
 
     def set_busy(self, busy: bool) -> None:
         """While a try is under way nothing else can be tried."""

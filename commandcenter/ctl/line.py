@@ -118,10 +118,12 @@ def _belonging(commands: _Commands) -> None:
         N_("A password is typed at the terminal, unseen and twice; where standard input is no terminal it is the next\n"
            "line of it. With --generate one is made and shown once. Never write a password into a command: everybody\n"
            "on the machine can read it there.\n"
-           "Without --as the program itself acts, for whoever may write the database; with it somebody signs in, the\n"
-           "first password asked is theirs, and the journal says who it was."),
+           "Without --as the program itself acts, for whoever owns the database; with it somebody signs in, the\n"
+           "first password asked is theirs, and the journal says who it was.\n"
+           "Where the address of a server names nobody, as in postgresql://HOST/DATABASE, people sign in with the\n"
+           "database itself: each has a login role there, and the server keeps the passwords."),
     )  # fmt: skip
-    people.add("list", "people.list_people", N_("list everybody with roles, squad and workstation"))
+    _with_actor(people.add("list", "people.list_people", N_("list everybody with roles, squad and workstation")))
     command = _about(people.add("add", "people.add", N_("add somebody, with a first password")))
     _with_roles(command)
     command.add_argument("--name-zh", default="", metavar=_("NAME"), help=_("the Chinese name"))
@@ -135,6 +137,10 @@ def _belonging(commands: _Commands) -> None:
 
 def _about(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument("login", metavar=_("LOGIN"))
+    return _with_actor(command)
+
+
+def _with_actor(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument("--as", dest="actor", metavar=_("LOGIN"), help=_("sign in as this administrator"))
     return command
 

@@ -19,15 +19,17 @@ from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.installation import STATION, administrator
 from commandcenter.operations.enrolling import Belonging, Newcomer, Office
-from commandcenter.operations.signing import sign_in
+from commandcenter.operations.signing import sign_in, signed_in_at_server
+from commandcenter.settings import shared
 from commandcenter.storage.database import Database
+from commandcenter.storage.logins import Login
 
 U = TypeVar("U", Squad, Workstation)
 
 
 def list_people(arguments: argparse.Namespace) -> None:
     """``people list``."""
-    with Database.open(url_there(arguments)) as database, database.reading() as session:
+    with _opened(arguments) as database, database.reading() as session:
         squads = {squad.id: squad for squad in session.scalars(select(Squad))}
         stations = {station.id: station for station in session.scalars(select(Workstation))}
         people = session.scalars(select(Person).order_by(Person.login)).all()
@@ -96,12 +98,24 @@ def reset(arguments: argparse.Namespace) -> None:
 
 @contextmanager
 def _office(arguments: argparse.Namespace) -> Iterator[Office]:
-    """The database, and who acts: somebody who signs in, or the program itself for whoever owns the database."""
-    with Database.open(url_there(arguments)) as database:
-        actor = administrator()
-        if arguments.actor:
-            actor = sign_in(database, arguments.actor, passwords.asked(arguments.actor), STATION)
-        yield Office(database, actor, STATION)
+    """Where people are administered, and who acts: the person who came in, or else the program itself."""
+    with _opened(arguments) as database:
+        yield Office(database, _actor(database, arguments.actor), STATION)
+
+
+def _opened(arguments: argparse.Namespace) -> Database:
+    """The database; where people sign in with it, opened as who is said to act, or else as the system knows us."""
+    url = url_there(arguments)
+    if not (arguments.actor and shared(url)):
+        return Database.open(url)
+    return Database.open(url, login=Login(arguments.actor, passwords.asked(arguments.actor)))
+
+
+def _actor(database: Database, login: str | None) -> Person:
+    """Who acts: somebody who signs in, or the program itself for whoever owns the database."""
+    if database.logins is not None:
+        return administrator() if database.logins.is_the_program() else signed_in_at_server(database)
+    return sign_in(database, login, passwords.asked(login), STATION) if login else administrator()
 
 
 def _person(office: Office, login: str) -> Person:

@@ -3,12 +3,16 @@
 import re
 import secrets
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
 
 from commandcenter.domain.people import Role
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import clean
 from commandcenter.errors import Incomplete
 from commandcenter.i18n import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 LONGEST_LOGIN = 63
 """Characters, all of one byte: a PostgreSQL server knows people by their logins and cuts longer ones off."""
@@ -20,6 +24,22 @@ _RESERVED = re.compile(r"(?:pg_|commandcenter).*|public|none|all|replication|pos
 _IN_A_SQUAD = frozenset({Role.CAPTAIN, Role.INSTRUCTOR, Role.OFFICER})
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another one, on paper or said aloud
 _GROUPS, _GROUP = 4, 4
+
+
+class ServerLogins(Protocol):
+    """The login roles of a server, where people sign in with the database and not with the program."""
+
+    def is_the_program(self) -> bool:
+        """Whether who came in owns the database: the program itself, which acts for nobody."""
+
+    def verifier(self, password: str) -> str:
+        """What the server keeps of a password; computed here, so that the password itself is never sent."""
+
+    def keep(self, session: "Session", person: Key, verifier: str) -> None:
+        """Give the person, as the session has written them, a login role that this password opens."""
+
+    def end_sessions(self, person: Key) -> bool:
+        """End the sessions of somebody who was put out of use. False where the server does not allow it."""
 
 
 def checked_login(said: str) -> str:

@@ -85,6 +85,8 @@ class Person(Named, Record):
     disabled: Mapped[bool] = mapped_column(default=False)
     signed_out_at: Mapped[dt.datetime | None]
     """When this person was last signed out everywhere: no session that began before goes on."""
+    password_given_at: Mapped[dt.datetime | None]
+    """When an administrator last gave this person a password."""
 
     @property
     def rights(self) -> frozenset[Right]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, TextClause, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.logins import ServerLogins
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.domain.rules import Rules
@@ -55,6 +56,8 @@ class Work:
     """Gives the areas of the township squads; storage hands in one that remembers them."""
     number_block: Callable[[str, int], list[str]] | None = None
     """Gives many human numbers of a kind at once; None: one by one."""
+    logins: ServerLogins | None = None
+    """The server's login roles, where people sign in with the database; None: the program keeps their passwords."""
     bulk: Callable[["Work", Sequence[Record]], None] | None = None
     """Storage's fast road for many new records; None: as single ones are added."""
 

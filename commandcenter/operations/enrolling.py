@@ -5,11 +5,11 @@ of use, and somebody is always left who can administer the district.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Text, cast, func, select
 
-from commandcenter.domain.logins import checked_login, checked_roles
+from commandcenter.domain.logins import ServerLogins, checked_login, checked_password, checked_roles
 from commandcenter.domain.people import Person, Right, Role
 from commandcenter.domain.record import Key, new_key
 from commandcenter.domain.units import Squad, Workstation
@@ -17,9 +17,17 @@ from commandcenter.domain.words import clean
 from commandcenter.domain.work import Work
 from commandcenter.errors import Incomplete, NotAllowed
 from commandcenter.i18n import N_
+from commandcenter.operations import signing
 from commandcenter.operations.administering import give_password
 from commandcenter.operations.overseeing import sign_out_everywhere
-from commandcenter.operations.signing import Database, hashed, set_password
+from commandcenter.operations.signing import hashed, set_password
+
+
+class Database(signing.Database, Protocol):
+    """What administering people needs of a database."""
+
+    @property
+    def logins(self) -> ServerLogins | None: ...
 
 
 class Belonging(NamedTuple):
@@ -48,7 +56,7 @@ class Office(NamedTuple):
 
     def add(self, newcomer: Newcomer, password: str) -> Key:
         """Add somebody, who signs in with ``password``; the key of the person."""
-        kept = _kept(password)
+        kept = self._kept(password)
         return self._run("add_person", lambda work: add_person(work, newcomer, kept))
 
     def change_roles(self, person: Key, belonging: Belonging, seen: int | None = None) -> Key:
@@ -56,8 +64,11 @@ class Office(NamedTuple):
         return self._run("change_roles", lambda work: change_roles(work, person, belonging, seen))
 
     def disable(self, person: Key, seen: int | None = None) -> Key:
-        """Put somebody out of use."""
-        return self._run("disable_person", lambda work: disable_person(work, person, seen))
+        """Put somebody out of use, and end what they have open."""
+        key = self._run("disable_person", lambda work: disable_person(work, person, seen))
+        if self.database.logins is not None:
+            self.database.logins.end_sessions(key)
+        return key
 
     def enable(self, person: Key, seen: int | None = None) -> Key:
         """Let somebody sign in again, with the password of before."""
@@ -69,11 +80,16 @@ class Office(NamedTuple):
 
     def reset_password(self, person: Key, password: str) -> Key:
         """Give somebody a new password; the old one is worth nothing any more."""
-        kept = _kept(password)
+        kept = self._kept(password)
         return self._run("reset_password", lambda work: reset_password(work, person, kept))
 
     def _run(self, operation: str, body: Callable[[Work], Key]) -> Key:
         return str(self.database.run(operation, self.actor, self.station, body))
+
+    def _kept(self, password: str) -> str:
+        """What is kept of a password. Takes long on purpose: not inside a transaction."""
+        logins = self.database.logins
+        return hashed(password) if logins is None else logins.verifier(checked_password(password))
 
 
 def add_person(work: Work, newcomer: Newcomer, kept: str) -> Key:
@@ -89,7 +105,7 @@ def add_person(work: Work, newcomer: Newcomer, kept: str) -> Key:
                          person=known.name)  # fmt: skip
     person = work.add(Person(id=new_key(), login=login, name_zh=names[0], name_en=names[1], roles=[]))
     _belong(work, person, newcomer.belonging)
-    give_password(work, person.id, kept)
+    _give(work, person, kept)
     return str(person.id)
 
 
@@ -127,18 +143,23 @@ def enable_person(work: Work, key: Key, seen: int | None = None) -> Key:
 def reset_password(work: Work, key: Key, kept: str) -> Key:
     """Give somebody a new password, as it is ``kept``. The misses of before are forgotten."""
     _may_enrol(work)
-    set_password(work, key, kept)
+    _give(work, work.get(Person, key), kept)
     return key
-
-
-def _kept(password: str) -> str:
-    """What is kept of a password. Takes long on purpose: not inside a transaction."""
-    return hashed(password)
 
 
 def _may_enrol(work: Work) -> None:
     if Right.ADMINISTER not in work.actor.rights:
         raise NotAllowed(N_("{person} has no right to change who belongs to the district."), person=work.actor.name)
+
+
+def _give(work: Work, person: Person, kept: str) -> None:
+    person.password_given_at = work.now
+    if work.logins is not None:
+        work.logins.keep(work.session, person.id, kept)
+    elif person in work.session.new:
+        give_password(work, person.id, kept)
+    else:
+        set_password(work, person.id, kept)
 
 
 def _belong(work: Work, person: Person, belonging: Belonging) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.logins import LONGEST, checked_password
@@ -34,6 +34,8 @@ TOO_SOON = N_("Too many wrong passwords: please wait {seconds} s before the next
 
 LOOK_ONLY = N_("You can look, but nothing can be saved just now. {why}")
 CLOSED = N_("{person} may not sign in any more. An administrator can change that.")
+STRANGER = N_("The server lets {login} in, but nobody in this district has that login. Ask an administrator.")
+_ONE = select(literal(1)).subquery()
 
 
 MOST_UNWRITTEN = 1000
@@ -64,9 +66,7 @@ def sign_in(
     Where it cannot be written down, as on a full disk, a person may come in all the same and look, if somebody is
     there to be told so by ``look_only(why)``: whatever needs a line in the journal is refused anyway.
     """
-    login = clean(login)
-    if not login or not password:
-        raise Incomplete(N_("Please type your login and your password."), field="password" if login else "login")
+    login = typed(login, password)
     known = _known(database, login)
     unwritten = _unwritten.setdefault(database, {})
     for misses in (known.misses, unwritten.get(_mark(login))):
@@ -90,6 +90,30 @@ def sign_in(
         raise refusal or Refused(WRONG)
     unwritten.pop(_mark(login), None)
     return known.person
+
+
+def typed(login: str, password: str) -> str:
+    """The login from what was typed. Refused where one of the two is missing."""
+    login = clean(login)
+    if not login or not password:
+        raise Incomplete(N_("Please type your login and your password."), field="password" if login else "login")
+    return login
+
+
+def signed_in_at_server(database: Database) -> Person:
+    """Who came in by a login of their own, where people sign in with the database: the person of that login.
+
+    Refused where the login is nobody's of this district, or somebody's who is out of use.
+    """
+    with database.reading() as session:
+        login, person = session.execute(
+            select(func.session_user(), Person).outerjoin_from(_ONE, Person, Person.login == func.session_user())
+        ).one()  # fmt: skip
+    if person is None:
+        raise NotAllowed(STRANGER, login=login)
+    if person.disabled:
+        raise NotAllowed(CLOSED, person=person.name)
+    return person
 
 
 class _Known(NamedTuple):

@@ -29,6 +29,7 @@ from commandcenter.storage import creating, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
 from commandcenter.storage.engines import BEGIN, CHANNEL, UNCONFIRMED, address, engine, polls, seeks_primary, shown
 from commandcenter.storage.file_watch import FileWatch
+from commandcenter.storage.logins import Login, of_server
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
 from commandcenter.storage.presences import Presences
@@ -61,11 +62,12 @@ _FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
 class Database:
     """One database, SQLite or PostgreSQL, opened by this process. May be used from several threads."""
 
-    def __init__(self, url: str, clock: Callable[[], dt.datetime] | None = None) -> None:
+    def __init__(self, url: str, clock: Callable[[], dt.datetime] | None = None, login: Login | None = None) -> None:
         """Use :meth:`open` or :meth:`create`, which look before they leap."""
         self._clock = clock
         self._address = address(url)
-        self._engine = engine(self._address)
+        self._engine = engine(self._address, login)
+        self.login, self.logins = login, of_server(self._engine, url)
         self.dialect: str = self._engine.dialect.name
         self.url: str = self._address.render_as_string(hide_password=False)
         self._writers = self._engine.execution_options(**{BEGIN: "IMMEDIATE"})
@@ -100,12 +102,12 @@ class Database:
         return made
 
     @classmethod
-    def open(cls, url: str, clock: Callable[[], dt.datetime] | None = None) -> Self:
+    def open(cls, url: str, clock: Callable[[], dt.datetime] | None = None, login: Login | None = None) -> Self:
         """Open what is there. Refused in words when it is missing, damaged, protected or of another age.
 
-        ``clock`` stands in for the server's time: simulations and tests live in a time of their own.
+        ``clock`` stands in for the server's time; ``login`` comes in where the address of a server names nobody.
         """
-        made = cls(url, clock)
+        made = cls(url, clock, login)
         with made._or_closed():
             if made.dialect == "sqlite":
                 opening.look_at_file(made._address)
@@ -277,7 +279,7 @@ class Database:
             session=session, actor=acting(order.actor, found.person), station=order.station, now=now, rules=rules,
             operation=order.operation, operation_id=order.id, reason=order.reason,
             numbers=lambda kind: numbers(kind, 1)[0], number_block=numbers,
-            areas=self._remembered.areas, bulk=bulk_add,
+            areas=self._remembered.areas, bulk=bulk_add, logins=self.logins,
         )  # fmt: skip
 
     def _worth_another_try(self, order: Order, error: Exception) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import URL, Engine
 
 from commandcenter import clock
 from commandcenter.storage.engines import CHANNEL, listening
+from commandcenter.storage.logins import Login
 
 LOOK_EVERY_S = 0.015
 """Seconds between two looks at an SQLite file: the change of another process is seen 8 ms later on average."""
@@ -158,7 +159,7 @@ class ServerBell:
     until the server is heard after all.
     """
 
-    def __init__(self, url: URL, wire: Wire) -> None:
+    def __init__(self, url: URL, wire: Wire, login: Login | None = None) -> None:
         from psycopg import OperationalError, pq  # loaded only where a server is used
 
         self._broken, self._sound = OperationalError, pq.ConnStatus.OK
@@ -166,7 +167,7 @@ class ServerBell:
         self._heard_at = -math.inf
         self._found_at: float | None = None
         self._looking: PollBell | None = None
-        self._connection = listening(url)
+        self._connection = listening(url, login)
         try:
             self._connection.execute(f"LISTEN {CHANNEL}")
         except BaseException:

@@ -12,9 +12,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
-from commandcenter.settings import spoken_url
+from commandcenter.settings import shared, spoken_url
 from commandcenter.storage import batch
 from commandcenter.storage.drivers import driver_errors
+from commandcenter.storage.logins import Login
 
 if TYPE_CHECKING:
     import psycopg
@@ -115,9 +116,19 @@ def _way(url: URL) -> dict[str, Any]:
     return {name: value for name, value in way.items() if name not in url.query}
 
 
-def engine(url: URL) -> Engine:
+def engine(url: URL, login: Login | None = None) -> Engine:
     """An engine with this program's settings. It connects to nothing yet."""
-    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url, login)
+
+
+def _entering(url: URL, login: Login | None) -> dict[str, str]:
+    """What is added to every connection: who comes in, and where people do, that the server is whom it says it is."""
+    if not shared(url.render_as_string(hide_password=False)):
+        return {}
+    named = _named(url)
+    over_network = any(host and not host.startswith("/") for host in str(named.get("host", "")).split(","))
+    verified = {"sslmode": "verify-full"} if (over_network or "hostaddr" in named) and "sslmode" not in named else {}
+    return verified | (login.parameters() if login else {})
 
 
 def _dumps(value: Any) -> str:
@@ -154,7 +165,7 @@ def _begin_sqlite(connection: Connection) -> None:
 _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)  # needs no descriptor of its own
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, login: Login | None) -> Engine:
     # Where no bell comes through, the way may lead to another session each time, which knows of no statement prepared.
     way = _way(url) | ({"prepare_threshold": None} if polls(url) else {})
     made = create_engine(
@@ -170,6 +181,9 @@ def _postgresql(url: URL) -> Engine:
     event.listen(made, "checkout", _as_the_server_does)
     event.listen(made, "do_connect", _hopeful)
     batch.listen(made)
+    entering = _entering(url, login)
+    # Not in the address: that is shown and logged.
+    event.listen(made, "do_connect", lambda _dialect, _record, _positional, named: named.update(entering))
     return made
 
 
@@ -209,11 +223,12 @@ def _still_there(connection: "psycopg.Connection[Any]", _record: object, _proxy:
         raise InvalidatePoolError from farewell
 
 
-def listening(url: URL) -> "psycopg.Connection[Any]":
+def listening(url: URL, login: Login | None = None) -> "psycopg.Connection[Any]":
     """A connection of its own to hear PostgreSQL's notifications on. It holds no transaction."""
     import psycopg  # loaded only where a server is used
 
-    return psycopg.connect(**server_words(url, "commandcenter feed"), autocommit=True)
+    way = server_words(url, "commandcenter feed") | _entering(url, login)
+    return psycopg.connect(**way, autocommit=True)
 
 
 def server_words(url: URL, name: str) -> dict[str, Any]:

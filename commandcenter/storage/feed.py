@@ -150,7 +150,7 @@ class Feed:
         if self._database.polls:
             return PollBell(self._wire)
         try:
-            return ServerBell(self._database.address, self._wire)
+            return ServerBell(self._database.address, self._wire, self._database.login)
         except driver_errors() as error:
             if lost(error):
                 raise

@@ -238,6 +238,20 @@ def _groups(connection: Connection) -> Iterator[Finding]:
         yield Finding("rights", True, N_("every group may do what its role does, and no more"))
 
 
+def _logins(connection: Connection) -> Iterator[Finding]:
+    if schema.age(connection) is not Age.SAME or groups.missing(connection):
+        return
+    to_run = groups.to_give_logins(connection)
+    if not to_run:
+        yield Finding("logins", True, N_("administrators of the district can give people logins of the server"))
+    else:
+        yield Finding(
+            "logins", False,
+            N_("administrators of the district cannot give people logins of the server, which they need where people"
+               " sign in with the database: its owner has to be let make roles"), {}, tuple(to_run),
+        )  # fmt: skip
+
+
 _LOOKS: tuple[Callable[[Connection], Iterable[Finding]], ...] = (
-    _server, _time_zone, _encryption, _settings, _clock, _schema, _guards, _groups,
+    _server, _time_zone, _encryption, _settings, _clock, _schema, _guards, _groups, _logins,
 )  # fmt: skip

@@ -111,6 +111,16 @@ _MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rol
 _OWNS_DATABASE = text(
     "SELECT pg_has_role(current_user, datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()"
 )
+_ADMIN_OPTION_NEEDED = 160_000
+"""PostgreSQL 16, as ``server_version_num`` counts."""
+_OWNER = text(
+    "SELECT quote_ident(rolname), rolcreaterole, rolsuper, current_setting('server_version_num')::int"
+    " FROM pg_proc JOIN pg_roles ON pg_roles.oid = proowner WHERE pg_proc.oid = to_regproc('give_login')"
+)
+_ADMINISTERED = text(
+    "SELECT team.rolname FROM pg_auth_members JOIN pg_roles AS team ON team.oid = roleid"
+    " WHERE member = to_regrole(:owner) AND admin_option"
+)
 _NAMES = text("SELECT quote_ident(current_database()), quote_ident(current_schema())")
 _OWNS_SCHEMA = text("SELECT pg_has_role(current_user, nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = :schema")
 _PUBLIC_MAY = text(
@@ -152,6 +162,19 @@ def astray(connection: Connection) -> list[str]:
     """What the groups, which must be there, lack of their grants or hold beyond them, as it would be granted."""
     lacking = [str(grant) for grant in GRANTS if not connection.scalar(text(_question(grant)))]
     return lacking + [str(grant) for grant in _NEVER if connection.scalar(text(_question(grant, " OR ")))]
+
+
+def to_give_logins(connection: Connection) -> list[str]:
+    """The statements that let the database's owner make login roles and put them into groups; none where it may.
+
+    From PostgreSQL 16 on, who makes roles may only hand out those groups it made itself or administers.
+    """
+    owner, makes, superuser, version = connection.execute(_OWNER).one()
+    needed = [] if makes or superuser else [f"ALTER ROLE {owner} CREATEROLE"]
+    if version < _ADMIN_OPTION_NEEDED or superuser:
+        return needed
+    held = set(connection.scalars(_ADMINISTERED, {"owner": owner}))
+    return needed + [f"GRANT {group} TO {owner} WITH ADMIN OPTION" for group in GROUPS[1:] if group not in held]
 
 
 def open_to_everybody(connection: Connection) -> list[str]:

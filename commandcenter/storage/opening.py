@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
 
-from commandcenter.errors import Refused, Unavailable
+from commandcenter.errors import NotAllowed, Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage import schema
 from commandcenter.storage.engines import BEGIN, shown
@@ -94,7 +94,7 @@ def look_at_schema(connection: Connection, where: str) -> None:
 
 
 def look_at_server(connection: Connection) -> None:
-    """Refused when the server is too old, or its database does not store every script in the world."""
+    """Refused when the server is too old, its database does not store every script, or we have no business in it."""
     version, encoding = connection.exec_driver_sql(
         "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
     ).one()
@@ -102,6 +102,20 @@ def look_at_server(connection: Connection) -> None:
         raise Refused(N_("The database server is too old: PostgreSQL 15 or newer is needed."))
     if encoding != "UTF8":
         raise Refused(N_("The database is encoded in {encoding}: one in UTF8 is needed."), encoding=encoding)
+    _look_at_rights(connection)
+
+
+def _look_at_rights(connection: Connection) -> None:
+    """Refused when this account has no business in the district: it is in none of its groups, or only in the wall's."""
+    asked = text(
+        "SELECT session_user, has_schema_privilege(relnamespace, 'USAGE') AND has_table_privilege(oid, 'SELECT')"
+        " FROM pg_class WHERE relname = 'alembic_version' AND relkind = 'r'"
+    )
+    found = connection.execute(asked).all()
+    if found and not any(may for _login, may in found):
+        raise NotAllowed(
+            N_("The login {login} has no rights in this district. Ask an administrator."), login=found[0][0]
+        )
 
 
 def look_at_tables(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from commandcenter.errors import Refused, Unavailable
+from commandcenter.errors import NotAllowed, Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage.drivers import driver_errors, of_server, of_server_at_work
 
@@ -27,7 +27,18 @@ DISK = N_("The disk of the database reports a fault: {said}. This change was not
 AWAY = N_("The connection to the database server is lost. This change was not saved. Try again when it is back.")
 AWAY_READING = N_("The connection to the database server is lost. What is shown may be out of date.")
 UNREACHABLE = N_("The database server cannot be reached: {said}")
-PASSWORD = N_("The database server does not accept this name and password.")
+# It tells nobody which of the two it is, nor that a password has expired.
+PASSWORD = N_("The database server does not accept this login and password. Perhaps the password has expired: an"
+              " administrator can give a new one.")
+CLOSED = N_("This login may not sign in any more. An administrator can change that.")
+NO_WAY_IN = N_("The database server does not let this login in from here: {said}")
+WRONG_SERVER = N_("The server's certificate does not name the server of the address, so it may be another one: {said}")
+UNTRUSTED = N_("Nobody we trust vouches for the server's certificate, so it may be another one: {said}")
+NO_ROOT = N_("To verify the server its root certificate is needed: name its file in the address with sslrootcert=FILE"
+             " (or sslrootcert=system for one the machine trusts). {said}")
+NO_TLS = N_("The server speaks no TLS, so passwords are not sent to it: {said}")
+ROLE_TAKEN = N_("There is a role of this name on the server already, and it is no person's. Choose another login.")
+LOGIN_TOO_LONG = N_("This login is longer than the 63 bytes a server keeps of a name.")
 NO_SUCH_DATABASE = N_("There is no such database on the server: {where}. Create it there first.")
 NO_RIGHT = N_("The database server denies this: {said}")
 CROWDED = N_("The database server has no free connection. Try again shortly.")
@@ -75,7 +86,7 @@ _SERVER_STATES = {
     "26000": POOLED,
     "42P05": POOLED,
     "28P01": PASSWORD,
-    "28000": PASSWORD,
+    "28000": NO_WAY_IN,
     "3D000": NO_SUCH_DATABASE,
     "42501": NO_RIGHT,
     "53300": CROWDED,
@@ -84,19 +95,31 @@ _SERVER_STATES = {
     "40001": SLOW,
     "40P01": SLOW,
     "23505": TWICE,
+    "42710": ROLE_TAKEN,
+    "42622": LOGIN_TOO_LONG,
 }
 _SERVER_STATE_CLASSES = {"08": AWAY, "57": AWAY, "53": CROWDED}
 # A refused connection carries no state, only the server's words.
 _SERVER_WORDS = (
     ("password authentication failed", PASSWORD),
     ("no password supplied", PASSWORD),
+    ("is not permitted to log in", CLOSED),
+    ("no pg_hba.conf entry", NO_WAY_IN),
+    ("does not match host name", WRONG_SERVER),
+    ("certificate verify failed", UNTRUSTED),
+    ("root certificate file", NO_ROOT),
+    ("does not support SSL", NO_TLS),
     ("does not exist", NO_SUCH_DATABASE),
     ("too many clients", CROWDED),
     ("remaining connection slots", CROWDED),
     ("session is read-only", NO_PRIMARY),
     ("server is in hot standby mode", NO_PRIMARY),
 )
-_FINAL = frozenset({DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, POOLED, TWICE})
+_NOT_ALLOWED = frozenset({CLOSED})
+_FINAL = frozenset({
+    DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, POOLED, TWICE, CLOSED, NO_WAY_IN, WRONG_SERVER,
+    UNTRUSTED, NO_ROOT, NO_TLS, ROLE_TAKEN, LOGIN_TOO_LONG,
+})  # fmt: skip
 """Sentences that waiting does not help; the others are :class:`Unavailable`."""
 
 
@@ -125,7 +148,7 @@ def refusal_of(error: Exception, where: str = "") -> Refused | None:
         message = None
     if message is None:
         return None
-    kind = Refused if message in _FINAL else Unavailable
+    kind = NotAllowed if message in _NOT_ALLOWED else Refused if message in _FINAL else Unavailable
     return kind(message, **_fitting(message, where=where, said=_first_line(original)))
 
 

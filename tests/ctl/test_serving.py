@@ -97,6 +97,12 @@ def test_a_server_that_is_not_is_told_what_to_run_and_is_right_afterwards(capsys
                 connection.execute(statement)
         assert "rights" in _wrong(capsys, url)
         document(capsys, "upgrade", "--database", url)
+        found = _wrong(capsys, url)
+        assert found.keys() == {"encryption", "settings", "logins"}
+        (logins,) = found["logins"]
+        with cluster.connect() as connection:
+            for statement in logins["to_run"]:
+                connection.execute(statement)
         assert _wrong(capsys, url).keys() == {"encryption", "settings"}
 
 

@@ -37,7 +37,7 @@ _hashed_once = cache(hashed)
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Making a hash takes long on purpose; each password is hashed once."""
-    monkeypatch.setattr(enrolling, "_kept", _hashed_once)
+    monkeypatch.setattr(enrolling, "hashed", _hashed_once)
 
 def office(house: House, login: str = "adam") -> Office:
     """Where somebody administers people."""

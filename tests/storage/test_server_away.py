@@ -176,7 +176,7 @@ def test_a_wrong_password_is_refused_in_words(server: Cluster, database: Databas
         over.execute("SELECT pg_reload_conf()")
         address = database.url.replace("commandcenter@", "guest:wrong@")
         for wrong in (address, address.replace(":wrong", "")):
-            with pytest.raises(Refused, match="does not accept this name and password") as refusal:
+            with pytest.raises(Refused, match="does not accept this login and password") as refusal:
                 Database.open(wrong)
             assert "wrong" not in str(refusal.value)
 
