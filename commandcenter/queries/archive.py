@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
-from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.identity import masked_phone, phone_digits
 from commandcenter.domain.journal import encode
@@ -24,6 +24,7 @@ from commandcenter.domain.record import Key
 from commandcenter.domain.search import matching
 from commandcenter.errors import NotAllowed
 from commandcenter.i18n import N_
+from commandcenter.queries.callers import caller
 from commandcenter.queries.rights import may_read_cases
 
 SHOWN = 50
@@ -131,9 +132,9 @@ def _among(session: Session, sought: Sought, window: int) -> tuple[_Keys | None,
             cut = cut or any(len(some) >= window for some in keys.values())
             among = _belonging(session, keys) & among
     if sought.phone:
-        caller = select(Complainant.id).where(Complainant.phone == phone_digits(sought.phone))
         theirs = session.execute(
-            select(Complaint.id, Complaint.case_id).where(Complaint.complainant_id.in_(caller))
+            select(Complaint.id, Complaint.case_id)
+            .where(Complaint.complainant_id == caller(session, phone_digits(sought.phone)))
         ).all()
         among = _sorted_out((key, case) for key, case in theirs) & among
     return among, cut

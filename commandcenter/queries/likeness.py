@@ -16,12 +16,13 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import ENDED, Case
-from commandcenter.domain.complaints import WAITING_FOR_END, Complainant, Complaint
+from commandcenter.domain.complaints import WAITING_FOR_END, Complaint
 from commandcenter.domain.identity import phone_digits
 from commandcenter.domain.places import distance, metres_per_degree
 from commandcenter.domain.record import Key
 from commandcenter.domain.search import candidates
 from commandcenter.domain.words import likeness, tokens
+from commandcenter.queries.callers import caller
 from commandcenter.queries.rarity import telling
 
 MOST = 20
@@ -137,7 +138,7 @@ def _told() -> Select[Key, str, float | None, float | None, dt.datetime, str, Ke
 def _citizen(session: Session, phone: str, caller_of: Key | None) -> Key | None:
     digits = phone_digits(phone)
     if len(digits) >= _SHORTEST_NUMBER:
-        return session.scalar(select(Complainant.id).where(Complainant.phone == digits))
+        return session.scalar(select(caller(session, digits)))
     if caller_of is not None and not digits:
         return session.scalar(select(Complaint.complainant_id).where(Complaint.id == caller_of))
     return None

@@ -88,8 +88,8 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("visit",), _OPERATOR),
     Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
     Grant("INSERT", ("note", "reveal"), _ROOM + _SQUAD),
-    # Until identities are read through a reveal's own function: whoever may reveal at all can read them.
-    Grant("SELECT", ("complainant",), _IMPORTING + _SQUAD),
+    # Who writes identities down reads them too, until writing goes by functions of the server as well.
+    Grant("SELECT", ("complainant",), _IMPORTING),
     Grant("SELECT", ("complainant", "credential"), _EVERYBODY, ("id", "version")),  # to be counted
     Grant("UPDATE", ("complainant",), _ROOM),
     Grant("SELECT", _VIEWS, (WALL,)),
@@ -100,9 +100,12 @@ _NEVER: tuple[Grant, ...] = (
     Grant("UPDATE", ("journal",), GROUPS),
     Grant("SELECT", ("credential", "missed_login"), GROUPS),
     Grant("SELECT", (*_DISTRICT, *_CASE_WORK, *_STREAMS, "complainant"), (WALL,)),
+    Grant("SELECT", ("complainant",), (MEMBER, *_SQUAD, *_groups(Role.INSPECTOR, Role.INSTRUCTOR, Role.KEEPER))),
 )
 """What nobody may, and the wall least of all."""
 
+_QUESTIONS = ("known_caller(text)", "caller_of(uuid)")
+"""The server's functions that answer about citizens."""
 _SEQUENCES = ("number_case", "number_complaint", "journal_seq_seq", "sighting_seq_seq", "search_row_id_seq")
 
 _KNOWN = text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:names)")
@@ -216,6 +219,7 @@ def _granting(connection: Connection) -> Iterator[str]:
     everything = ", ".join((*_DISTRICT, *_CASE_WORK, *_STREAMS, *_CLOSED, *_VIEWS))
     yield f"REVOKE ALL ON {everything} FROM PUBLIC, {', '.join(GROUPS)}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {MEMBER}, {WALL}"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(_QUESTIONS)} TO {MEMBER}"
     yield f"GRANT USAGE ON SEQUENCE {', '.join(_SEQUENCES)} TO {MEMBER}"
     yield from map(str, GRANTS)
 
