@@ -1,6 +1,6 @@
 """Who called, for those who gave a reason to look: never without the look itself on record.
 
-On a server not everybody may read the citizens' table; it answers two questions instead (step 0012).
+On a server not everybody may read the citizens' table; it answers two questions instead (step 0013).
 """
 
 from sqlalchemy import ColumnElement, String, Text, column, func, literal, select

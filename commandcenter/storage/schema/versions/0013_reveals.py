@@ -6,8 +6,8 @@ PostgreSQL only. Who may ask them is granted with the groups: :mod:`commandcente
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
