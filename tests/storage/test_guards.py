@@ -207,7 +207,7 @@ def test_no_table_of_records_gives_up_a_row_or_is_changed_unseen(house: House) -
             guards = owner.execute(
                 "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'O' ORDER BY 1", [table]
             ).fetchall()
-            assert [name for (name,) in guards] == sorted(RECORD_TRIGGERS), table
+            assert {name for (name,) in guards} >= set(RECORD_TRIGGERS), table
 
 
 def test_a_table_of_one_s_own_does_not_pass_for_the_journal(house: House) -> None:
