@@ -64,6 +64,7 @@ class Keeping(QObject):
         self._told: set[str] = set()
         self._seen: Stamp = None
         self._sending = False
+        self._own_only = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(AGAIN_MS)
@@ -96,6 +97,14 @@ class Keeping(QObject):
     def open_for(self, district: Key) -> None:
         """Look at what is kept here for this district, whether its database can be had or not."""
         self._back.in_turn(Ticket("open_spool"), lambda: self._open(district))
+
+    def goes(self, entry: Kept) -> bool:
+        """Whether an entry that waits is sent while this person is signed in.
+
+        Where people sign in with the database, it takes from nobody what somebody else said: that waits for them.
+        """
+        person = self._back.person
+        return not self._own_only or (person is not None and entry.person == person.id)
 
     def look_again(self) -> None:
         """Another console of the same user may have kept or sent something: where it did, take notice."""
@@ -177,10 +186,11 @@ class Keeping(QObject):
             self._spool = spool
 
     def _send_next(self, database: Any) -> _Turn:
-        """Send the first that waits. Nothing follows where it cannot be sent just now, or there is none."""
+        """Send the first that may go. Nothing follows where it cannot be sent just now, or there is none."""
         spool = self._had()
         contents = spool.look()
-        entry = next(iter(contents.waiting), None)
+        self._own_only = database.logins is not None
+        entry = next(filter(self.goes, contents.waiting), None)
         if entry is None:
             self._take_over(contents)
             return _Turn(goes_on=False)
@@ -264,7 +274,7 @@ class Keeping(QObject):
             self.sent.emit(turn.entry, turn.made)
         if turn.goes_on:
             self.send()
-        elif self._contents.waiting and not self._away:
+        elif any(map(self.goes, self._contents.waiting)) and not self._away:
             self._again.start()
 
     def _stopped(self, _why: object) -> None:

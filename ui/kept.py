@@ -44,9 +44,11 @@ def kept_words(entries: tuple[Kept, ...], now: dt.datetime) -> str:
     return _("◆ {n} kept here, the first {age}", n=len(entries), age=age)
 
 
-def _state_words(entry: Kept) -> str:
+def _state_words(entry: Kept, goes: bool) -> str:
     if entry.refused:
         return _("▲ Not accepted: {why}", why=entry.refused) if entry.person else f"▲ {_(NOBODY_S)}"
+    if not goes:
+        return _("◆ It is sent by itself when whoever typed it signs in here.")
     return _("◆ It is sent by itself when the database is back.")
 
 
@@ -206,11 +208,11 @@ class KeptCard(QFrame):
         mine = entry.person == person.id
         self.title.setText(title_of(entry))
         self.words.setText(entry.words)
-        returned = bool(entry.refused)
-        self.state.setText(_state_words(entry))
+        returned, goes = bool(entry.refused), self._keeping.goes(entry)
+        self.state.setText(_state_words(entry, goes))
         mark(self.state, tone="urgent" if returned else "late")
         self.again.setVisible(returned and bool(entry.person))
-        self.mine.setVisible(returned and not mine and self._may_say())
+        self.mine.setVisible((returned or not goes) and not mine and self._may_say())
         self.edit.setVisible(returned and mine and entry.move == "receive")
         self.look.setVisible(entry.case is not None)
         self.discard.setVisible(returned and (mine or not entry.person or Right.RULE in person.rights))

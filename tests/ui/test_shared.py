@@ -9,15 +9,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from commandcenter import settings
+from commandcenter import clock, settings
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
+from commandcenter.domain.record import new_key
 from commandcenter.operations.enrolling import Belonging, Office
+from commandcenter.spool import Kept, Spool
 from tests.house import HERE
 from tests.passwords import KEEPER, OPEN_SESAME, Shared
 from ui.app import DONE, Program
 from ui.backstage import LIVE
+from ui.kept import KeptBoard
 from ui.people.page import PeoplePage
 from ui.preferences.memory import Preferences
 
@@ -208,6 +211,29 @@ def test_no_password_is_written_anywhere_of_the_station(
     assert preferences.database == station.shared.url
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or OPEN_SESAME.encode() not in path.read_bytes()
+
+
+def test_what_somebody_else_said_waits_for_them_to_sign_in(station: Station, qtbot: QtBot) -> None:
+    keys = station.shared.house.keys
+    given = {"words": "夜间施工", "channel": "hotline", "urgency": "ordinary", "place_words": "阳光小区", "point": HERE}
+    said = Kept(new_key(), "receive", None, given, keys["ann"], "here", clock.now())
+    Spool(keys["district"]).keep(said)
+    station.enter("adam")
+    shell, keeping = station.program.window.shell, station.program.backstage.keeping
+    assert shell is not None
+    assert keeping is not None
+    qtbot.waitUntil(lambda: keeping.entries == (said,) and not keeping.goes(said))
+    shell.top.kept.click()
+    board = shell.sheet.content
+    assert isinstance(board, KeptBoard)
+    card = board.cards[said.id]
+    assert card.state.text() == "◆ It is sent by itself when whoever typed it signs in here."
+    assert card.mine.isHidden()  # an administrator takes no calls
+    station.leave()
+    station.enter("ann")
+    qtbot.waitUntil(lambda: not Spool(keys["district"]).look().entries)
+    with station.shared.house.database.reading() as session:
+        assert session.query(JournalLine.actor_id).filter_by(operation_id=said.id).distinct().one() == (keys["ann"],)
 
 
 @pytest.mark.parametrize(("url", "holds"), [
