@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
         if self.shell is None or self.session.person is None:
             return
         put_away(self)
-        self._kept[self.session.person.id] = LeftBehind(self.shell.drafts(on_file=False), left_open(self.shell.sheet))
+        self._kept[self.session.person.id] = LeftBehind(self.shell.drafts(leaving=True), left_open(self.shell.sheet))
         self.locking.release()
         self._close_shell()
         self.session.leave()

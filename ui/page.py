@@ -25,8 +25,8 @@ class Page(QWidget):
     name: ClassVar[str]
     """The page's own word, as in ``g intake`` and in what is remembered: ``intake``."""
 
-    drafts_on_file: ClassVar[bool] = False
-    """Whether what is typed here is kept in a file, so that nothing else has to keep it for the next sign-in."""
+    draft_ends: ClassVar[bool] = False
+    """Whether its draft need not outlive the session: it lies in a file anyway, or only says what was looked for."""
 
     def __init__(self, room: Room) -> None:
         super().__init__()

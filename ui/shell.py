@@ -342,10 +342,10 @@ class Shell(QWidget):
 
     # ------------------------------------------------------------------ leaving
 
-    def drafts(self, *, on_file: bool = True) -> dict[str, Any]:
-        """What was typed on the pages and not yet sent; ``on_file``: also what a page keeps in a file itself."""
+    def drafts(self, *, leaving: bool = False) -> dict[str, Any]:
+        """What was typed on the pages and not yet sent; ``leaving``: only what has to outlive the session."""
         pages = {name: page for name, page in self._pages.items() if isinstance(page, Page)}
-        found = {name: page.draft() for name, page in pages.items() if on_file or not page.drafts_on_file}
+        found = {name: page.draft() for name, page in pages.items() if not (leaving and page.draft_ends)}
         return {name: draft for name, draft in found.items() if draft is not None}
 
     def resume(self, drafts: dict[str, Any]) -> None:

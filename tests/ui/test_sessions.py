@@ -20,6 +20,7 @@ from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed
 from tests.house import House
 from tests.ui.conftest import PASSWORD, MakeWindow, enter
+from ui.archive.page import ArchivePage
 from ui.backstage import LIVE, Backstage
 from ui.intake.page import IntakePage
 from ui.main_window import MainWindow
@@ -104,6 +105,19 @@ def test_a_locked_window_is_signed_out_too_and_what_was_typed_there_is_kept(
     page = enter(here, "ann", qtbot).go("intake")
     assert isinstance(page, IntakePage)
     assert page.form.words.toPlainText() == "half a sentence"
+
+
+def test_what_was_looked_for_in_the_archive_is_not_looked_for_in_the_next_session(
+    here: MainWindow, qtbot: QtBot
+) -> None:
+    shell = enter(here, "ann", qtbot)
+    page = shell.page_of("archive")
+    assert isinstance(page, ArchivePage)
+    page.filters.line.setText("261123-0042")
+    here.sign_out()
+    page = enter(here, "ann", qtbot).page_of("archive")
+    assert isinstance(page, ArchivePage)
+    assert page.filters.line.text() == ""
 
 
 def test_a_session_that_begins_afterwards_goes_on_whatever_else_changes_about_the_person(

@@ -44,6 +44,7 @@ class ArchivePage(Page):
     """Type two characters; the newest fifty stand there. Enter or ↓ goes into the list, Ctrl+F back to the line."""
 
     name = "archive"
+    draft_ends = True
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)

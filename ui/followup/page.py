@@ -42,6 +42,7 @@ class FollowUpPage(Page):
     """What is owed, by whom, until when. Ctrl+1 2 3 group it; letters make the moves of the case shown."""
 
     name = "followup"
+    draft_ends = True
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)

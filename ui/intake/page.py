@@ -43,7 +43,7 @@ class IntakePage(Page):
     """Three columns. The cursor belongs to the form; everything else is reached by keys that type nothing."""
 
     name: ClassVar[str] = "intake"
-    drafts_on_file: ClassVar[bool] = True
+    draft_ends: ClassVar[bool] = True  # it lies in a file
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)

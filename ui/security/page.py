@@ -42,6 +42,7 @@ class SecurityPage(Page):
     """The newest hundred stand there; older ones when asked for. A look at a caller opens its case."""
 
     name = "security"
+    draft_ends = True
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)
