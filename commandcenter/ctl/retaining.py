@@ -33,8 +33,9 @@ def retention(arguments: argparse.Namespace) -> None:
             dropped, masked = count_old(database, positions), _count_due(database)
         else:
             with Ticker() as ticker:
-                dropped = drop_old(database, positions, lambda n: ticker.tell(_("{n} positions dropped", n=n)))
+                # First what waits for nobody: a month of positions is not dropped while a backup reads it.
                 masked = sum(_masked(database))
+                dropped = drop_old(database, positions, lambda n: ticker.tell(_("{n} positions dropped", n=n)))
     words = _WOULD if arguments.dry_run else _DID
     document: dict[str, Any] = {
         "dry_run": arguments.dry_run, "positions": dropped, "positions_before": encode(positions),

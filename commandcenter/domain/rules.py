@@ -50,7 +50,7 @@ class Rules:
 
     def number(self, name: str) -> int:
         """A setting that is a whole number, never beyond what it may be, whoever wrote it down."""
-        return min(int(self.text(name)), largest(name))
+        return max(least(name), min(int(self.text(name)), largest(name)))
 
     def limit(self, clock: str, urgency: str, matter_limit: str = "") -> Limit:
         """How long ``clock`` runs for this urgency; the matter's own limit goes before it."""

@@ -138,19 +138,20 @@ class Spool:
         raw = self.path.read_bytes() if self.path.exists() else b""
         found = scan(raw, lambda sealed: self._seal.open(sealed, self._about))
         entries: dict[Key, Kept] = {}
-        unknown = 0
+        unknown: set[Key] = set()
         for _span, piece in found.pieces:
             said = json.loads(piece)
+            if "put" not in said:
+                entries.pop(said["gone"], None)
+                unknown.discard(said["gone"])
+                continue
             try:
-                if "put" in said:
-                    kept = Kept.from_json(said["put"])
-                    entries[kept.id] = kept
-                else:
-                    entries.pop(said["gone"], None)
+                kept = Kept.from_json(said["put"])
+                entries[kept.id] = kept
             except (KeyError, TypeError, ValueError):
-                unknown += 1
+                unknown.add(said["put"]["id"])
         told = self._set_aside(raw, found) if found.damaged else []
-        told += [Refused(UNKNOWN, n=unknown)] if unknown else []
+        told += [Refused(UNKNOWN, n=len(unknown))] if unknown else []
         return Contents(tuple(entries.values()), tuple(told), self.stamp())
 
     def _set_aside(self, raw: bytes, found: Scan) -> list[Refused]:

@@ -8,6 +8,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.journal import HIDDEN, JournalLine
 from commandcenter.domain.retention import identities_before, to_be_masked
+from commandcenter.domain.units import Setting
 from commandcenter.errors import Incomplete, NotAllowed
 from commandcenter.installation import administrator
 from commandcenter.operations.administering import set_rule
@@ -130,6 +131,9 @@ def test_what_is_gone_for_good_is_not_taken_away_too_soon(small_house: House, na
     def rule(value: str) -> None:
         small_house.database.run("set_rule", administrator(), "test", lambda work: set_rule(work, name, value))
 
+    past_the_rules = Setting(name=name, value="0")
+    small_house.database.run("set_up", administrator(), "test", lambda work: work.add(past_the_rules).id)
+    assert small_house.database.rules().number(name) == least
     rule(str(least))
     for wrong in (str(least - 1), "0", "-1", "", "ein", "1000000"):
         with pytest.raises(Incomplete, match=f"{name} is a whole number from {least} to"):

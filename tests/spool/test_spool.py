@@ -342,3 +342,5 @@ def test_an_entry_of_another_version_of_the_program_stays_and_is_told(spool: Spo
     assert "another version of the program" in str(found.told[0])
     spool.settle(found.entries[0].id)
     assert "another version of the program" in str(again(spool).look().told[0])
+    spool.settle("x")  # that version has sent it
+    assert again(spool).look().told == ()
