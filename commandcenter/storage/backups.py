@@ -190,7 +190,7 @@ def _proven(database: Database, where: URL, part: Path, manifest: Manifest, told
     else:
         with server_copy.throwaway(database.engine, where) as beside:
             server_copy.Programs.for_database(beside).restore(copy)
-            proof = prove(beside.render_as_string(hide_password=False), manifest, far)
+            proof = prove(beside.render_as_string(hide_password=False), manifest, far, shut=True)
     if proof.strayed:
         raise Unavailable(STRAYED, finding=str(proof.strayed[0]))
     return proof

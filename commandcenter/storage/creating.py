@@ -11,14 +11,14 @@ _TURN = 0x6363_7363_6865_6D61
 """The advisory lock's number, the same for every version of this program."""
 
 
-def create(engine: Engine, url: URL) -> None:
-    """The schema at its newest step, in one transaction: all of it or nothing."""
+def create(engine: Engine, url: URL, *, shut: bool = False) -> None:
+    """The schema at its newest step, in one transaction: all of it or nothing. ``shut`` lets nobody else in."""
     with in_words(shown(url)):
         if engine.dialect.name == "sqlite":
             opening.look_at_folder(url)
             _create_sqlite(engine, shown(url))
         else:
-            _create_postgresql(engine)
+            _create_postgresql(engine, shut=shut)
 
 
 def _create_sqlite(engine: Engine, where: str) -> None:
@@ -33,7 +33,7 @@ def _create_sqlite(engine: Engine, where: str) -> None:
         schema.upgrade(connection)
 
 
-def _create_postgresql(engine: Engine) -> None:
+def _create_postgresql(engine: Engine, *, shut: bool) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
@@ -43,4 +43,5 @@ def _create_postgresql(engine: Engine) -> None:
             opening.look_at_schema(connection, "")
         schema.upgrade(connection)
         months.make_ahead(connection, connection.execute(select(func.now())).scalar_one())
-        groups.set_up(connection)
+        if not shut:
+            groups.set_up(connection)

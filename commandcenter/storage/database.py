@@ -93,11 +93,14 @@ class Database:
         self._bells: set[Callable[[], None]] = set()
 
     @classmethod
-    def create(cls, url: str) -> Self:
-        """Build the schema at ``url`` or bring it up to date, and open it. As often as one likes."""
+    def create(cls, url: str, *, shut: bool = False) -> Self:
+        """Build the schema at ``url`` or bring it up to date, and open it. As often as one likes.
+
+        A server's database lets the people of the district in then, unless it is to stay ``shut``.
+        """
         made = cls(url)
         with made._or_closed():
-            creating.create(made._engine, made._address)
+            creating.create(made._engine, made._address, shut=shut)
             made._look()
         return made
 

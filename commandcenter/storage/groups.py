@@ -104,8 +104,12 @@ _NEVER: tuple[Grant, ...] = (
 )
 """What nobody may, and the wall least of all."""
 
-_QUESTIONS = ("known_caller(text)", "caller_of(uuid)")
-"""The server's functions that answer about citizens."""
+_CALLABLE: dict[str, tuple[str, ...]] = {
+    "known_caller(text)": _EVERYBODY,
+    "caller_of(uuid)": _EVERYBODY,
+    "arrange_login(text, jsonb, boolean)": (),
+}
+"""The server's functions that are closed to everybody, and who may call them. Those of the owner are for no group."""
 _SEQUENCES = ("number_case", "number_complaint", "journal_seq_seq", "sighting_seq_seq", "search_row_id_seq")
 
 _KNOWN = text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:names)")
@@ -116,6 +120,7 @@ _OWNS_DATABASE = text(
 )
 _ADMIN_OPTION_NEEDED = 160_000
 """PostgreSQL 16, as ``server_version_num`` counts."""
+_MAY_CALL = text("SELECT has_function_privilege(:group, to_regprocedure(:function)::oid, 'EXECUTE')")
 _OWNER = text(
     "SELECT quote_ident(rolname), rolcreaterole, rolsuper, current_setting('server_version_num')::int"
     " FROM pg_proc JOIN pg_roles ON pg_roles.oid = proowner WHERE pg_proc.oid = to_regproc('give_login')"
@@ -137,9 +142,12 @@ _PUBLIC_MAY = text(
 def set_up(connection: Connection) -> bool:
     """Make the groups that are missing, where this account may, and grant each its own. As often as one likes.
 
-    False where groups are missing and stay so: the guards then stand without anybody else being let in, and
-    :func:`missing` says what an administrator of the server has to run.
+    What is closed to everybody is closed first: a restored database brings no rights with it, and a function that
+    nobody closes is anybody's to call. False where groups are missing and stay so: the guards then stand without
+    anybody else being let in, and :func:`missing` says what an administrator of the server has to run.
     """
+    for statement in _closing():
+        connection.exec_driver_sql(statement)
     if missing(connection) and connection.scalar(_MAY_MAKE_ROLES):
         for statement in missing(connection):
             _run_once(connection, statement)
@@ -164,7 +172,16 @@ def missing(connection: Connection) -> list[str]:
 def astray(connection: Connection) -> list[str]:
     """What the groups, which must be there, lack of their grants or hold beyond them, as it would be granted."""
     lacking = [str(grant) for grant in GRANTS if not connection.scalar(text(_question(grant)))]
-    return lacking + [str(grant) for grant in _NEVER if connection.scalar(text(_question(grant, " OR ")))]
+    beyond = [str(grant) for grant in _NEVER if connection.scalar(text(_question(grant, " OR ")))]
+    return lacking + beyond + list(_calls_astray(connection))
+
+
+def _calls_astray(connection: Connection) -> Iterator[str]:
+    for function, callers in _CALLABLE.items():
+        for group in ("public", *GROUPS):
+            wanted = group in callers or (MEMBER in callers and group not in {"public", WALL})
+            if connection.scalar(_MAY_CALL, {"group": group, "function": function}) is not wanted:
+                yield f"GRANT EXECUTE ON FUNCTION {function} TO {group}"
 
 
 def to_give_logins(connection: Connection) -> list[str]:
@@ -210,6 +227,11 @@ def _run_once(connection: Connection, statement: str) -> None:
     )
 
 
+def _closing() -> Iterator[str]:
+    for function in _CALLABLE:
+        yield f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"
+
+
 def _granting(connection: Connection) -> Iterator[str]:
     database, schema = connection.execute(_NAMES).one()
     if connection.scalar(_OWNS_DATABASE):
@@ -219,7 +241,10 @@ def _granting(connection: Connection) -> Iterator[str]:
     everything = ", ".join((*_DISTRICT, *_CASE_WORK, *_STREAMS, *_CLOSED, *_VIEWS))
     yield f"REVOKE ALL ON {everything} FROM PUBLIC, {', '.join(GROUPS)}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {MEMBER}, {WALL}"
-    yield f"GRANT EXECUTE ON FUNCTION {', '.join(_QUESTIONS)} TO {MEMBER}"
+    for function, wanted in _CALLABLE.items():
+        yield f"REVOKE EXECUTE ON FUNCTION {function} FROM {', '.join(GROUPS)}"
+        if wanted:
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {', '.join(wanted)}"
     yield f"GRANT USAGE ON SEQUENCE {', '.join(_SEQUENCES)} TO {MEMBER}"
     yield from map(str, GRANTS)
 

@@ -30,7 +30,7 @@ _PIECE = 1 << 20
 _TURN = 0x6363_6261_636B_7570
 """The advisory lock's number: one backup of a database at a time."""
 _DROPPING = "30s"
-_NO_RIGHT, _GIVEN_UP = "42501", "57014"
+_NO_RIGHT = "42501"
 _log = logging.getLogger(__name__)
 
 FAILED = N_("PostgreSQL's {program} gave up: {said}")
@@ -164,20 +164,21 @@ def throwaway(engine: Engine, url: URL) -> Iterator[URL]:
 
 
 def _drop(connection: Connection, name: str) -> None:
-    """Drop a database, or leave it to the next backup.
+    """Drop a database, or leave it to the next backup: whatever is in the way does not cost the backup that was made.
 
     The server lets everybody on it take note first, so one console that sleeps, with words for it on the way, would
     keep us waiting for ever.
     """
-    connection.exec_driver_sql(f"SET statement_timeout = '{_DROPPING}'")
     try:
+        connection.exec_driver_sql(f"SET statement_timeout = '{_DROPPING}'")
         connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    except DBAPIError as error:
-        if state_of(error) != _GIVEN_UP:
-            raise
-        _log.warning("the throwaway database %s could not be dropped in time; the next backup does it", name)
-    finally:
         connection.exec_driver_sql("SET statement_timeout = 0")
+    except DBAPIError as error:
+        said = str(error.orig).strip().splitlines()[0]
+        _log.warning("the throwaway database %s could not be dropped; the next backup does it: %s", name, said)
+        connection.rollback()
+        if not connection.invalidated:
+            connection.exec_driver_sql("SET statement_timeout = 0")
 
 
 def _make(connection: Connection, name: str) -> None:

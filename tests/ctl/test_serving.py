@@ -160,6 +160,7 @@ def test_a_guard_that_was_switched_off_is_found(
 @pytest.mark.parametrize("right", [
     "GRANT DELETE ON note TO commandcenter_member", "GRANT SELECT ON credential TO commandcenter_administrator",
     "GRANT SELECT ON complaint TO commandcenter_wall", "REVOKE INSERT ON journal FROM commandcenter_member",
+    "GRANT EXECUTE ON FUNCTION arrange_login TO PUBLIC",
 ])  # fmt: skip
 def test_a_right_too_many_or_too_few_is_found_and_an_upgrade_puts_it_right(
     safe_server: Cluster, good_url: str, capsys: pytest.CaptureFixture[str], right: str

@@ -179,6 +179,15 @@ def test_nobody_but_an_administrator_calls_what_makes_logins(staff: Staff, call:
     assert staff.groups("nina") == {"operator"}
 
 
+def test_what_makes_logins_refuses_by_itself_who_does_not_administer(staff: Staff) -> None:
+    staff.of("adam").add(newcomer(), OPEN_SESAME)
+    with staff.shared.server.connect(staff.shared.name) as superuser:
+        superuser.execute("GRANT EXECUTE ON FUNCTION arrange_login TO PUBLIC")
+    with pytest.raises(DENIED, match="does not administer this district"):
+        staff.past("nina").execute("SELECT arrange_login('nina', '[\"administrator\"]', false)")
+    assert staff.groups("nina") == {"operator"}
+
+
 def test_not_even_an_administrator_arranges_a_login_past_the_person_s_record(staff: Staff) -> None:
     with pytest.raises(DENIED):
         staff.past("adam").execute("SELECT arrange_login('adam', '[\"operator\"]', false)")

@@ -1,12 +1,13 @@
 """Backups of a database on a server: with PostgreSQL's own programs, and its own rights."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from commandcenter.errors import Refused, Unavailable
@@ -152,12 +153,76 @@ def test_a_console_that_sleeps_does_not_hold_up_a_backup(
             other.execute("SELECT pg_notify('noise', %s)", ["x" * 7900])
         made = backed_up(server_house, tmp_path)
         (left,) = other.execute("SELECT datname FROM pg_database WHERE datname LIKE '%left'").fetchall()
-        expect_log(f"the throwaway database {left[0]} could not be dropped in time; the next backup does it")
+        expect_log(f"the throwaway database {left[0]} could not be dropped; the next backup does it: "
+                   "canceling statement due to statement timeout")  # fmt: skip
     assert made.proof.findings == ()
     monkeypatch.undo()
     backed_up(server_house, tmp_path)
     with postgres.connect(name) as other:
         assert other.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'commandcenter_proof%'").fetchall() == []
+
+
+_ENDING = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE query LIKE '%REVOKE CONNECT ON DATABASE "{name}"%' AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.mark.parametrize(("trouble", "said"), [
+    ("ALTER DATABASE {name} IS_TEMPLATE true", "cannot drop a template database"),
+    (_ENDING, "terminating connection due to administrator command"),
+])  # fmt: skip
+def test_what_cannot_be_dropped_does_not_cost_a_good_backup(
+    server_house: House, postgres: Cluster, trouble: str, said: str, expect_log: Callable[..., None]
+) -> None:
+    with postgres.connect() as other:
+        with server_copy.throwaway(server_house.database.engine, address(server_house.url)) as beside:
+            name = str(beside.database)
+            assert other.execute(trouble.format(name=name).encode()).rowcount in {1, -1}
+            expect_log(f"the throwaway database {name} could not be dropped; the next backup does it: {said}")
+        other.execute(f"ALTER DATABASE {name} IS_TEMPLATE false".encode())
+        other.execute(f"DROP DATABASE {name}".encode())
+
+
+def test_nobody_of_the_district_comes_into_the_throwaway_database(
+    server_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, opened = server_copy.throwaway, []
+
+    @contextmanager
+    def looked_at(engine: Engine, where: URL) -> Iterator[URL]:
+        with whole(engine, where) as beside:
+            yield beside
+            with _asked(beside.render_as_string(hide_password=False)) as connection:
+                asked = text("SELECT rolname FROM pg_roles WHERE rolname LIKE 'commandcenter\\_%'"
+                             " AND has_database_privilege(rolname, current_database(), 'CONNECT')")  # fmt: skip
+                opened.append(connection.scalars(asked).all())
+
+    monkeypatch.setattr(server_copy, "throwaway", looked_at)
+    assert backed_up(server_house, tmp_path).proof.findings == ()
+    assert opened == [[]]
+
+
+def test_what_is_closed_to_everybody_is_closed_in_a_restored_database_too(
+    server_house: House, tmp_path: Path
+) -> None:
+    made = backed_up(server_house, tmp_path)
+    server_house.close()
+    restore(made.path, server_house.url, words=f"replace {address(server_house.url).database}")
+    with _asked(server_house.url) as connection:
+        assert _open_functions(connection) == set()
+        assert groups.astray(connection) == []
+        connection.execute(text("GRANT EXECUTE ON FUNCTION caller_of, arrange_login TO PUBLIC"))
+        assert [said for said in groups.astray(connection) if "arrange_login" in said]
+        connection.execute(text("REVOKE EXECUTE ON FUNCTION caller_of, arrange_login FROM PUBLIC"))
+        connection.execute(text("REVOKE EXECUTE ON FUNCTION caller_of FROM commandcenter_member"))
+        assert [said for said in groups.astray(connection) if "caller_of" in said]
+
+
+def _open_functions(connection: Any) -> set[str]:
+    closed = ("arrange_login(text,jsonb,boolean)", "known_caller(text)", "caller_of(uuid)")
+    asked = text("SELECT has_function_privilege('public', :name, 'EXECUTE')")
+    return {name for name in closed if connection.scalar(asked, {"name": name})}
 
 
 def test_on_a_server_without_the_group_roles_it_is_said_what_to_run(server_house: House, tmp_path: Path) -> None:
@@ -169,6 +234,8 @@ def test_on_a_server_without_the_group_roles_it_is_said_what_to_run(server_house
         done = restore(made.path, bare.url("moved").replace("commandcenter@", "plain@"))
         assert done.proof.findings == ()
         assert f"CREATE ROLE {groups.MEMBER} NOLOGIN" in done.to_run
+        with _asked(bare.url("moved")) as closed:
+            assert _open_functions(closed) == set()
         with bare.connect() as connection:
             for statement in done.to_run:
                 connection.execute(statement.encode())

@@ -45,7 +45,8 @@ _FUNCTIONS = (
     $$
     """,
     # A person's login role as the person is now: in the groups of these roles and no other, or closed and in none.
-    # Not for anybody to call: those who may are let through by the functions below.
+    # Not for anybody to call: those who may are let through by the functions below. It looks itself all the same, for
+    # a restored database has it open to everybody until its rights are set up.
     """
     CREATE FUNCTION arrange_login(login text, roles jsonb, disabled boolean) RETURNS void LANGUAGE plpgsql {rights}
     AS $$
@@ -53,6 +54,10 @@ _FUNCTIONS = (
         own CONSTANT oid := to_regrole(quote_ident(login));
         team record;
     BEGIN
+        IF NOT session_administers() THEN
+            RAISE EXCEPTION '% does not administer this district', session_user
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
         FOR team IN
             SELECT rolname AS name, NOT disabled AND roles ? substr(rolname, 15) AS wanted, EXISTS (
                 SELECT FROM pg_auth_members AS held WHERE held.roleid = pg_roles.oid AND held.member = own
