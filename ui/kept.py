@@ -207,15 +207,17 @@ class KeptCard(QFrame):
         person = self._room.person
         mine = entry.person == person.id
         self.title.setText(title_of(entry))
-        self.words.setText(entry.words)
+        rules, readable = Right.RULE in person.rights, mine or self._may_say() or Right.READ_CASES in person.rights
+        self.words.setText(entry.words if readable else _("What was said is shown to those who may read cases."))
+        self.copy.setVisible(readable)
         returned, goes = bool(entry.refused), self._keeping.goes(entry)
         self.state.setText(_state_words(entry, goes))
         mark(self.state, tone="urgent" if returned else "late")
-        self.again.setVisible(returned and bool(entry.person))
+        self.again.setVisible(returned and bool(entry.person) and (mine or rules))
         self.mine.setVisible((returned or not goes) and not mine and self._may_say())
         self.edit.setVisible(returned and mine and entry.move == "receive")
         self.look.setVisible(entry.case is not None)
-        self.discard.setVisible(returned and (mine or not entry.person or Right.RULE in person.rights))
+        self.discard.setVisible(returned and (mine or rules or (not entry.person and self._may_say())))
         self.say_age()
 
     def _may_say(self) -> bool:

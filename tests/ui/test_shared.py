@@ -228,7 +228,9 @@ def test_what_somebody_else_said_waits_for_them_to_sign_in(station: Station, qtb
     assert isinstance(board, KeptBoard)
     card = board.cards[said.id]
     assert card.state.text() == "◆ It is sent by itself when whoever typed it signs in here."
-    assert card.mine.isHidden()  # an administrator takes no calls
+    assert card.mine.isHidden()  # an administrator takes no calls, and reads none
+    assert card.words.text() == "What was said is shown to those who may read cases."
+    assert card.copy.isHidden()
     station.leave()
     station.enter("ann")
     qtbot.waitUntil(lambda: not Spool(keys["district"]).look().entries)
