@@ -21,13 +21,16 @@ EVERY_TABLE = sorted(record_types())
 
 
 def let_in(cluster: Cluster, house: House) -> None:
-    """Give everybody of the house a login role in the groups of their roles."""
+    """Give everybody of the house a login role in the groups of their roles.
+
+    Roles are the whole server's: those of tests before, which may have been closed there, make way for new ones.
+    """
     with house.database.reading() as session, cluster.connect() as connection:
         for person in session.scalars(select(Person)):
-            if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [person.login]).rowcount:
-                continue
+            login = sql.Identifier(person.login)
             groups = sql.SQL(", ").join(sql.Identifier(group_of(Role(role))) for role in person.roles)
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(sql.Identifier(person.login), groups))
+            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(login))
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(login, groups))
 
 
 def address_of(house: House, login: str) -> str:

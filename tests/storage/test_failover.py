@@ -17,8 +17,10 @@ from commandcenter.domain.contacts import Note
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.work import Work
 from commandcenter.errors import Unavailable
+from commandcenter.storage import server_copy
 from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed
+from commandcenter.storage.restoring import restore
 from commandcenter.storage.verification import first_broken
 from installer.system_pieces import server_binaries
 from tests.headless import Station, seal_of
@@ -26,6 +28,7 @@ from tests.house import House
 from tests.postgres import OWNER, Cluster, private_cluster
 from tests.storage.deeds import done, note, written
 from tests.storage.rooms import EACH, LONG_S, PROCESSES, Room
+from tests.storage.safekeeping import backed_up
 
 TO_REACH_S = 10.0
 
@@ -206,11 +209,12 @@ def _tool(name: str, cluster: Cluster, *more: str) -> None:
 
 @pytest.mark.parametrize("how", ["in place", "dropped and made anew"])
 def test_a_database_restored_from_a_dump_under_a_running_station_is_read_anew(
-    postgres: Cluster, tmp_path: Path, how: str
+    postgres: Cluster, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, dump = postgres.create(), str(tmp_path / "dump")
     house = House(postgres.url(name))
     kept = house.complaint("before the dump")
+    backup = backed_up(house, tmp_path / "backups")
     _tool("pg_dump", postgres, "--format=custom", "--file", dump, "--dbname", name)
     told: list[tuple[object, ...]] = []
     station = Station(house.url, lambda *what: told.append(what))
@@ -220,7 +224,9 @@ def test_a_database_restored_from_a_dump_under_a_running_station_is_read_anew(
     station.until(lambda: gone.id in station.picture.of(Complaint))
     house.close()
     if how == "in place":
-        _tool("pg_restore", postgres, "--clean", "--single-transaction", "--dbname", name, dump)
+        # A console that comes after it was looked whether there is any.
+        monkeypatch.setattr(server_copy, "sessions_beside", lambda _connection: [])
+        restore(backup.path, house.url, words=f"replace {name}")
     else:
         postgres.drop(name)
         with postgres.connect() as over:

@@ -51,12 +51,20 @@ def test_a_change_by_hand_with_an_honest_line_is_accepted(house: House) -> None:
 
 def test_who_is_out_of_use_writes_nothing_any_more(house: House) -> None:
     complaint, ann = house.complaint(), house.person("ann")
-    with past_the_program(house) as connection:
-        line(connection, "person", ann.id, ann.version + 1, None)
-        connection.execute("UPDATE person SET disabled = true, version = version + 1 WHERE id = %s", [ann.id])
-        connection.commit()
-    with past_the_program(house, "ann") as connection, pytest.raises(DENIED, match="forged actor"):
-        line(connection, "complaint", complaint.id, 2, ann.id)
+    with past_the_program(house, "ann") as standing:
+        with past_the_program(house) as connection:
+            line(connection, "person", ann.id, ann.version + 1, None)
+            connection.execute("UPDATE person SET disabled = true, version = version + 1 WHERE id = %s", [ann.id])
+            connection.commit()
+        with pytest.raises(DENIED, match="permission denied"), standing.transaction():
+            line(standing, "complaint", complaint.id, 2, ann.id)
+        with pytest.raises(psycopg.OperationalError, match="not permitted to log in"), past_the_program(house, "ann"):
+            pass
+        with past_the_program(house) as connection:  # as if whoever keeps the server opened the role again by hand
+            connection.execute("GRANT commandcenter_operator TO ann")
+            connection.commit()
+        with pytest.raises(DENIED, match="forged actor"):
+            line(standing, "complaint", complaint.id, 2, ann.id)
 
 
 def test_the_transaction_of_a_line_is_the_server_s_own_and_nobody_says_another(house: House) -> None:

@@ -311,8 +311,10 @@ def test_the_bell_rings_for_somebody_who_came_in_by_their_own_login(staff: Staff
     feed = Feed(staff.database("adam"))
     feed.start()
     feed.wait(0)
-    threading.Thread(target=lambda: adam.change_roles(staff.house.keys["bob"], Belonging(["inspector"]))).start()
+    changing = threading.Thread(target=lambda: adam.change_roles(staff.house.keys["bob"], Belonging(["inspector"])))
+    changing.start()
     assert feed.wait(10)
+    changing.join()  # the bell rings at the commit, when the thread has yet to give its connection back
     assert [line.operation for line in feed.read()] == ["change_roles"]
     feed.close()
 

@@ -67,7 +67,7 @@ def test_a_login_without_any_role_is_refused_in_words(house: House, postgres: Cl
     with postgres.connect() as connection:
         connection.execute("DROP ROLE IF EXISTS nobody_s")
         connection.execute("CREATE ROLE nobody_s LOGIN")
-    with pytest.raises(Refused, match="The database server denies this: permission denied"):
+    with pytest.raises(Refused, match="The login nobody_s has no rights in this district"):
         Database.open(address_of(house, "nobody_s"))
 
 
