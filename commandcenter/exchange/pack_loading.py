@@ -105,15 +105,18 @@ def _load_people(
     work: Work, pack: Pack, squads: Register, stations: Register, hashed: Callable[[str], str]
 ) -> None:
     people = Register(work, Person, "login")
-    ours = people.said_last()
+    ours, given_by_hand = people.said_last(), people.moved_by("change_roles")
     password = pack.head.demonstration_password if pack.head.demonstration else ""
     shared_hash = hashed(password) if password else ""
     for p in pack.people:
         values: dict[str, Any] = {
-            "login": p.login, "name_zh": p.name_zh, "name_en": p.name_en, "roles": [str(r) for r in p.roles],
-            "squad_id": squads.key(p.squad) if p.squad else None,
-            "workstation_id": _key(stations, p.workstation), "badge": p.badge, "phone": p.phone,
+            "login": p.login, "name_zh": p.name_zh, "name_en": p.name_en, "badge": p.badge, "phone": p.phone,
         }  # fmt: skip
+        if p.login not in given_by_hand:  # what an administrator has given or taken since is theirs
+            values |= {
+                "roles": [str(r) for r in p.roles], "squad_id": squads.key(p.squad) if p.squad else None,
+                "workstation_id": _key(stations, p.workstation),
+            }  # fmt: skip
         if p.login in ours:  # who was put out of use by hand stays so
             values["disabled"] = False
         person = people.put(values)

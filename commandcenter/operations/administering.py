@@ -58,12 +58,18 @@ class Register:
         keys = self._keys(JournalLine.version == self._type.version)
         return {code for code, row in self._rows.items() if row.id in keys}
 
-    def _keys(self, version: ColumnElement[bool]) -> set[Key]:
-        """The records of which this same operation wrote the line of that version."""
+    def moved_by(self, operation: str) -> set[str]:
+        """The codes of what some other operation has changed at any time."""
+        keys = self._keys(self._type.version > 0, operation)
+        return {code for code, row in self._rows.items() if row.id in keys}
+
+    def _keys(self, version: ColumnElement[bool], operation: str = "") -> set[Key]:
+        """The records of which an operation, this same one by default, wrote the line of that version."""
         lines = select(self._type.id).join(
             JournalLine, (JournalLine.kind == self._type.kind()) & (JournalLine.key == self._type.id)
         )
-        return set(self._work.session.scalars(lines.where(version, JournalLine.operation == self._work.operation)))
+        by = operation or self._work.operation
+        return set(self._work.session.scalars(lines.where(version, JournalLine.operation == by)))
 
 
 def give_password(work: Work, person: Key, password_hash: str) -> None:

@@ -15,6 +15,7 @@ from commandcenter.exchange.pack_parts import Pack
 from commandcenter.exchange.packs import read_pack
 from commandcenter.installation import administrator, install
 from commandcenter.operations.administering import set_rule
+from commandcenter.operations.enrolling import Belonging, Office
 from commandcenter.storage.database import Database
 
 TINY = Path(__file__).resolve().parents[1] / "packs" / "tiny"
@@ -70,6 +71,17 @@ def test_whoever_was_added_or_put_out_of_use_by_hand_is_left_alone(database_url:
         assert person(database, "north-1").disabled
         with database.reading() as session:
             assert not session.query(Squad).where(Squad.code == "extra").one().disabled
+
+
+def test_roles_an_administrator_has_changed_are_not_the_pack_s_any_more(database_url: str, tiny: Pack) -> None:
+    install(database_url, tiny)
+    with district(database_url) as database:
+        changed, kept = person(database, "north-1"), person(database, "south-captain")
+        Office(database, administrator(), "test").change_roles(changed.id, Belonging([str(Role.INSPECTOR)]))
+    install(database_url, tiny)
+    with district(database_url) as database:
+        assert (person(database, "north-1").roles, person(database, "north-1").squad_id) == (["inspector"], None)
+        assert person(database, "south-captain").roles == kept.roles
 
 
 def test_limits_and_rules_the_pack_no_longer_names_are_the_program_s_own_again(database_url: str, tiny: Pack) -> None:
