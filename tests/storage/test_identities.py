@@ -34,6 +34,12 @@ def complaint(house: House) -> Complaint:
     return made
 
 
+_LOOKING = """
+    INSERT INTO reveal (id, version, complainant_id, complaint_id, revealed_by_id, revealed_at, reason)
+    VALUES (%s, 1, %s, %s, %s, now(), '')
+"""
+
+
 def _shown_to(house: House, login: str, look: Key) -> object:
     with past_the_program(house, login) as connection:
         return connection.execute("SELECT * FROM caller_of(%s)", [look]).fetchone()
@@ -65,17 +71,25 @@ def test_a_look_is_over_after_its_minutes_and_none_comes_from_the_future(
 
 
 def test_a_look_that_is_not_on_record_cannot_be_had(house: House, complaint: Complaint) -> None:
-    looking = (
-        "INSERT INTO reveal (id, version, complainant_id, complaint_id, revealed_by_id, revealed_at, reason)"
-        " VALUES (%s, 1, %s, %s, %s, now(), '')"
-    )
     look = [new_key(), complaint.complainant_id, complaint.id, house.keys["oscar"]]
     with past_the_program(house, "oscar") as connection:
         with pytest.raises(psycopg.errors.IntegrityError, match="the line goes first"), connection.transaction():
-            connection.execute(looking, look)
+            connection.execute(_LOOKING, look)
         line(connection, "reveal", str(look[0]), 1, house.keys["oscar"])
-        connection.execute(looking, look)
+        connection.execute(_LOOKING, look)
+        assert connection.execute("SELECT * FROM caller_of(%s)", look[:1]).fetchone() is None  # it may be taken back
+        connection.commit()
         assert connection.execute("SELECT * FROM caller_of(%s)", look[:1]).fetchone() == _IDENTITY
+
+
+def test_a_look_at_one_complaint_shows_the_caller_of_no_other(house: House, complaint: Complaint) -> None:
+    other = house.complaint(caller_phone="13812345678", caller_name="李先生")
+    look = [new_key(), other.complainant_id, complaint.id, house.keys["oscar"]]
+    with past_the_program(house, "oscar") as connection:
+        line(connection, "reveal", str(look[0]), 1, house.keys["oscar"])
+        connection.execute(_LOOKING, look)
+        connection.commit()
+    assert _shown_to(house, "oscar", str(look[0])) is None
 
 
 def test_a_telephone_number_is_recognised_by_all_of_its_digits_only(house: House, complaint: Complaint) -> None:

@@ -19,15 +19,22 @@ _FUNCTIONS = (
     CREATE FUNCTION known_caller(digits text) RETURNS uuid LANGUAGE sql STABLE {rights}
     AS $$ SELECT id FROM complainant WHERE phone = digits::varchar $$
     """,
-    # Who a look shows: to the person who looked, who wrote that into the journal, as long as a look lasts (rule
-    # "reveal.minutes", five where nothing is set). A look from the future would last as long as one likes. To the
-    # program itself it is shown: it asks in the name of people whom it knows by a password of its own.
+    # Who a look shows, which is whoever made the complaint that was looked at: to the person who looked, who wrote that
+    # into the journal, as long as a look lasts (rule "reveal.minutes", five where nothing is set). The line must be
+    # committed: one of this very transaction could be taken back when the name is known. A look from the future would
+    # last as long as one likes. To the program itself it is shown: it asks in the name of people whom it knows by a
+    # password of its own.
     """
     CREATE FUNCTION caller_of(look uuid) RETURNS TABLE (name text, phone varchar, account varchar)
     LANGUAGE sql STABLE {rights}
     AS $$
-        SELECT c.name, c.phone, c.account FROM reveal AS r JOIN complainant AS c ON c.id = r.complainant_id
-        WHERE r.id = look AND EXISTS (SELECT FROM journal WHERE kind = 'reveal' AND key = r.id AND version = 1)
+        SELECT c.name, c.phone, c.account FROM reveal AS r
+        JOIN complaint AS told ON told.id = r.complaint_id AND told.complainant_id = r.complainant_id
+        JOIN complainant AS c ON c.id = r.complainant_id
+        WHERE r.id = look AND EXISTS (
+            SELECT FROM journal WHERE kind = 'reveal' AND key = r.id AND version = 1
+            AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint
+        )
         AND (pg_has_role(session_user, current_user, 'MEMBER') OR (
             r.revealed_by_id = person_of_session()
             AND clock_timestamp() < r.revealed_at + interval '1 minute' * coalesce(
