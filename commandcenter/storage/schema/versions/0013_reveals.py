@@ -14,7 +14,7 @@ depends_on = None
 _RIGHTS = "SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
 _FUNCTIONS = (
-    # Whose telephone number this is, for somebody who knows all of its digits.
+    # Whose telephone number this is, for somebody of the room who knows all of its digits.
     """
     CREATE FUNCTION known_caller(digits text) RETURNS uuid LANGUAGE sql STABLE {rights}
     AS $$ SELECT id FROM complainant WHERE phone = digits::varchar $$
