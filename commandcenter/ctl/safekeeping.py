@@ -104,6 +104,17 @@ def seal(arguments: argparse.Namespace) -> None:
          _("Sealed {lines} lines of the journal on {date}: {head}", lines=made.lines, date=made.date, head=made.head))
 
 
+def _named(part: Path, path: Path) -> None:
+    """Give a file its name. FileExistsError where there is one of that name."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no second names, as most sticks
+        path.touch(exist_ok=False)
+        part.replace(path)
+
+
 def _write_new(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. A seal that is there already is never replaced."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -111,7 +122,7 @@ def _write_new(path: Path, content: bytes) -> None:
         with part.open("xb") as file:
             file.write(content)
         settle(part)
-        os.link(part, path)
+        _named(part, path)
     except FileExistsError as there:
         raise Refused(N_("“{file}” is there already: a seal is never replaced. Name another file."),
                       file=str(path)) from there  # fmt: skip

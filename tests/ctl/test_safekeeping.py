@@ -1,5 +1,6 @@
 """Backups, restoring and seals as an administrator and a timer use them: real processes, killed and starved."""
 
+import errno
 import os
 import resource
 import select
@@ -194,6 +195,22 @@ def test_a_timer_s_folder_keeps_as_many_as_it_is_told(
         with pytest.raises(SystemExit):
             ctl.main(["backup", "--to", str(tmp_path), "--keep", wrong])
     assert "less than one" in capsys.readouterr().err
+
+
+def test_a_seal_is_written_to_a_stick_that_knows_no_second_names_and_never_replaced_there(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(_from: Path, to: Path) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(to))
+
+    monkeypatch.setattr(os, "link", link)
+    seal = tmp_path / "2026-11-23.seal"
+    made = document(capsys, "seal", "--to", str(seal), "--database", place)
+    before = seal.read_bytes()
+    assert made["head"].encode() in before
+    status, _out, err = said(capsys, "seal", "--to", str(seal), "--database", place)
+    assert (status, "a seal is never replaced" in err, seal.read_bytes()) == (ctl.REFUSED, True, before)
+    assert list(tmp_path.glob("*.part")) == []
 
 
 def test_a_seal_is_made_once_and_the_journal_held_against_it(
