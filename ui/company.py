@@ -17,7 +17,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.presence import BEAT_S, Presence, Roll, Sight
 from commandcenter.domain.record import Key, new_key
 from commandcenter.errors import Refused
-from commandcenter.logs import report
+from commandcenter.logs import Report, report
 from ui.hatch import Job
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Company(QObject):
             except Refused as refusal:
                 backstage.front(partial(otherwise, refusal))
             except Exception as fault:  # noqa: BLE001 – a bug, reported to the person and in the log
-                backstage.front(partial(backstage.bug.emit, report(fault, "signs of life")))
+                backstage.front(partial(self._slipped, report(fault, "signs of life")))
             else:
                 backstage.front(partial(then, found))
 
@@ -135,6 +135,11 @@ class Company(QObject):
         self._asking = False
         if sign is not None:
             self._told = None
+
+    def _slipped(self, found: Report) -> None:
+        """A mistake of ours; the next beat of the pulse says it again nevertheless."""
+        self._asking, self._told = False, None
+        self._backstage.bug.emit(found)
 
     def _heard(self, roll: Roll) -> None:
         self._asking = False

@@ -7,7 +7,7 @@ screen at all, no shortcut reaches what is behind, and a screen reader finds not
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.assignments import Assignment
@@ -34,18 +34,18 @@ from ui.widgets.section_heading import SectionHeading
 from ui.wording import Running, choice, tone_of
 
 WIDTH = 340  # px of the design
-SETTLES = frozenset({Right.RECEIVE, Right.FIND})
 
 
-class MaskedQueue:
-    """The two lists a room works from, of each record only what tells nothing of anybody."""
+class MaskedQueue(QObject):
+    """The two lists a room works from, of each record only what tells nothing of anybody. It goes with its page."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, page: QWidget) -> None:
+        super().__init__(page)
         self._room = room
         self._squad = None if room.person.rights & {Right.DISPATCH, Right.RULE} else room.person.squad_id
         picture, rights = room.picture, room.person.rights
         self.lists: list[tuple[SectionHeading, RecordView[Any]]] = []
-        if rights & SETTLES:
+        if Right.RECEIVE in rights:
             self._add(_("Incoming"), RecordTable(
                 Complaint, self._columns(), picture.of(Complaint), order=self._rank,
                 keep=lambda said: said.state == ComplaintState.RECEIVED, now=room.now))  # fmt: skip
@@ -121,7 +121,7 @@ class LockPage(QWidget):
         self.top = TopLine(room.person, None)
         self.rail = Rail(entries)
         self.rail.setEnabled(False)
-        self.queue = MaskedQueue(room)
+        self.queue = MaskedQueue(room, self)
         self.password = QLineEdit()
         self.password.setObjectName("lock.password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)

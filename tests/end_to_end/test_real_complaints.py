@@ -14,6 +14,7 @@ from commandcenter.domain.complaints import Complaint
 from commandcenter.storage.database import Database
 from tests.environment import ROOT
 
+pytestmark = pytest.mark.long
 CALLS = 3_000
 """How many of the 70 000 calls come along; all of them are imported by the benchmark and read by their own test."""
 

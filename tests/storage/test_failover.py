@@ -30,6 +30,7 @@ from tests.storage.deeds import done, note, written
 from tests.storage.rooms import EACH, LONG_S, PROCESSES, Room
 from tests.storage.safekeeping import backed_up
 
+pytestmark = pytest.mark.long
 TO_REACH_S = 10.0
 
 

@@ -1,6 +1,7 @@
 """Who else is there: told to the others, seen of the others, in nobody's way."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,26 @@ def test_what_was_told_while_the_database_was_away_is_told_again(
 
     monkeypatch.setattr(store.presences, "tell", away)
     asked(company, qtbot)
+    monkeypatch.undo()
+    assert told(small_house) == {}
+    asked(company, qtbot)
+    assert "ann" in told(small_house)
+
+
+def test_a_mistake_of_ours_does_not_end_the_signs_of_life(
+    live: Backstage, small_house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, expect_log: Callable[..., None]
+) -> None:
+    expect_log("bug while signs of life: ZeroDivisionError")
+    company = live.company
+    company.enter(small_house.person("ann"))
+    store: Any = live.store()
+
+    def slip(_sign: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store.presences, "tell", slip)
+    with qtbot.waitSignal(live.bug):
+        company.tick()
     monkeypatch.undo()
     assert told(small_house) == {}
     asked(company, qtbot)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter import clock
+from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.people import Credential, Person
 from commandcenter.domain.units import Setting
 from commandcenter.domain.work import Work
@@ -197,7 +198,8 @@ def test_people_of_a_squad_see_what_their_squad_is_on(
     window = make_window()
     enter(window, "carl", qtbot)
     window.lock()
-    [_complaints, (_heading, cases)] = locked(window).queue.lists
+    [(heading, cases)] = locked(window).queue.lists  # what comes in is no list of theirs, locked or open
+    assert heading._title.text() == "Open cases"
     assert cases.table.keys() == [ours.case_id] != [theirs.case_id]
 
 
@@ -225,6 +227,19 @@ def test_the_password_opens_it_and_text_cursor_and_page_are_as_they_were(window:
     assert page.form.words.hasFocus()
     QTest.keyClicks(page.form.words, "tence")
     assert page.form.words.toPlainText() == "half a sentence"
+
+
+def test_what_comes_in_after_the_lock_finds_nothing_of_it_left(
+    window: MainWindow, small_house: House, qtbot: QtBot
+) -> None:
+    window.lock()
+    queue = locked(window).queue  # held here, as by itself until memory is looked through
+    with qtbot.waitSignal(locked(window).destroyed):
+        unlock(window, qtbot)
+    with qtbot.captureExceptions() as caught:
+        said = small_house.complaint(words=WORDS)
+        qtbot.waitUntil(lambda: window.backstage.picture.get(Complaint, said.id) is not None)
+    assert (caught, len(queue.lists)) == ([], 2)
 
 
 def test_a_wrong_password_is_a_refused_sign_in_with_its_growing_delay(

@@ -16,6 +16,7 @@ from commandcenter.demonstration import make_demonstration
 from tests.environment import ROOT
 from ui.tour.guide import passes
 
+pytestmark = pytest.mark.long
 LONGEST_S = 500
 # The life as DOMAIN section 4 has it, with a refusal, a conflict and what another process does.
 LIFE = [
