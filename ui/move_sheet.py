@@ -12,7 +12,9 @@ from commandcenter.domain.moves import Move, Subject
 from commandcenter.domain.record import Record
 from commandcenter.errors import Conflict, Refused, Unavailable
 from commandcenter.i18n import N_, _
+from commandcenter.logs import Report
 from commandcenter.operations.handling import FileGiven
+from commandcenter.spool import Kept
 from ui.actions import subject_of, why_not_now
 from ui.room import Room
 from ui.sheet import Sheet
@@ -52,9 +54,16 @@ class Making(QObject):
             self.move.name, subject=self.subject.id if self.subject is not None else None,
             seen_version=self.subject.version if self.subject is not None else None, **answers)
         ticket.done.connect(self.done)
-        ticket.kept.connect(lambda _entry: self.done.emit(None))
+        # Methods of this object: an answer that comes once the form is gone finds nobody, and that is no mistake.
+        ticket.kept.connect(self._kept)
         ticket.refused.connect(self._refused)
-        ticket.failed.connect(lambda _report: self.form.set_busy(False))
+        ticket.failed.connect(self._failed)
+
+    def _kept(self, _entry: Kept) -> None:
+        self.done.emit(None)
+
+    def _failed(self, _report: Report) -> None:
+        self.form.set_busy(False)
 
     def _refused(self, refusal: Refused) -> None:
         self.form.refuse(refusal)

@@ -1,16 +1,15 @@
 """The people of the district: who they are and what they may, for administrators."""
 
-from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
+from shiboken6 import isValid
 
 from commandcenter.domain.logins import fresh_password
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.units import Squad, Workstation
 from commandcenter.domain.words import folded
-from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report
@@ -154,6 +153,7 @@ class PeoplePage(Page):
         """An empty form for somebody new."""
         self.view.select(None)
         self.form.show_person(None)
+        self.form.set_busy(False)
         self._aside.setCurrentIndex(1)
         self.columns.bring(self.form)
         self.form.login.setFocus()
@@ -166,6 +166,8 @@ class PeoplePage(Page):
     def _selected(self, key: Key | None) -> None:
         person = self.room.picture.get(Person, key)
         if person is not None:
+            if self.form.person is None or self.form.person.id != person.id:
+                self.form.set_busy(False)  # what is under way is about somebody else
             self.form.show_person(person)
             self._aside.setCurrentIndex(1)
 
@@ -174,6 +176,7 @@ class PeoplePage(Page):
 
         def shown(key: Key) -> None:
             self.form.show_person(self.room.picture.get(Person, key))
+            self.form.set_busy(False)
             self.view.select(key)
             self.form.once.show_password(newcomer.login.strip(), password)
 
@@ -186,34 +189,41 @@ class PeoplePage(Page):
         password, person = fresh_password(), self.form.person
 
         def shown(_key: Key) -> None:
-            if person is not None and self.form.person is not None and self.form.person.id == person.id:
+            if person is not None:
                 self.form.once.show_password(person.login, password)
 
         self._do("reset_password", lambda office, who: office.reset_password(who.id, password), shown)
 
     def _do(self, name: str, deed: Any, then: Any = None) -> None:
-        """Do something about the person shown."""
+        """Do something about the person shown. Once another one is, the answer is not about the form any more."""
         if (person := self.form.person) is not None:
-            self._carry_out(name, lambda office: deed(office, person), then or partial(self._done, name))
+            self._carry_out(name, lambda office: deed(office, person), then or self._done, person.id)
 
-    def _carry_out(self, name: str, deed: Any, then: Any) -> None:
+    def _carry_out(self, name: str, deed: Any, then: Any, about: Key | None = None) -> None:
         actor, station = self.room.person, self.room.backstage.station
+        form = self.form
+
+        def ended(act: Any, answer: Any, whoever: bool = False) -> None:
+            if not isValid(form):
+                return  # the page is gone, with whoever looked at it
+            shown = form.person.id if form.person is not None else None
+            if shown == about:
+                form.set_busy(False)
+            if whoever or shown == about:
+                act(answer)
+
         ticket = Ticket(name)
-        ticket.then(then).otherwise(self._refused)
-        ticket.failed.connect(self._failed)
-        for ended in (ticket.done, ticket.refused, ticket.failed):
-            ended.connect(lambda _what: self.form.set_busy(False))
-        self.form.say(None)
-        self.form.set_busy(True)
+        ticket.done.connect(lambda key: ended(then, key, whoever=about is None))  # a new password is shown once
+        ticket.refused.connect(lambda refusal: ended(form.say, refusal))
+        ticket.failed.connect(lambda report: ended(self._failed, report))
+        form.say(None)
+        form.set_busy(True)
         self.room.backstage.carry_out(ticket, lambda database: deed(Office(database, actor, station)))
 
-    def _done(self, _name: str, key: Key) -> None:
+    def _done(self, key: Key) -> None:
         if (person := self.room.picture.get(Person, key)) is not None:
             self.form.show_person(person)
             self.room.say(_("Saved: {person}", person=person.name))
-
-    def _refused(self, refusal: Refused) -> None:
-        self.form.say(refusal)
 
     def _failed(self, _report: Report) -> None:
         self.form.message.say("")

@@ -27,6 +27,7 @@ from ui.tables.record_view import RecordView
 from ui.tables.widths import badge_width
 from ui.theme import mark, theme
 from ui.widgets.columns import Columns
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import local, moment, station_name
@@ -67,7 +68,9 @@ class SecurityPage(Page):
         for button in (self.export, self.older):
             mark(button, tone="link")
         self.heading.add(self.export)
-        self.details = PlainLabel(_("Choose what was done"))
+        self.details = PlainLabel()
+        self.nothing = EmptyState(
+            _("Choose what was done"), _("What was done, by whom and why stands here."), "mdi6.shield-search")
         self.case = self._case_page()
         self._aside = QStackedWidget()
         self._soon = QTimer(self)
@@ -89,9 +92,8 @@ class SecurityPage(Page):
         self.details.setMargin(theme.px(16))
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark(self.details, ground="surface")
-        if self.case is not None:
-            self._aside.addWidget(self.case)
-        self._aside.addWidget(self.details)
+        for shown in (self.case or self.nothing, self.details):
+            self._aside.addWidget(shown)
         left = QFrame()
         mark(left, ground="surface")
         column = QVBoxLayout(left)
@@ -176,6 +178,8 @@ class SecurityPage(Page):
     def _selected(self, id_: Key | None) -> None:
         fact = self._facts.get(id_ or "")
         if fact is None:
+            if self.case is None:
+                self._aside.setCurrentWidget(self.nothing)
             return
         if fact.case_id is not None and self.case is not None:
             self._aside.setCurrentWidget(self.case)

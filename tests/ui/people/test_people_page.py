@@ -16,6 +16,7 @@ from commandcenter.operations.enrolling import Belonging, Office
 from commandcenter.operations.signing import sign_in
 from tests.house import House
 from tests.ui.conftest import PASSWORD, MakeWindow, enter
+from ui.backstage import Ticket
 from ui.main_window import MainWindow
 from ui.pages import PAGES
 from ui.people.page import PeoplePage
@@ -180,3 +181,26 @@ def test_somebody_is_signed_out_everywhere_by_one_button(desk: Desk) -> None:
     with desk.house.database.reading() as session:
         [line] = session.query(JournalLine).where(JournalLine.operation == "sign_out_everywhere").all()
     assert (line.actor_id, line.key) == (desk.house.keys["adam"], desk.house.keys["oscar"])
+
+
+@pytest.mark.parametrize("answer", ["done", "refused"])
+def test_the_answer_about_one_person_does_not_touch_the_form_of_another(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    tickets: list[Ticket] = []
+    monkeypatch.setattr(desk.window.backstage, "carry_out", lambda ticket, _errand: tickets.append(ticket))
+    desk.choose("oscar")
+    QTest.mouseClick(desk.form.sign_out, Qt.MouseButton.LeftButton)
+    assert not desk.form.save.isEnabled()
+    desk.choose("bob")
+    assert desk.form.save.isEnabled()
+    desk.form.roles[Role.INSPECTOR].click()
+    [ticket] = tickets
+    if answer == "done":
+        ticket.settle(desk.house.keys["oscar"])
+    else:
+        ticket.refuse(NotAllowed("You may not."))
+    assert desk.form.person is not None
+    assert desk.form.person.login == "bob"
+    assert desk.form.roles[Role.INSPECTOR].isChecked()
+    assert desk.form.message.text == ""

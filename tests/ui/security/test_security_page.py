@@ -148,11 +148,14 @@ def test_an_inspector_opens_the_case_of_a_look_and_an_administrator_reads_the_li
     qtbot.waitUntil(lambda: shown.life is not None and shown.key == case.id)
     auditor.window.sign_out()
     page = auditor.of("adam")
+    assert page.nothing.isVisible()
     auditor.only(Sort.REVEAL)
     page.view.select_first()
     assert page.case is None
     qtbot.waitUntil(lambda: case.number in page.details.text())
     assert "噪音" not in page.details.text()
+    page.view.select(None)
+    assert page.nothing.isVisible()
 
 
 def test_taking_this_list_out_is_a_line_in_it(auditor: Auditor, qtbot: QtBot, tmp_path: Path) -> None:
