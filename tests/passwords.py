@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from commandcenter import clock
 from commandcenter.storage.database import Database
 from commandcenter.storage.logins import Login
 from tests.house import House
@@ -151,6 +152,7 @@ def shared(locked_server: Locked, _shared_plan: tuple[str, dict[str, str]]) -> I
         words = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
         connection.execute(words.format(*map(sql.Identifier, (name, KEEPER, plan))))
     house = House(_owned(locked_server.url(name)), keys)
+    house.now = clock.now()  # the server takes no other time from people
     yield Shared(locked_server, name, house)
     house.close()
     with locked_server.connect() as connection:

@@ -8,13 +8,14 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url, select
 
+from commandcenter import clock
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.operations import perform
 from commandcenter.storage.database import Database
 from commandcenter.storage.groups import group_of
 from commandcenter.storage.schema.tables import record_types
-from tests.house import MONDAY, House
+from tests.house import House
 from tests.postgres import OWNER, Cluster
 
 EVERY_TABLE = sorted(record_types())
@@ -57,13 +58,14 @@ def line(
     connection: psycopg.Connection, kind: str, key: Key, version: int, actor: Key | None, **more: object
 ) -> None:
     """Write a journal line by hand."""
-    told = {"kind": kind, "key": key, "version": version, "operation_id": new_key(), "actor_id": actor, **_SAID, **more}
+    said: dict[str, object] = {"kind": kind, "key": key, "version": version, "actor_id": actor, "at": clock.now()}
+    told = {"operation_id": new_key(), **said, **_SAID, **more}
     columns, marks = sql.SQL(", ").join(map(sql.Identifier, told)), sql.SQL(", ").join(map(sql.Placeholder, told))
     connection.execute(sql.SQL("INSERT INTO journal ({}) VALUES ({})").format(columns, marks), told)
 
 
 _SAID = {
-    "operation": "amend", "station": "elsewhere", "at": MONDAY, "changes": "{}", "reason": "", "previous_hash": "",
+    "operation": "amend", "station": "elsewhere", "changes": "{}", "reason": "", "previous_hash": "",
     "hash": "",
 }  # fmt: skip
 

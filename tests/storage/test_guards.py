@@ -1,5 +1,6 @@
 """The server's own guards, tried by people who go around the program with plain SQL."""
 
+import datetime as dt
 from contextlib import closing, nullcontext
 from typing import Any
 
@@ -10,6 +11,7 @@ from alembic.config import Config
 from psycopg import sql
 from sqlalchemy.exc import IntegrityError
 
+from commandcenter import clock
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.record import new_key
 from commandcenter.storage import schema
@@ -97,6 +99,22 @@ def test_a_line_that_tells_of_a_change_that_is_not_made_is_refused(house: House,
         line(connection, kind, complaint.id, version, house.keys["ann"])
         with pytest.raises(BROKEN, match=rf"tells of version {version} of {kind} .* does not stand"):
             connection.commit()
+
+
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_line_of_no_version_is_refused(house: House, version: int) -> None:
+    complaint = house.complaint()
+    with past_the_program(house, "ann") as connection, pytest.raises(BROKEN, match="versions begin with 1"):
+        line(connection, "complaint", complaint.id, version, house.keys["ann"])
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_nobody_says_that_it_was_earlier_or_later_than_it_is(house: House, minutes: int) -> None:
+    complaint, at = house.complaint(), clock.now() + dt.timedelta(minutes=minutes)
+    with past_the_program(house, "ann") as connection, pytest.raises(DENIED, match="it is not that time"):
+        line(connection, "complaint", complaint.id, 2, house.keys["ann"], at=at)
+    with past_the_program(house) as connection:
+        line(connection, "complaint", complaint.id, 2, None, at=at)
 
 
 # What stands in the tables of records

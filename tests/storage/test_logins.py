@@ -101,7 +101,7 @@ def test_a_wrong_password_opens_nothing_and_the_new_one_does_after_a_reset(staff
     with pytest.raises(Refused, match="does not accept this login and password"):
         staff.of("nina", "guess guess")
     given_at = staff.house.get(Person, key).password_given_at
-    staff.house.later(hours=1)
+    staff.house.later(minutes=1)
     adam.reset_password(key, OTHER)
     with pytest.raises(Refused, match="does not accept this login and password"):
         staff.of("nina")

@@ -54,8 +54,8 @@ def test_who_lies_about_what_was_changed_is_found_by_the_proof_of_the_journal(ho
     with past_the_program(house, "ann") as connection:
         connection.execute(
             "INSERT INTO journal (kind, key, version, operation_id, actor_id, operation, station, at, changes, reason,"
-            " previous_hash, hash) SELECT kind, key, 2, gen_random_uuid(), actor_id, operation, station, at, '{}', '',"
-            " hash, hash FROM journal WHERE key = %s", [complaint.id],
+            " previous_hash, hash) SELECT kind, key, 2, gen_random_uuid(), actor_id, operation, station, now(), '{}',"
+            " '', hash, hash FROM journal WHERE key = %s", [complaint.id],
         )  # fmt: skip
         connection.execute("UPDATE complaint SET words = 'other', version = 2 WHERE id = %s", [complaint.id])
         connection.commit()

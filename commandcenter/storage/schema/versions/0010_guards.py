@@ -82,6 +82,17 @@ _FUNCTIONS = (
             RAISE EXCEPTION 'forged actor: % does not write the journal in the name of %', session_user,
                 coalesce(wrong.actor_id::text, 'the program') USING ERRCODE = 'insufficient_privilege';
         END IF;
+        SELECT version, kind, key INTO wrong FROM written WHERE version < 1 LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'version % of % %: versions begin with 1', wrong.version, wrong.kind, wrong.key
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        SELECT at INTO wrong FROM written
+        WHERE at NOT BETWEEN clock_timestamp() - interval '5 minutes' AND clock_timestamp() + interval '5 minutes'
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'a line says %: it is not that time', wrong.at USING ERRCODE = 'insufficient_privilege';
+        END IF;
         RETURN NULL;
     END
     $$
