@@ -66,6 +66,7 @@ _LINE = (
     "kind", "key", "version", "case_id", "operation", "operation_id", "actor_id", "station", "at", "changes", "reason",
     "previous_hash", "hash",
 )  # fmt: skip
+_FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
 _WORD_TO_CITIZEN = ("version", "last_word_at", "progress_from_at", "progress_limit", "progress_due_at")
 
 GRANTS: tuple[Grant, ...] = (
@@ -83,7 +84,8 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("case_file",), _IMPORTING + _SQUAD + _groups(Role.KEEPER)),
     Grant("UPDATE", ("case_file", "assignment", "promise", "request"), _ROOM + _SQUAD),
     Grant("INSERT", ("case_link", "assignment"), _ROOM),
-    Grant("INSERT", ("request", "contact", "photo", "file_content", "sighting"), _SQUAD),
+    Grant("INSERT", ("request", "contact", "photo", "file_content"), _SQUAD),
+    Grant("INSERT", ("sighting",), _SQUAD, _FIX),  # with its number and transaction it is the same
     Grant("INSERT", ("directive",), _SUPERVISOR),
     Grant("INSERT", ("visit",), _OPERATOR),
     Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
@@ -91,6 +93,7 @@ GRANTS: tuple[Grant, ...] = (
     # Who writes identities down reads them too, until writing goes by functions of the server as well.
     Grant("SELECT", ("complainant",), _IMPORTING),
     Grant("SELECT", ("complainant", "credential"), _EVERYBODY, ("id", "version")),  # to be counted
+    Grant("SELECT", ("credential",), _EVERYBODY, ("person_id",)),  # whose it is, to find what was done about somebody
     Grant("UPDATE", ("complainant",), _ROOM),
     Grant("SELECT", _VIEWS, (WALL,)),
 )

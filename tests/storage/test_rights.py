@@ -13,6 +13,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.record import Record, new_key
 from commandcenter.errors import Refused
 from commandcenter.operations.handling import FileGiven
+from commandcenter.queries.oversight import Overseen, trail
 from commandcenter.storage.schema.tables import record_types
 from commandcenter.storage.verification import first_broken, orphans
 from tests.house import House
@@ -119,7 +120,25 @@ def test_nobody_gives_a_sign_of_life_for_somebody_else(house: House) -> None:
         assert connection.execute("DELETE FROM presence").rowcount == 0
 
 
+def test_a_squad_s_position_has_its_number_and_transaction_from_the_server(house: House) -> None:
+    telling = "INSERT INTO sighting ({}person_id, seen_at, lon, lat) VALUES ({}%s, now(), 120, 36)"
+    with past_the_program(house, "oscar") as connection:
+        connection.execute(telling.format("", "").encode(), [house.keys["oscar"]])
+        for column in ("seq", "xid"):
+            with pytest.raises(DENIED, match="permission denied"), connection.transaction():
+                connection.execute(telling.format(f"{column}, ", "1, ").encode(), [house.keys["oscar"]])
+
+
 # The program for people who come by their own logins
+
+
+@pytest.mark.parametrize("login", ["ines", "adam"])
+def test_what_was_done_about_somebody_is_found_by_who_looks_into_it(
+    house: House, own_logins: OwnLogins, login: str
+) -> None:
+    with own_logins.of(login).reading() as session:
+        facts = trail(session, house.person(login), Overseen(person_id=house.keys["ann"])).facts
+    assert {fact.subject_id for fact in facts} == {house.keys["ann"]}
 
 
 def test_a_whole_case_is_worked_by_people_with_logins_of_their_own(house: House, own_logins: OwnLogins) -> None:
