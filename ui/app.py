@@ -19,6 +19,7 @@ from commandcenter import __version__, i18n, logs, settings
 from commandcenter.domain.people import Person
 from commandcenter.errors import Refused
 from commandcenter.i18n import _
+from commandcenter.live.delta import Delta
 from commandcenter.spool import Spool
 from ui import milestones, qt_words
 from ui.backstage import Backstage
@@ -162,11 +163,15 @@ class Program:
         backstage = backstage_for(url, self._entrance)
         window = MainWindow(backstage, self.preferences, self.pulse, _sign_in, url, entrance=self._entrance)
         window.database_asked.connect(self._choose_database)
-        backstage.changed.connect(lambda _delta: backstage.picture.complete or self.housekeeping.settle())
+        backstage.changed.connect(self._settle)
         window.signed_in.connect(lambda _room: self._remember())
         if self._entrance is not None:
             window.signed_out.connect(self._let_go, Qt.ConnectionType.QueuedConnection)
         return backstage, window
+
+    def _settle(self, _delta: Delta) -> None:
+        if not self.backstage.picture.complete:
+            self.housekeeping.settle()
 
     def _remember(self) -> None:
         if not settings.holds_secret(self.url):
@@ -241,6 +246,8 @@ class Program:
         old_window.close()
         old_window.deleteLater()
         self._close_backstage(old_backstage, old_entrance)
+        old_backstage.picture.forget()
+        self.housekeeping.let_go()
 
     @staticmethod
     def _close_backstage(backstage: Backstage, entrance: Entrance | None) -> bool:

@@ -20,13 +20,19 @@ class Housekeeping(QObject):
     def __init__(self, pulse: Pulse) -> None:
         super().__init__()
         self._ticks = 0
+        self._left = False
         gc.disable()
         pulse.ticked.connect(self._tick)
 
-    @staticmethod
-    def settle() -> None:
+    def settle(self) -> None:
         """What is there now has come to stay: it is not looked through any more."""
-        gc.freeze()
+        if not self._left:
+            gc.freeze()
+
+    def let_go(self) -> None:
+        """What had come to stay has left: at the next tick, once its window is gone, everything is looked through."""
+        self._left = True
+        gc.unfreeze()
 
     def stop(self) -> None:
         """Leave it to Python again."""
@@ -40,4 +46,5 @@ class Housekeeping(QObject):
 
     def _tick(self, _now: object) -> None:
         self._ticks += 1
-        gc.collect(2 if self._ticks % WHOLE_EVERY == 0 else 1 if self._ticks % MIDDLE_EVERY == 0 else 0)
+        whole, self._left = self._left or self._ticks % WHOLE_EVERY == 0, False
+        gc.collect(2 if whole else 1 if self._ticks % MIDDLE_EVERY == 0 else 0)

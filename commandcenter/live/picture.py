@@ -176,6 +176,13 @@ class Picture:
         come = [self._news(r) for r in here.values() if not _alike(self._held[type(r)].get(r.id), r)]
         return Delta(changes=(*left, *come))
 
+    def forget(self) -> None:
+        """Hold nothing any more: whoever looked at it has left."""
+        for held in (*self._held.values(), *self._of_case.values(), *self._in_state.values(), self.fixes):
+            held.clear()
+        self.followers.clear()
+        self.roll = self._geography = None
+
     def _news(self, record: Record) -> Change:
         return Change(type(record), record.id, self._held[type(record)].get(record.id), record)
 

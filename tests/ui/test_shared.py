@@ -1,5 +1,6 @@
 """Signing in with the database: nothing is open before, everything is done as that person, nothing stays after."""
 
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,6 +129,17 @@ def test_who_signs_out_leaves_no_connection_and_the_next_one_begins_with_an_empt
     station.enter("adam")
     assert station.program.window.room is not None
     assert station.program.window.room.person.login == "adam"
+
+
+def test_nothing_of_whoever_signed_out_stays_in_memory(station: Station, qtbot: QtBot) -> None:
+    left: list[weakref.ref[object]] = []
+    for login in ("ann", "adam"):
+        station.enter(login)
+        backstage = station.program.backstage
+        left += [weakref.ref(backstage), weakref.ref(backstage.picture)]
+        del backstage
+        station.leave()
+    qtbot.waitUntil(lambda: [one() for one in left] == [None] * 4, timeout=10_000)
 
 
 class Ear:

@@ -52,7 +52,7 @@ class ChoiceLine(QLineEdit):
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Row(self.list))
-        self.list.itemClicked.connect(lambda _item: self._take_current())
+        self.list.itemClicked.connect(self._clicked)  # a lambda would hold this line for as long as its list
         self._foot = PlainLabel()
         mark(self._foot, face="caption")
         self.hint = ""
@@ -161,6 +161,9 @@ class ChoiceLine(QLineEdit):
         self.search()
         if entered:
             self._enter()
+
+    def _clicked(self, _item: QListWidgetItem) -> None:
+        self._take_current()
 
     def _take_current(self) -> None:
         row = self.list.currentRow()
