@@ -256,5 +256,5 @@ def test_a_station_that_is_no_workplace_is_named_in_the_reader_s_language(monkey
         said = [station_name(name) for name in ("simulation", "vm", "3号席")]
     finally:
         i18n.use("en")
-    assert said == ["仿真", "本机", "3号席"]
+    assert said == ["仿真", "本席位", "3号席"]
     assert station_name(STATION) == "Simulation"
