@@ -187,12 +187,17 @@ def _calls_astray(connection: Connection) -> Iterator[str]:
                 yield f"GRANT EXECUTE ON FUNCTION {function} TO {group}"
 
 
-def to_give_logins(connection: Connection) -> list[str]:
+def to_give_logins(connection: Connection) -> list[str] | None:
     """The statements that let the database's owner make login roles and put them into groups; none where it may.
+
+    None where the schema says it is whole and lacks the very function that gives logins.
 
     From PostgreSQL 16 on, who makes roles may only hand out those groups it made itself or administers.
     """
-    owner, makes, superuser, version = connection.execute(_OWNER).one()
+    found = connection.execute(_OWNER).one_or_none()
+    if found is None:
+        return None
+    owner, makes, superuser, version = found
     needed = [] if makes or superuser else [f"ALTER ROLE {owner} CREATEROLE"]
     if version < _ADMIN_OPTION_NEEDED or superuser:
         return needed
