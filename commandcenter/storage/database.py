@@ -94,10 +94,7 @@ class Database:
 
     @classmethod
     def create(cls, url: str, *, shut: bool = False) -> Self:
-        """Build the schema at ``url`` or bring it up to date, and open it. As often as one likes.
-
-        A server's database lets the people of the district in then, unless it is to stay ``shut``.
-        """
+        """Build or upgrade the schema at ``url`` and open it, ``shut``: to nobody else. As often as one likes."""
         made = cls(url)
         with made._or_closed():
             creating.create(made._engine, made._address, shut=shut)
