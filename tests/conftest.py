@@ -2,7 +2,10 @@
 
 import pytest
 
-pytest_plugins = ["tests.environment", "tests.stray", "tests.apart", "tests.postgres", "tests.house", "tests.passwords"]
+pytest_plugins = [
+    "tests.environment", "tests.garbage", "tests.stray", "tests.apart", "tests.postgres", "tests.house",
+    "tests.passwords",
+]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

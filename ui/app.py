@@ -204,9 +204,10 @@ class Program:
             return DONE
         self._ended = True
         self.pulse.stop()
-        self.housekeeping.stop()
         self.window.close()
         ended = self._close_backstage(self.backstage, self._entrance)
+        if ended:
+            self.housekeeping.stop()
         self._interrupts.close()
         sys.excepthook, sys.unraisablehook = self._hooks
         return DONE if ended and self._clean else FAILED

@@ -21,6 +21,7 @@ class Housekeeping(QObject):
         super().__init__()
         self._ticks = 0
         self._left = False
+        self._by_itself = gc.isenabled()
         gc.disable()
         pulse.ticked.connect(self._tick)
 
@@ -35,9 +36,10 @@ class Housekeeping(QObject):
         gc.unfreeze()
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Leave it as it was found: only once no thread of the program's runs any more."""
         gc.unfreeze()
-        gc.enable()
+        if self._by_itself:
+            gc.enable()
 
     @staticmethod
     def leave() -> None:

@@ -77,9 +77,11 @@ def test_a_large_picture_is_taken_in_by_parts(
 @pytest.fixture
 def tidy(qapp: QApplication) -> Iterator[tuple[Pulse, Housekeeping]]:
     pulse = Pulse()
+    gc.enable()
     keeping = Housekeeping(pulse)
     yield pulse, keeping
     keeping.stop()
+    gc.disable()  # as it is for all tests
 
 
 def test_garbage_is_looked_for_on_the_pulse_and_not_by_itself(
@@ -99,6 +101,12 @@ def test_what_has_come_to_stay_is_not_looked_through_again(tidy: tuple[Pulse, Ho
     assert gc.get_freeze_count() > 0
     tidy[1].stop()
     assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
+
+
+def test_what_was_found_switched_off_is_left_so(qapp: QApplication) -> None:
+    gc.disable()
+    Housekeeping(Pulse()).stop()
+    assert not gc.isenabled()
 
 
 def test_an_icon_is_drawn_in_its_colour_and_pale_where_it_is_disabled(qapp: QApplication) -> None:
