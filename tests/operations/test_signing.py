@@ -212,6 +212,10 @@ def test_a_password_too_short_or_too_long_is_refused(password: str) -> None:
         hashed(password)
 
 
+def test_a_guess_at_a_stolen_hash_costs_64_mib_and_three_passes() -> None:
+    assert hashed(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
 def test_everybody_sets_their_own_password_and_only_an_administrator_somebody_elses(small_house: House) -> None:
     house, ann = small_house, small_house.keys["ann"]
     new = hashed("a new password")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -11,7 +12,7 @@ from commandcenter import i18n
 from commandcenter.domain.units import District, Setting
 from commandcenter.operations import perform
 from commandcenter.operations.administering import give_password
-from commandcenter.operations.signing import hashed, sign_in
+from commandcenter.operations.signing import sign_in
 from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed
 from tests.house import House
@@ -24,6 +25,8 @@ from ui.pulse import Pulse
 from ui.shell import Shell
 
 PASSWORD = "open sesame"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The same hash, at a hundredth of the work: tests of the window sign in a thousand times, and guess nothing."""
 
 
 @pytest.fixture
@@ -47,8 +50,14 @@ def live(backstage: Backstage, small_house: House, qtbot: QtBot) -> Backstage:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """The hash of PASSWORD; making one takes long on purpose."""
-    return hashed(PASSWORD)
+    """The hash of PASSWORD."""
+    return QUICK.hash(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who signs in here does not wait for the work that is meant to keep guessers out."""
+    monkeypatch.setattr("commandcenter.operations.signing._hasher", lambda: QUICK)
 
 
 @pytest.fixture
