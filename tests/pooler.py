@@ -38,11 +38,16 @@ class _End:
         return whole
 
 
+def _message(kind: bytes, words: bytes) -> bytes:
+    return kind + struct.pack("!I", len(words) + 4) + words
+
+
 class Pooler:
     """Listens on a port of this machine, for one database of a server."""
 
-    def __init__(self, cluster: Cluster, database: str) -> None:
+    def __init__(self, cluster: Cluster, database: str, *, takes_options: bool = True) -> None:
         self._target, self._database = str(cluster.socket / ".s.PGSQL.5432"), database
+        self._takes_options = takes_options
         self.transactions = 0
         """How many a client was given a session for."""
         self._greeting = b""
@@ -90,7 +95,10 @@ class Pooler:
     def _serve(self, sock: socket.socket) -> None:
         with suppress(OSError):
             length = struct.unpack("!I", sock.recv(4, socket.MSG_WAITALL))[0]
-            sock.recv(length - 4, socket.MSG_WAITALL)  # whatever it asks for
+            asked = sock.recv(length - 4, socket.MSG_WAITALL)
+            if b"\0options\0" in asked and not self._takes_options:
+                sock.sendall(_message(b"E", b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0"))
+                return
             sock.sendall(self._greeting)
             _Client(self, _End(sock)).serve()
 
@@ -152,9 +160,9 @@ class _Client:
 
 
 @contextmanager
-def pooled(cluster: Cluster, database: str) -> Iterator[Pooler]:
+def pooled(cluster: Cluster, database: str, *, takes_options: bool = True) -> Iterator[Pooler]:
     """A pooler before one database of a server, as long as the block lasts."""
-    pooler = Pooler(cluster, database)
+    pooler = Pooler(cluster, database, takes_options=takes_options)
     try:
         yield pooler
     finally:

@@ -53,6 +53,10 @@ POOLED = N_(
     "A pooler stands before the database server and gives every transaction to another session. This change was not"
     " saved. Write bell=poll into the address of the database."
 )
+POOLER_REFUSES = N_(
+    "A pooler stands before the database server and refuses what a station asks for as it connects ({said}). It needs"
+    " ignore_startup_parameters = options,extra_float_digits."
+)
 TWICE = N_("This would put in a second time what is already there: {said}")
 
 DOUBLED = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
@@ -105,6 +109,7 @@ _SERVER_WORDS = (
     ("no password supplied", PASSWORD),
     ("is not permitted to log in", CLOSED),
     ("no pg_hba.conf entry", NO_WAY_IN),
+    ("unsupported startup parameter", POOLER_REFUSES),
     ("does not match host name", WRONG_SERVER),
     ("certificate verify failed", UNTRUSTED),
     ("root certificate file", NO_ROOT),

@@ -113,6 +113,16 @@ def test_a_server_in_another_zone_moves_no_moment_though_nobody_can_be_told_ours
             assert found.utcoffset() == dt.timedelta(0)
 
 
+def test_a_pooler_that_was_not_told_to_swallow_our_options_is_named_with_what_it_needs(
+    postgres: Cluster, name: str
+) -> None:
+    with (
+        pooled(postgres, name, takes_options=False) as strict,
+        pytest.raises(Refused, match=r"A pooler stands before .* ignore_startup_parameters = options"),
+    ):
+        Database.open(strict.url("&bell=poll"))
+
+
 def test_without_the_word_for_it_a_station_says_what_is_missing(pooler: Pooler, allow_log: Callable[..., None]) -> None:
     allow_log("^the bell was not rung; ")
     with Database.open(pooler.url()) as database, pytest.raises(Refused, match="Write bell=poll into the address"):
