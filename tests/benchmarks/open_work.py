@@ -18,7 +18,7 @@ from commandcenter.simulated import phrases
 from commandcenter.storage.database import Database
 
 if TYPE_CHECKING:
-    from tests.benchmarks.million import District
+    from tests.benchmarks.past import District
 
 STATES = {
     "open": 8, "dispatched": 9, "accepted": 7, "contacted": 11, "handling": 36, "suspended": 8, "return_asked": 1,
