@@ -194,6 +194,8 @@ class MainWindow(QMainWindow):
         kept = self._kept.pop(person.id, LeftBehind({}, None))
         self._open_shell(person, kept.drafts, "", *only)
         self._open_form(kept.form)
+        if person.password_given_at is not None and kept.form is None and self.room is not None:
+            self.room.actions.trigger("shell.password", self.room)  # whoever made it knows it too
         self.signed_in.emit(self.room)
         self.session.over()
 
@@ -282,9 +284,9 @@ class MainWindow(QMainWindow):
         """End the sessions of whoever is signed in at all other stations."""
         self.session.end_others()
 
-    def _alone(self) -> None:
+    def _alone(self, words: str) -> None:
         if self.room is not None:
-            self.room.say(_("You are signed out at all other stations."))
+            self.room.say(_(words))
 
     def _ended(self, why: Refused) -> None:
         """The session was ended from elsewhere."""
@@ -376,7 +378,7 @@ class MainWindow(QMainWindow):
         before = mine[-1].before
         if after.disabled:
             self._leave(Refused(N_("{person} may not sign in any more."), person=after.name))
-        elif not self.session.over(mine[-1].actor_id) and isinstance(before, Person) and before.roles != after.roles:
+        elif not self.session.over(mine[-1]) and isinstance(before, Person) and before.roles != after.roles:
             self.rebuild()
 
     # ------------------------------------------------------------------ closing

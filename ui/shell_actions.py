@@ -70,12 +70,21 @@ def shell_actions(window: "MainWindow") -> list[Action]:
                lambda _r: window.toggle_full_screen(), "F11"),
         Action("shell.lock", N_("Lock now"), "mdi6.lock-outline", lambda _r: window.lock(), "Ctrl+L",
                N_("Hides what citizens said until your password is typed. Nothing that was typed is lost.")),
+        Action("shell.password", N_("Change my password…"), "mdi6.key-outline", lambda _r: _show_own_password(window),
+               help=N_("Your old password, and a new one that only you know. It signs you out everywhere else."),
+               words=("password", "密码", "口令")),
         Action("shell.sign_out_everywhere", N_("End my sessions elsewhere"), "mdi6.lock-reset",
                lambda _r: window.end_other_sessions(), "",
                N_("Signs you out at all other stations, as when one was left open somewhere.")),
         Action("shell.sign_out", N_("Sign out"), "mdi6.logout", lambda _r: window.sign_out(), "Ctrl+Shift+Q",
                N_("Leave the place to the next person.")),
     ]  # fmt: skip
+
+
+def _show_own_password(window: "MainWindow") -> None:
+    from ui.own_password import show
+
+    show(window)
 
 
 def _show_who_is_here(window: "MainWindow", room: Room) -> None:

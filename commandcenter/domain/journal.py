@@ -25,13 +25,15 @@ OVERSEEN = {
     "sqlite": text(
         f"({_LOOKED_AT}"
         " OR kind = 'person' AND coalesce(json_extract(changes, '$.roles'), json_extract(changes, '$.disabled'),"
-        " json_extract(changes, '$.squad_id'), json_extract(changes, '$.signed_out_at')) IS NOT NULL"
+        " json_extract(changes, '$.squad_id'), json_extract(changes, '$.signed_out_at'),"
+        " json_extract(changes, '$.password_given_at')) IS NOT NULL"
         " OR kind = 'credential' AND coalesce(json_extract(changes, '$.password_hash'),"
         " json_extract(changes, '$.failures')) IS NOT NULL)"
     ),
     "postgresql": text(
         f"({_LOOKED_AT}"
-        " OR kind = 'person' AND jsonb_exists_any(changes, ARRAY['roles', 'disabled', 'squad_id', 'signed_out_at'])"
+        " OR kind = 'person' AND jsonb_exists_any(changes,"
+        " ARRAY['roles', 'disabled', 'squad_id', 'signed_out_at', 'password_given_at'])"
         " OR kind = 'credential' AND jsonb_exists_any(changes, ARRAY['password_hash', 'failures']))"
     ),
 }  # fmt: skip

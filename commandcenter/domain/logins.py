@@ -38,6 +38,15 @@ class ServerLogins(Protocol):
     def keep(self, session: "Session", person: Key, verifier: str) -> None:
         """Give the person, as the session has written them, a login role that this password opens."""
 
+    def opens(self, password: str) -> bool:
+        """Whether this password opens the login of whoever came in. Refused in words where nobody can tell."""
+
+    def choose(self, session: "Session", verifier: str) -> None:
+        """Let whoever came in be let in by this password from now on, in this transaction."""
+
+    def enter_with(self, password: str) -> None:
+        """Open what connections are opened from now on with this password: the one of before opens nothing more."""
+
     def end_sessions(self, person: Key) -> bool:
         """End the sessions of somebody who was put out of use. False where the server does not allow it."""
 

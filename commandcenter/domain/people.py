@@ -86,7 +86,7 @@ class Person(Named, Record):
     signed_out_at: Mapped[dt.datetime | None]
     """When this person was last signed out everywhere: no session that began before goes on."""
     password_given_at: Mapped[dt.datetime | None]
-    """When an administrator last gave this person a password."""
+    """When an administrator gave this person the password they have now; None where they chose it themselves."""
 
     @property
     def rights(self) -> frozenset[Right]:

@@ -70,7 +70,7 @@ def sign_in(
     known = _known(database, login)
     unwritten = _unwritten.setdefault(database, {})
     for misses in (known.misses, unwritten.get(_mark(login))):
-        _not_too_soon(misses, database.now())
+        not_too_soon(misses, database.now())
     # Takes as long for a login that does not exist.
     matches = _matches(known.credential.password_hash if known.credential else _nobodys_hash(), password)
     if known.person is not None and known.person.disabled and matches:
@@ -155,15 +155,15 @@ def _missed_unwritten(unwritten: dict[str, MissedLogin], login: str, now: dt.dat
     """Count a miss that cannot be written down, for as long as this database is open here."""
     if len(unwritten) >= MOST_UNWRITTEN:
         unwritten.clear()
-    return _missed(unwritten.setdefault(_mark(login), MissedLogin(login_hash=_mark(login), failures=0)), now)
+    return missed(unwritten.setdefault(_mark(login), MissedLogin(login_hash=_mark(login), failures=0)), now)
 
 
 def _judge(work: Work, credential_id: Key, matches: bool, fresh: str) -> Refused | None:
     """Write down a hit or a miss. A miss is handed back, not raised: it must be committed."""
     credential = work.get(Credential, credential_id)
-    _not_too_soon(credential, work.now)
+    not_too_soon(credential, work.now)
     if not matches:
-        return _missed(credential, work.now)
+        return missed(credential, work.now)
     credential.failures, credential.failed_at, credential.signed_in_at = 0, None, work.now
     credential.password_hash = fresh or credential.password_hash
     return None
@@ -184,18 +184,20 @@ def _missed_nobody(work: Work, known: _Known, login: str) -> Refused:
         tally = MissedLogin(login_hash=_mark(login), failures=0)
         session.add(tally)
     else:
-        _not_too_soon(tally, work.now)
+        not_too_soon(tally, work.now)
     _journalled(work, known, login)
-    return _missed(tally, work.now)
+    return missed(tally, work.now)
 
 
-def _missed(tally: Credential | MissedLogin, now: dt.datetime) -> Refused:
+def missed(tally: Credential | MissedLogin, now: dt.datetime) -> Refused:
+    """Count a miss; its refusal, with how long to wait."""
     tally.failures, tally.failed_at = tally.failures + 1, now
     seconds = waiting(tally.failures, now, now)
     return Refused(WRONG_AND_WAIT, seconds=seconds) if seconds else Refused(WRONG)
 
 
-def _not_too_soon(tally: Credential | MissedLogin | None, now: dt.datetime) -> None:
+def not_too_soon(tally: Credential | MissedLogin | None, now: dt.datetime) -> None:
+    """Refused while it has to be waited after so many misses."""
     seconds = waiting(tally.failures, tally.failed_at, now) if tally is not None else 0
     if seconds > 0:
         raise Refused(TOO_SOON, seconds=seconds)
@@ -248,9 +250,9 @@ class Proof:
 
     def check(self, password: str, now: dt.datetime) -> None:
         """Refused, in the words and with the delays of signing in, where it is not the password."""
-        _not_too_soon(self._misses, now)
+        not_too_soon(self._misses, now)
         if not _matches(self._hash, password):
-            raise _missed(self._misses, now)
+            raise missed(self._misses, now)
         self._misses = self._none()
 
     def _none(self) -> MissedLogin:

@@ -118,7 +118,8 @@ def _missed() -> tuple[ColumnElement[bool], ...]:
 
 
 def _set() -> tuple[ColumnElement[bool], ...]:
-    return (JournalLine.operation != "sign_in",)
+    # Who changes their own password changes their own record too, and one line is enough.
+    return (JournalLine.operation.not_in(("sign_in", CHANGE_PASSWORD)),)
 
 
 def _ruled() -> tuple[ColumnElement[bool], ...]:
@@ -131,6 +132,8 @@ def _ended() -> tuple[ColumnElement[bool], ...]:
 
 SIGN_OUT = "sign_out_everywhere"
 """The operation by which a person is signed out everywhere."""
+CHANGE_PASSWORD = "change_password"
+"""The operation by which a person chooses their own password."""
 
 _SORTS: tuple[tuple[str, Sort, Any], ...] = (
     (Reveal.kind(), Sort.REVEAL, tuple),

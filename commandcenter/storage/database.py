@@ -25,11 +25,11 @@ from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work, conflict
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
-from commandcenter.storage import creating, opening, schema
+from commandcenter.storage import creating, engines, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
 from commandcenter.storage.engines import BEGIN, CHANNEL, UNCONFIRMED, address, engine, polls, seeks_primary, shown
 from commandcenter.storage.file_watch import FileWatch
-from commandcenter.storage.logins import Login, of_server
+from commandcenter.storage.logins import Login
 from commandcenter.storage.numbers import Numbers
 from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
 from commandcenter.storage.presences import Presences
@@ -67,7 +67,7 @@ class Database:
         self._clock = clock
         self._address = address(url)
         self._engine = engine(self._address, login)
-        self.login, self.logins = login, of_server(self._engine, url)
+        self.login, self.logins = login, engines.logins(self._engine, self._address, login)
         self.dialect: str = self._engine.dialect.name
         self.url: str = self._address.render_as_string(hide_password=False)
         self._writers = self._engine.execution_options(**{BEGIN: "IMMEDIATE"})

@@ -2,6 +2,7 @@
 
 import selectors
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from commandcenter.i18n import N_
 from commandcenter.settings import shared, spoken_url
 from commandcenter.storage import batch
 from commandcenter.storage.drivers import driver_errors
-from commandcenter.storage.logins import Login
+from commandcenter.storage.logins import Login, OfServer
 
 if TYPE_CHECKING:
     import psycopg
@@ -181,9 +182,10 @@ def _postgresql(url: URL, login: Login | None) -> Engine:
     event.listen(made, "checkout", _as_the_server_does)
     event.listen(made, "do_connect", _hopeful)
     batch.listen(made)
-    entering = _entering(url, login)
-    # Not in the address: that is shown and logged.
-    event.listen(made, "do_connect", lambda _dialect, _record, _positional, named: named.update(entering))
+    # Not in the address: that is shown and logged. Asked each time: passwords are changed while one works.
+    event.listen(
+        made, "do_connect", lambda _dialect, _record, _positional, named: named.update(_entering(url, login))
+    )
     return made
 
 
@@ -229,6 +231,20 @@ def listening(url: URL, login: Login | None = None) -> "psycopg.Connection[Any]"
 
     way = server_words(url, "commandcenter feed") | _entering(url, login)
     return psycopg.connect(**way, autocommit=True)
+
+
+def logins(made: Engine, url: URL, login: Login | None) -> OfServer | None:
+    """The server's login roles, where people sign in with the database; else none."""
+    if not shared(url.render_as_string(hide_password=False)):
+        return None
+    return OfServer(made, login, partial(_knock, url))
+
+
+def _knock(url: URL, login: Login) -> None:
+    """Come in as this login and leave again. Raises the driver's errors where the server does not let it in."""
+    import psycopg
+
+    psycopg.connect(**server_words(url, "commandcenter") | _entering(url, login)).close()
 
 
 def server_words(url: URL, name: str) -> dict[str, Any]:

@@ -75,7 +75,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT, DELETE", ("search_row",), _EVERYBODY),
     Grant("INSERT, UPDATE, DELETE", ("presence",), _EVERYBODY),
     Grant("INSERT", ("number_day",), _EVERYBODY),
-    Grant("UPDATE", ("person",), _EVERYBODY, ("version", "on_duty", "signed_out_at")),
+    Grant("UPDATE", ("person",), _EVERYBODY, ("version", "on_duty", "signed_out_at", "password_given_at")),
     Grant("INSERT", ("export",), _EVERYBODY),
     Grant("INSERT, UPDATE", _DISTRICT, _ADMINISTRATOR),
     Grant("INSERT", ("complaint", "complainant"), _IMPORTING),

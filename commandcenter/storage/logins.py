@@ -5,6 +5,7 @@ them, with its owner's rights (the schema step *logins*). Roles and being out of
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -12,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.record import Key
-from commandcenter.settings import shared
+from commandcenter.errors import Refused
+from commandcenter.storage.refusals import PASSWORD, in_words
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,10 @@ class Login:
     def __repr__(self) -> str:
         return f"<login {self.name}>"
 
+    def change(self, password: str) -> None:
+        """Come in with another password from now on."""
+        self._password = password
+
     def parameters(self) -> dict[str, str]:
         """What a connection is opened with."""
         return {"user": self.name} | ({"password": self._password} if self._password else {})
@@ -34,8 +40,9 @@ class Login:
 class OfServer:
     """The login roles of the server behind an engine."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, login: Login | None, knock: Callable[[Login], None]) -> None:
+        """``login`` came in; ``knock`` opens a connection of another one's and closes it again."""
+        self._engine, self._login, self._knock = engine, login, knock
 
     def is_the_program(self) -> bool:
         """Whether who came in owns the database: the program itself, which acts for nobody."""
@@ -53,6 +60,29 @@ class OfServer:
         session.flush()  # the role is made as the person stands there
         session.execute(text("SELECT give_login(:person, :verifier)"), {"person": person, "verifier": verifier})
 
+    def opens(self, password: str) -> bool:
+        """Whether this password opens the login of whoever came in. Refused in words where nobody can tell."""
+        if self._login is None:
+            return False
+        try:
+            with in_words():
+                self._knock(Login(self._login.name, password))
+        except Refused as refusal:
+            if refusal.message == PASSWORD:
+                return False
+            raise
+        return True
+
+    def choose(self, session: Session, verifier: str) -> None:
+        """Let whoever came in be let in by this password from now on, in this transaction."""
+        session.flush()  # the server wants to see the journal's line
+        session.execute(text("SELECT choose_password(:verifier)"), {"verifier": verifier})
+
+    def enter_with(self, password: str) -> None:
+        """Open what connections are opened from now on with this password: the one of before opens nothing more."""
+        if self._login is not None:
+            self._login.change(password)
+
     def end_sessions(self, person: Key) -> bool:
         """End the sessions of somebody out of use. They cannot come back in any case: trouble is only logged."""
         try:
@@ -61,8 +91,3 @@ class OfServer:
         except SQLAlchemyError as error:
             _log.warning("the sessions of somebody out of use were not ended", exc_info=error)
             return False
-
-
-def of_server(engine: Engine, url: str) -> OfServer | None:
-    """The server's login roles, where people sign in with the database; else none."""
-    return OfServer(engine) if shared(url) else None

@@ -12,7 +12,7 @@ from commandcenter.domain.units import Squad
 from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from commandcenter.operations.signing import waiting
-from commandcenter.queries.oversight import Fact, Sort
+from commandcenter.queries.oversight import CHANGE_PASSWORD, Fact, Sort
 from ui.wording import choice, local
 
 SORTS: dict[Sort, str] = {
@@ -83,6 +83,10 @@ class Saying:
             yield self._turned(_("squad"), *(self._squad(key) for key in changes["squad_id"]))
         if "disabled" in changes and not fact.first:
             yield _("put out of use") if changes["disabled"][1] else _("may sign in again")
+        if fact.operation == CHANGE_PASSWORD:
+            yield _("chose a password of their own")
+        elif "password_given_at" in changes and not fact.first:
+            yield _("was given a password")
         if "failures" in changes and "password_hash" not in changes:
             yield _("misses forgotten")
 
