@@ -22,6 +22,7 @@ from tests.passwords import KEEPER, OPEN_SESAME, Shared
 from ui.app import DONE, Program
 from ui.backstage import LIVE
 from ui.kept import KeptBoard
+from ui.own_password import OwnPasswordForm
 from ui.people.page import PeoplePage
 from ui.preferences.memory import Preferences
 
@@ -204,6 +205,33 @@ def test_an_administrator_adds_somebody_who_then_signs_in_with_what_was_shown(st
     password = page.form.once.password.text()
     station.leave()
     station.enter("nina", password)
+
+
+def test_a_password_that_was_given_is_exchanged_for_one_s_own_and_the_station_goes_on(
+    station: Station, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    station.enter("ann")
+    ear = Ear()
+    monkeypatch.setattr("ui.following.log", ear)
+    window = station.program.window
+    assert window.shell is not None
+    form = window.shell.sheet.content  # it asks by itself
+    assert isinstance(form, OwnPasswordForm)
+    for field, words in ((form.old, "guess guess"), (form.new, "open barley"), (form.again, "open barley")):
+        field.setText(words)
+    form.attempt()
+    qtbot.waitUntil(lambda: form.message.text == "The old password is wrong.")
+    form.old.setText(OPEN_SESAME)
+    with qtbot.waitSignal(window.session.alone):
+        form.attempt()
+    with station.shared.server.connect() as past:  # what is opened from now on is opened with the new one
+        past.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ann'")
+    qtbot.waitUntil(lambda: any(words.startswith("back after") for words in ear.heard), timeout=20_000)
+    station.leave()
+    assert "does not accept" in station.refused("ann", OPEN_SESAME)
+    station.enter("ann", "open barley")
+    assert station.program.window.shell is not None
+    assert station.program.window.shell.sheet.content is None
 
 
 def test_roles_taken_away_while_signed_in_count_at_once(station: Station, qtbot: QtBot) -> None:
