@@ -52,4 +52,17 @@ def masked_name(name: str) -> str:
 
 def caller_mask(name: str, phone: str) -> str:
     """What everybody may see of a caller."""
-    return " ".join(part for part in (masked_name(name), masked_phone(phone)) if part)
+    return joined_mask(masked_name(name), masked_phone(phone))
+
+
+def joined_mask(name: str, phone: str) -> str:
+    """The mask of a caller whose name and telephone number are masked already."""
+    return f"{name} {phone}".strip()
+
+
+def mask_parts(mask: str) -> tuple[str, str]:
+    """The masked name and the masked telephone number of a :func:`caller_mask`; empty where it has none."""
+    name, _, phone = mask.partition(" ")
+    if name[:1] != "*" and name[1:] == "**":
+        return name, phone
+    return "", mask

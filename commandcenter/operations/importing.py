@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import select
 
 from commandcenter.domain.cases import Case, CaseState, Disposition, Origin
+from commandcenter.domain.citizens import Sign, known_citizens
 from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
 from commandcenter.domain.identity import account_of, caller_mask, phone_digits
 from commandcenter.domain.matters import Matter
@@ -134,7 +135,7 @@ def take_in(work: Work, rows: Sequence[Told]) -> Taken:
         matter, citizen = matters.get(row.matter_hint), citizens.get(_who(row))
         limit, due_at = clocks[row.urgency] if row.answered_at is None else ("", None)
         complaint = _complaint(
-            work, row, id=new_key(), number=next(numbers), complainant_id=citizen.id if citizen else None,
+            work, row, id=new_key(), number=next(numbers), complainant_id=citizen,
             squad_id=squad, matter_id=matter, receive_limit=limit, receive_due_at=due_at,
         )  # fmt: skip
         if row.answered_at is not None:
@@ -152,27 +153,21 @@ def may_import(work: Work) -> None:
         raise NotAllowed(N_("{person} has no right to import files."), person=work.actor.name)
 
 
-def _who(row: Told) -> tuple[str, str]:
+def _who(row: Told) -> Sign:
     """What a citizen is recognised by: the telephone number, else the source's own name for them."""
     phone = phone_digits(row.caller_phone)
     return (phone, "") if phone else ("", account_of(row.source, row.caller_name) if row.caller_name else "")
 
 
-def _citizens(work: Work, rows: Iterable[Told]) -> dict[tuple[str, str], Complainant]:
+def _citizens(work: Work, rows: Iterable[Told]) -> dict[Sign, Key]:
     wanted = {_who(row): row for row in rows if any(_who(row))}
-    phones = [phone for phone, _account in wanted if phone]
-    accounts = [account for _phone, account in wanted if account]
-    found = {
-        (c.phone or "", "" if c.phone else c.account or ""): c
-        for column, values in ((Complainant.phone, phones), (Complainant.account, accounts)) if values
-        for c in work.all(Complainant, column.in_(values))
-    }  # fmt: skip
+    found = known_citizens(work.session, wanted)
     new = {
         who: Complainant(id=new_key(), name=row.caller_name, phone=who[0] or None, account=who[1] or None)
         for who, row in wanted.items() if who not in found
     }  # fmt: skip
     work.add_many(list(new.values()))
-    return found | new
+    return {**found, **{who: citizen.id for who, citizen in new.items()}}
 
 
 def _matters(work: Work) -> dict[str, Key]:

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import select
 
 from commandcenter.domain.cases import Case, CaseLink, CaseState, Origin
+from commandcenter.domain.citizens import heard_before, masked_citizen
 from commandcenter.domain.complaints import Complainant, Complaint, ComplaintState
-from commandcenter.domain.identity import caller_mask, phone_digits
+from commandcenter.domain.identity import joined_mask, mask_parts, masked_name, masked_phone, phone_digits
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Role
 from commandcenter.domain.record import Key, new_key
@@ -53,20 +54,16 @@ def amend(stage: Stage, *, words: str, urgency: str, **details: Any) -> Complain
     """
     complaint = stage.complaint
     said = {name: value for name, value in details.items() if value not in (None, "")}
-    _write(stage.work, complaint, _said(words), urgency, _held(stage.work, complaint, said) | said)
+    _write(stage.work, complaint, _said(words), urgency, _held(complaint) | said)
     _own(stage.work, complaint)
     return complaint
 
 
-def _held(work: Work, complaint: Complaint, said: dict[str, Any]) -> dict[str, Any]:
-    held: dict[str, Any] = {
+def _held(complaint: Complaint) -> dict[str, Any]:
+    return {
         "matter": complaint.matter_id, "place_words": complaint.place_words, "point": complaint.point,
         "place_source": complaint.place_source, "confidential": complaint.confidential,
     }  # fmt: skip
-    if complaint.complainant_id and said.keys() & {"caller_name", "caller_phone"}:
-        citizen = work.get(Complainant, complaint.complainant_id)
-        held |= {"caller_name": citizen.name, "caller_phone": citizen.phone}
-    return held
 
 
 def _said(words: str) -> str:
@@ -88,25 +85,37 @@ def _write(work: Work, complaint: Complaint, words: str, urgency: str, details: 
 
 
 def identify(work: Work, complaint: Complaint, name: str, phone: str) -> None:
-    """Tie the complaint to the citizen of that telephone number, known from before or new."""
+    """Tie the complaint to the citizen of that telephone number, known from before or new. What is not said stays."""
     digits = phone_digits(phone)
     if not digits and not name:
         return
-    citizen = (known_by(work, digits) if digits else None) or work.add(Complainant(name=name, phone=digits or None))
+    held = masked_citizen(work.session, complaint.complainant_id) if complaint.complainant_id else None
+    citizen = _caller(work, complaint, held, name, digits)
     if name and citizen.name != name and (not citizen.name or _known_by_this_only(work, citizen, complaint)):
         citizen.name = name
+    shown_name, shown_phone = mask_parts(complaint.caller_mask or "")
     complaint.complainant_id = citizen.id
-    complaint.caller_mask = caller_mask(name or citizen.name, digits)
+    complaint.caller_mask = joined_mask(
+        masked_name(name) or shown_name or masked_name(citizen.name), masked_phone(digits) or shown_phone
+    )
 
 
-def known_by(work: Work, digits: str) -> Complainant | None:
-    """The citizen of that telephone number. Held, so that nobody forgets who it is while the complaint is written."""
-    held = select(Complainant).where(Complainant.phone == digits).with_for_update(read=True, key_share=True)
-    return work.session.scalars(held).first()
+def _caller(work: Work, complaint: Complaint, held: Complainant | None, name: str, digits: str) -> Complainant:
+    """Whoever has that number. One of whom only the name was known, or a wrong number, is given it.
+
+    Incomplete where the name would be lost: nobody copies what nobody reads.
+    """
+    citizen = heard_before(work.session, digits) if digits else held
+    if citizen is None and held is not None and not name and _known_by_this_only(work, held, complaint):
+        held.phone = digits
+        return held
+    if held is not None and held.name and not name and not (citizen is not None and citizen.name):
+        raise Incomplete(N_("Somebody else has that number: please say the name too."), field="caller_name")
+    return citizen or work.add(Complainant(name=name, phone=digits or None))
 
 
 def _known_by_this_only(work: Work, citizen: Complainant, complaint: Complaint) -> bool:
-    """Whether a name may be corrected: the next caller from the same telephone does not rename the first."""
+    """Whether a name or number may be corrected: the next caller from one telephone does not rename the first."""
     others = select(Complaint.id).where(Complaint.complainant_id == citizen.id, Complaint.id != complaint.id)
     return complaint.complainant_id == citizen.id and work.session.scalar(others.limit(1)) is None
 

@@ -1,11 +1,12 @@
 """Who called, for those who gave a reason to look: never without the look itself on record.
 
-On a server not everybody may read the citizens' table; it answers two questions instead (step 0013).
+On a server nobody reads the citizens' table; it answers two questions instead (step 0013).
 """
 
 from sqlalchemy import ColumnElement, String, Text, column, func, literal, select
 from sqlalchemy.orm import Session
 
+from commandcenter.domain.citizens import on_server
 from commandcenter.domain.complaints import Complainant
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, snapshot, type_key
@@ -28,13 +29,13 @@ def revealed(session: Session, actor: Person, reveal: Key) -> tuple[Reveal, Comp
 
 def caller(session: Session, digits: str) -> ColumnElement[Key | None]:
     """The key of the citizen with that telephone number, all of its digits given, as a value for a question."""
-    if _on_server(session):
+    if on_server(session):
         return func.known_caller(literal(digits, Text), type_=type_key)
     return select(Complainant.id).where(Complainant.phone == digits).scalar_subquery()
 
 
 def _shown_by(session: Session, look: Reveal) -> Complainant | None:
-    if not _on_server(session):
+    if not on_server(session):
         return session.get(Complainant, look.complainant_id)
     told = func.caller_of(literal(look.id, type_key)).table_valued(
         column("name", Text), column("phone", String), column("account", String)
@@ -42,6 +43,3 @@ def _shown_by(session: Session, look: Reveal) -> Complainant | None:
     row = session.execute(select(told)).one_or_none()
     return None if row is None else snapshot(Complainant, {"id": look.complainant_id, "version": 1, **row._mapping})
 
-
-def _on_server(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"

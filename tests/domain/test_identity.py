@@ -2,7 +2,7 @@
 
 import pytest
 
-from commandcenter.domain.identity import caller_mask, masked_phone, phone_digits
+from commandcenter.domain.identity import caller_mask, mask_parts, masked_name, masked_phone, phone_digits
 
 
 @pytest.mark.parametrize("typed", [
@@ -34,3 +34,9 @@ def test_of_a_local_number_at_most_half_is_shown(digits: int) -> None:
 def test_a_name_is_shown_by_its_first_character() -> None:
     assert caller_mask(" 王女士 ", "13912348816") == "王** 139****8816"
     assert caller_mask("", "") == ""
+
+
+@pytest.mark.parametrize("name", ["王女士", "李", ""])
+@pytest.mark.parametrize("phone", ["13912348816", "86812345", "110", "12345", ""])
+def test_a_mask_falls_into_the_parts_it_was_made_of(name: str, phone: str) -> None:
+    assert mask_parts(caller_mask(name, phone)) == (masked_name(name), masked_phone(phone))

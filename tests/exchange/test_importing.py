@@ -263,6 +263,17 @@ def test_a_writer_is_recognised_however_long_the_names_of_writer_and_source_are(
     assert house.get(Complainant, short).account == f"{'s' * 64}:短"
 
 
+def test_a_writer_whose_number_is_known_by_now_is_recognised_by_the_account_still(house: House, letters: Path) -> None:
+    def written(number: int) -> Complaint:
+        letters.write_text(f"{HEADER}{number},A01,噪音,2019/3/2 8:05:00,还在吵\n", encoding="utf-8")
+        assert run(house, letters).received == 1
+        return complaints(house)[-1]
+
+    first = written(1)
+    house.do("ann", "amend", first, words="噪音", urgency="ordinary", caller_phone="13700000001")
+    assert written(2).complainant_id == first.complainant_id
+
+
 def test_a_batch_is_one_operation_and_all_or_nothing(house: House, letters: Path) -> None:
     def fail(work: Work) -> int:
         body = read_incoming(letters, "letters")

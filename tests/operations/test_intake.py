@@ -60,8 +60,7 @@ def test_a_complaint_without_a_word_is_refused(small_house: House) -> None:
         assert refused.value.field == "words"
 
 
-def test_a_correction_keeps_whatever_nothing_else_is_said_about(small_house: House) -> None:
-    house = small_house
+def test_a_correction_keeps_whatever_nothing_else_is_said_about(house: House) -> None:
     complaint = house.complaint(matter=house.keys["noise"], confidential=True, place_source="map")
     empty: dict[str, Any] = {"matter": None, "place_words": "", "point": None, "caller_phone": "", "confidential": None}
     for nothing in ({}, empty):
@@ -82,8 +81,7 @@ def test_a_correction_keeps_whatever_nothing_else_is_said_about(small_house: Hou
     assert house.get(Complainant, complaint.complainant_id).name == "王女士"
 
 
-def test_a_citizen_known_by_telephone_keeps_the_name_whoever_calls_next_from_there(small_house: House) -> None:
-    house = small_house
+def test_a_citizen_known_by_telephone_keeps_the_name_whoever_calls_next_from_there(house: House) -> None:
     first = house.complaint()
     again = house.complaint(caller_name="")
     assert again.complainant_id == first.complainant_id
@@ -95,8 +93,7 @@ def test_a_citizen_known_by_telephone_keeps_the_name_whoever_calls_next_from_the
     assert house.get(Complainant, first.complainant_id).name == "王女士", "another one's words hang on that name"
 
 
-def test_a_name_misheard_is_corrected_while_nobody_else_goes_by_it_and_the_number_stays(small_house: House) -> None:
-    house = small_house
+def test_a_name_misheard_is_corrected_while_nobody_else_goes_by_it_and_the_number_stays(house: House) -> None:
     complaint = house.complaint(caller_name="汪女士")
     house.do("ann", "amend", complaint, caller_name="王女士", **PLAIN)
     citizen = house.get(Complainant, house.get(Complaint, complaint.id).complainant_id)
@@ -104,6 +101,28 @@ def test_a_name_misheard_is_corrected_while_nobody_else_goes_by_it_and_the_numbe
     nameless = house.complaint(caller_phone="13700000009", caller_name="")
     house.complaint(caller_phone="13700000009", caller_name="赵女士")
     assert house.get(Complainant, nameless.complainant_id).name == "赵女士"
+
+
+def test_a_number_said_later_belongs_to_the_caller_whose_name_is_known(house: House) -> None:
+    complaint = house.complaint(caller_phone="")
+    for phone, mask in (("13700000001", "王** 137****0001"), ("13700000002", "王** 137****0002")):
+        house.do("ann", "amend", complaint, caller_phone=phone, **PLAIN)
+        same = house.get(Complaint, complaint.id)
+        assert (same.complainant_id, same.caller_mask) == (complaint.complainant_id, mask)
+        citizen = house.get(Complainant, same.complainant_id)
+        assert (citizen.name, citizen.phone) == ("王女士", phone)
+
+
+def test_a_number_that_is_another_caller_s_asks_for_the_name_where_it_would_be_lost(house: House) -> None:
+    nameless = house.complaint(caller_phone="13700000003", caller_name="")
+    complaint, again = house.complaint(), house.complaint()
+    for amended, phone in ((complaint, "13700000003"), (again, "13700000004")):
+        with pytest.raises(Incomplete, match="say the name too") as refused:
+            house.do("ann", "amend", amended, caller_phone=phone, **PLAIN)
+        assert refused.value.field == "caller_name"
+    house.do("ann", "amend", complaint, caller_phone="13700000003", caller_name="王女士", **PLAIN)
+    assert house.get(Complaint, complaint.id).complainant_id == nameless.complainant_id
+    assert house.get(Complainant, nameless.complainant_id).name == "王女士"
 
 
 def test_who_says_neither_name_nor_number_is_nobody(small_house: House) -> None:
