@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -110,12 +110,17 @@ def test_a_window_locks_after_ten_minutes_without_a_touch(window: MainWindow, al
     assert locked(window).password.hasFocus()
 
 
-@pytest.mark.parametrize("touch", ["key", "pointer"])
+@pytest.mark.parametrize("touch", ["key", "pointer", "composed", "composed in many lines"])
 def test_every_touch_begins_the_time_anew(window: MainWindow, alone: Wait, touch: str) -> None:
+    form = intake(window).form
+    field = form.words if touch == "composed in many lines" else form.phone
+    field.setFocus()
     alone(9.9)
     handle = window.windowHandle()
     if touch == "key":
         QTest.keyClick(handle, Qt.Key.Key_A)
+    elif touch.startswith("composed"):  # an input method eats the keys and tells the field alone what comes of them
+        QCoreApplication.sendEvent(field, QInputMethodEvent("zao", []))
     else:
         QTest.mouseMove(handle, QPoint(400, 300))
     alone(9.9)
