@@ -11,6 +11,9 @@ from commandcenter.errors import Unavailable
 from commandcenter.i18n import N_
 from commandcenter.spool.seal import Seal
 
+KEEP_MS = 150
+"""What is typed is in the draft file this soon after the first key, however long the typing goes on."""
+
 _log = logging.getLogger(__name__)
 
 

@@ -14,7 +14,7 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person
-from commandcenter.domain.record import Key, new_key
+from commandcenter.domain.record import Key
 from commandcenter.domain.sentences import Sentence
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
@@ -113,10 +113,13 @@ class Keeping(QObject):
             self._seen = stamp  # asked once: what cannot be read is not said at every tick
             self._change("look_at_spool", Spool.look)
 
-    def write_slip(self, district: Key, given: Mapping[str, Any]) -> Ticket:
-        """Keep a call that somebody wrote down without having signed in: a person takes it over, or puts it away."""
+    def write_slip(self, district: Key, given: Mapping[str, Any], slip_id: Key) -> Ticket:
+        """Keep a call that somebody wrote down without having signed in: a person takes it over, or puts it away.
+
+        The same ``slip_id`` once more is the same entry.
+        """
         back = self._back
-        slip = Kept(new_key(), "receive", None, given, "", back.station, back.now(), str(Refused(NOBODY_S)))
+        slip = Kept(slip_id, "receive", None, given, "", back.station, back.now(), str(Refused(NOBODY_S)))
 
         def keep() -> None:
             self._open(district)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.people import Person
+from commandcenter.domain.rules import Rules
 from commandcenter.errors import Refused
 from commandcenter.logs import Report
 from ui.idleness import Idleness
@@ -41,8 +42,12 @@ class Locking(QObject):
         """Lock the window of that shell once nobody has touched anything for as long as the district allows."""
         if shell is None or self.page is not None:
             return
-        if self.idleness.seconds >= shell.room.picture.rules.number("lock.minutes") * A_MINUTE:
+        if self.deserted(shell.room.picture.rules):
             self.lock(shell)
+
+    def deserted(self, rules: Rules) -> bool:
+        """Whether nobody has touched anything for as long as these rules allow."""
+        return self.idleness.seconds >= rules.number("lock.minutes") * A_MINUTE
 
     def lock(self, shell: "Shell") -> None:
         """Lock. Whatever lies over the window is put away; what was shown of a citizen is covered."""

@@ -16,20 +16,14 @@ from commandcenter.domain.matters import Urgency
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import _
-from ui.draft_file import DraftFile
+from ui.draft_file import KEEP_MS
+from ui.slip_draft import SlipDraft
 from ui.theme import mark, theme
 from ui.tickets import Ticket
 from ui.widgets.message_line import MessageLine
 from ui.widgets.plain_label import PlainLabel
 
 WIDTH = 460  # px of the design
-KEEP_MS = 150
-"""What is typed is in the draft file this soon after the first key."""
-
-
-def slip_draft() -> DraftFile:
-    """Where what is being written lies."""
-    return DraftFile("slip", "anybody")
 
 
 def as_call(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,12 +38,13 @@ class SlipPage(QWidget):
     left = Signal()
     """Back to the door."""
 
-    def __init__(self, keep: Callable[[Mapping[str, Any]], Ticket]) -> None:
-        """``keep(given)`` keeps a call at this station."""
+    def __init__(self, draft: SlipDraft, keep: Callable[[Mapping[str, Any]], Ticket]) -> None:
+        """``keep(given)`` keeps a call at this station, and empties ``draft`` once it is."""
         super().__init__()
         self.setObjectName("slip")
-        self._keep = keep
-        self._draft = slip_draft()
+        self._keep, self._draft = keep, draft
+        self.busy = False
+        """Whether the call is being kept right now."""
         self.words = QPlainTextEdit()
         self.words.setTabChangesFocus(True)
         self.lines = {name: QLineEdit() for name in ("caller_phone", "caller_name", "place_words")}
@@ -59,7 +54,7 @@ class SlipPage(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._lay_out()
         self._connect()
-        self._take_up(self._draft.read())
+        self._take_up(draft.answers())
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -94,9 +89,9 @@ class SlipPage(QWidget):
         self.words.textChanged.connect(self._typed)
         for line in self.lines.values():
             line.textEdited.connect(self._typed)
-        self._soon.timeout.connect(self._keep_draft)
+        self._soon.timeout.connect(self.put_down)
         self.enter.clicked.connect(self.keep)
-        self.back.clicked.connect(self.left)
+        self.back.clicked.connect(self._go_back)
 
     def _typed(self) -> None:
         if not self._soon.isActive():
@@ -112,12 +107,21 @@ class SlipPage(QWidget):
             line.setText(str(said.get(name, "")))
         self._soon.stop()
 
-    def _keep_draft(self) -> None:
+    def put_down(self) -> bool:
+        """Bring what stands there into the draft file; False, and said in words, where that cannot be."""
         self._soon.stop()
+        if self.busy:
+            return True  # it was put down as it is being kept, and cannot be changed
         try:
             self._draft.write(self._answers())
         except Unavailable as refusal:
             self.said.say(str(refusal), "urgent")
+            return False
+        return True
+
+    def _go_back(self) -> None:
+        self.put_down()
+        self.left.emit()
 
     def keep(self) -> None:
         """Keep the call; the next one can be written then. What is refused stays as it was typed."""
@@ -126,22 +130,32 @@ class SlipPage(QWidget):
         except Refused as refusal:
             self.said.say(str(refusal), "urgent")
             return
-        self.enter.setEnabled(False)
+        self.put_down()
+        self._set_busy(True)
         ticket = self._keep(given)
         ticket.done.connect(self._kept)
         ticket.refused.connect(self._refused)
-        ticket.failed.connect(lambda _report: self.enter.setEnabled(True))
+        ticket.failed.connect(self._failed)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.enter.setEnabled(not busy)
+        self.words.setReadOnly(busy)
+        for line in self.lines.values():
+            line.setReadOnly(busy)
 
     def _kept(self, _done: object) -> None:
+        self._set_busy(False)
         self._take_up({})
-        self._keep_draft()
-        self.enter.setEnabled(True)
         self.said.say(_("Kept at this station."), "ok")
         self.words.setFocus()
 
     def _refused(self, refusal: Refused) -> None:
-        self.enter.setEnabled(True)
+        self._set_busy(False)
         self.said.say(str(refusal), "urgent")
+
+    def _failed(self, _report: object) -> None:
+        self._set_busy(False)
 
 
 def _label(text: str, face: str) -> PlainLabel:

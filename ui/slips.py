@@ -1,6 +1,7 @@
 """What is kept at this station, told at the door while the database is away, and the slip that can be written there."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -10,7 +11,9 @@ from commandcenter.i18n import _
 from ui.following import LIVE, LOST
 from ui.keeping import Keeping
 from ui.kept import kept_words
-from ui.slip import SlipPage, as_call, slip_draft
+from ui.slip import SlipPage, as_call
+from ui.slip_draft import SlipDraft, drafts_left, free_draft
+from ui.tickets import Ticket
 from ui.widgets.scrolled import Scrolled
 
 if TYPE_CHECKING:
@@ -28,13 +31,14 @@ class Slips(QObject):
         self._window, self._keeping, self._where = window, keeping, where
         self._slip: SlipPage | None = None
         self._page: Scrolled | None = None
+        self._draft: SlipDraft | None = None
         self._away = False
         window.backstage.loaded.connect(self._loaded)
         window.backstage.opened.connect(self._opened)
         window.backstage.unavailable.connect(self._unavailable)
         window.backstage.live.connect(self._lived)
         window.signed_in.connect(lambda _room: self._opened())
-        window.pulse.ticked.connect(self.tell)
+        window.pulse.ticked.connect(self._tick)
         keeping.changed.connect(self.tell)
 
     @property
@@ -46,19 +50,27 @@ class Slips(QObject):
         district = self._window.backstage.picture.district
         if district is not None:
             self._window.preferences.keep(DISTRICT, [self._where, district.id])
-            self._take_in(district.id)
+            self._take_in()
 
-    def _take_in(self, district: Key) -> None:
-        """A slip that was being written when the program ended is kept as it is: somebody has to see it."""
-        draft = slip_draft()
-        left = draft.read()
-        if self._slip is None and left.get("words"):
-            try:
-                given = as_call(left)
-            except Refused:  # half a number, say: whoever sees it makes sense of it
-                given = as_call({"words": "\n".join(map(str, left.values()))})
-            ticket = self._keeping.write_slip(district, given)
-            ticket.done.connect(lambda _done: draft.write({}))
+    def _take_in(self) -> None:
+        """A slip that somebody left half written is kept as it is: somebody has to see it."""
+        for draft in drafts_left():
+            if left := draft.answers():
+                self._put(draft, _as_it_is(left))
+            else:
+                draft.let_go()
+
+    def _put(self, draft: SlipDraft, given: Mapping[str, Any]) -> Ticket:
+        """Have a slip kept. Its draft is held until it is, and then empty."""
+        ticket = self._keeping.write_slip(self._district, given, draft.id)
+        ticket.done.connect(lambda _done: draft.done())
+        for answer in (ticket.done, ticket.refused, ticket.failed):
+            answer.connect(lambda _answer: self._answered(draft))
+        return ticket
+
+    def _answered(self, draft: SlipDraft) -> None:
+        if draft is not self._draft:
+            draft.let_go()
 
     def _lived(self, state: str, _age: float) -> None:
         if state == LOST:  # who signs out now cannot come in again, nor can anybody else
@@ -71,6 +83,8 @@ class Slips(QObject):
         self._away = False
         if self._slip is not None:
             self._slip.said.say(_("The database is back: keep this call, go back and sign in."), "ok")
+        if self._window.backstage.picture.district is not None:
+            self._take_in()
         self.tell()
 
     def _unavailable(self, _refusal: Refused) -> None:
@@ -90,13 +104,37 @@ class Slips(QObject):
 
     def write(self) -> None:
         """Show the slip in the place of the door."""
-        page = SlipPage(lambda given: self._keeping.write_slip(self._district, given))
+        draft = free_draft()
+        page = SlipPage(draft, lambda given: self._put(draft, given))
         page.left.connect(self._leave)
-        self._slip, self._page = page, Scrolled(page)
+        self._draft, self._slip, self._page = draft, page, Scrolled(page)
+        self._window.locking.idleness.begin_anew()
         self._window.show_beside_door(self._page)
         page.words.setFocus()
 
     def _leave(self) -> None:
-        page, self._page, self._slip = self._page, None, None
-        if page is not None:
-            self._window.leave_beside_door(page)
+        """Back to the door. What stands on the slip stays in its draft; with the database there it is kept at once."""
+        draft, slip, page = self._draft, self._slip, self._page
+        self._draft = self._slip = self._page = None
+        if draft is None or slip is None or page is None:
+            return
+        if not slip.busy:
+            draft.let_go()
+        self._window.leave_beside_door(page)
+        if not self._away:
+            self._take_in()
+
+    def _tick(self, _now: object) -> None:
+        self.tell()
+        rules = self._window.backstage.picture.rules
+        if self._slip is not None and self._window.locking.deserted(rules) and self._slip.put_down():
+            self._leave()
+            self._take_in()  # out of sight, and not for whoever presses the button next
+
+
+def _as_it_is(left: Mapping[str, str]) -> dict[str, Any]:
+    """What stands on a slip, as a call: with half a number, say, whoever sees it makes sense of it."""
+    try:
+        return as_call(left)
+    except Refused:
+        return as_call({"words": "\n".join(left.values())})

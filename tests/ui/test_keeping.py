@@ -19,6 +19,7 @@ from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.matters import Matter
+from commandcenter.domain.record import new_key
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.operations import perform
 from commandcenter.spool import Kept, Spool
@@ -231,7 +232,7 @@ def test_a_slip_nobody_signed_waits_for_a_person_who_sends_it_in_their_name(away
     away.go()
     district, given = away.house.keys["district"], {**CALL, "words": "门口写下的"}
     typed = away.house.now
-    with away.qtbot.waitSignal(away.keeping.write_slip(district, given).done):
+    with away.qtbot.waitSignal(away.keeping.write_slip(district, given, new_key()).done):
         pass
     away.house.later(minutes=30)
     away.come_back()

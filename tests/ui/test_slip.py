@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from commandcenter import clock
 from commandcenter.domain.complaints import Complaint
 from commandcenter.errors import Unavailable
 from commandcenter.operations import perform
@@ -24,10 +25,16 @@ from ui.main_window import MainWindow
 from ui.pages import PAGES
 from ui.preferences.memory import Preferences
 from ui.pulse import Pulse
-from ui.slip import SlipPage, slip_draft
+from ui.slip import SlipPage
+from ui.slip_draft import SlipDraft, drafts_left, free_draft
 from ui.slips import DISTRICT
 
 Announce = Callable[..., None]
+
+
+def draft_words() -> str:
+    """What stands in the draft of the slip, on the disk."""
+    return SlipDraft("anybody").answers().get("words", "")
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +138,7 @@ def test_a_slip_without_words_is_refused_in_words_and_stays(station: Station) ->
 def test_a_slip_that_cannot_be_kept_either_stays_as_it_was_typed(station: Station, own_data: Path) -> None:
     page = station.slip()
     page.words.setPlainText("The lamp is out")
-    station.qtbot.waitUntil(lambda: station.keeping._spool is not None and slip_draft().path.exists())
+    station.qtbot.waitUntil(lambda: station.keeping._spool is not None and draft_words() != "")
     for file in sorted(own_data.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     own_data.rmdir()
@@ -146,14 +153,84 @@ def test_a_slip_half_written_is_there_again_and_waits_with_the_others_when_the_d
 ) -> None:
     page = station.slip()
     page.words.setPlainText("The lamp by the")
-    station.qtbot.waitUntil(lambda: slip_draft().read().get("words") == "The lamp by the")
+    station.qtbot.waitUntil(lambda: draft_words() == "The lamp by the")
     page.back.click()
     page = station.slip()
     assert page.words.toPlainText() == "The lamp by the"
     page.back.click()
     station.find()
     station.qtbot.waitUntil(lambda: [slip.words for slip in station.keeping.entries] == ["The lamp by the"])
-    station.qtbot.waitUntil(lambda: slip_draft().read() == {})
+    station.qtbot.waitUntil(lambda: draft_words() == "")
+
+
+def test_a_slip_half_written_that_is_left_when_the_database_is_back_waits_with_the_others_at_once(
+    station: Station,
+) -> None:
+    page = station.slip()
+    page.words.setPlainText("The lamp by the")
+    station.find()
+    station.qtbot.waitUntil(lambda: station.backstage.state == LIVE and not station.backstage._under_way)
+    assert station.keeping.entries == (), "somebody writes on it"
+    page.back.click()
+    station.qtbot.waitUntil(lambda: [slip.words for slip in station.keeping.entries] == ["The lamp by the"])
+    station.qtbot.waitUntil(lambda: draft_words() == "")
+
+
+def test_keep_and_back_at_once_keep_a_call_once(station: Station) -> None:
+    page = station.slip()
+    page.words.setPlainText("The lamp is out")
+    page.enter.click()
+    page.back.click()
+    station.find()
+    station.qtbot.waitUntil(lambda: draft_words() == "")
+    station.qtbot.waitUntil(lambda: not station.backstage._under_way)
+    assert [slip.words for slip in station.keeping.entries] == ["The lamp is out"]
+
+
+def test_what_was_kept_when_the_program_was_killed_is_not_kept_twice(station: Station) -> None:
+    page = station.slip()
+    page.words.setPlainText("The lamp is out")
+    page.put_down()
+    killed = SlipDraft("anybody").file.path
+    left = killed.read_bytes()
+    page.enter.click()
+    station.qtbot.waitUntil(lambda: len(station.keeping.entries) == 1)
+    station.qtbot.waitUntil(lambda: not page.busy)
+    page.back.click()
+    killed.write_bytes(left)  # as if it had ended before the draft was emptied
+    station.find()
+    station.qtbot.waitUntil(lambda: draft_words() == "")
+    assert [slip.words for slip in station.keeping.entries] == ["The lamp is out"]
+
+
+def test_two_consoles_write_on_two_slips(station: Station) -> None:
+    page = station.slip()
+    page.words.setPlainText("The lamp is out")
+    page.put_down()
+    other = free_draft()
+    assert (other.answers(), drafts_left()) == ({}, [])
+    other.write({"words": "A second caller"})
+    assert draft_words() == "The lamp is out"
+    page.back.click()
+    assert [draft.answers()["words"] for draft in drafts_left()] == ["The lamp is out"]
+
+
+def test_a_slip_at_which_nobody_sits_is_kept_and_out_of_sight(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = station.slip()
+    page.words.setPlainText("The lamp by the")
+    at = clock.uptime()
+    monkeypatch.setattr(clock, "uptime", lambda: at + 9.9 * 60)
+    station.window.pulse.tick()
+    assert page.isVisible()
+    monkeypatch.setattr(clock, "uptime", lambda: at + 10.1 * 60)
+    with station.qtbot.waitSignal(page.destroyed):
+        station.window.pulse.tick()
+    assert station.window.door.isVisible()
+    station.qtbot.waitUntil(lambda: [slip.words for slip in station.keeping.entries] == ["The lamp by the"])
+    station.qtbot.waitUntil(lambda: draft_words() == "")
+    assert station.slip().words.toPlainText() == ""
 
 
 def test_who_signs_out_while_the_database_is_away_finds_the_slip_at_the_door(

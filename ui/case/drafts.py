@@ -9,13 +9,10 @@ from PySide6.QtCore import QObject, QTimer
 from commandcenter.domain.fields import Sort
 from commandcenter.errors import Unavailable
 from commandcenter.i18n import _
-from ui.draft_file import DraftFile
+from ui.draft_file import KEEP_MS, DraftFile
 from ui.room import Room
 from ui.widgets.move_form import MoveForm
 from ui.wording import moment
-
-KEEP_MS = 150
-"""What is typed is in the draft file this soon after the first key, however long the typing goes on."""
 
 
 def _plain(value: Any) -> Any:

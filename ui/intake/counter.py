@@ -13,6 +13,7 @@ from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from commandcenter.queries.done import done_among
+from ui.draft_file import KEEP_MS
 from ui.intake.call import RECEIVE, Call
 from ui.intake.drafts import Desk, DraftFile, restored
 from ui.intake.incoming import waits
@@ -20,8 +21,6 @@ from ui.intake.taking import Taking
 from ui.room import Room
 
 _MISTAKE = N_("The program made a mistake; what was typed is still here.")
-KEEP_MS = 150
-"""What is typed is in the draft file this soon after the first key, however long the typing goes on."""
 
 
 class Counter(QObject):
