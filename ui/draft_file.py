@@ -9,7 +9,7 @@ from commandcenter import settings
 from commandcenter.domain.record import Key, new_key
 from commandcenter.errors import Unavailable
 from commandcenter.i18n import N_
-from commandcenter.spool.seal import Seal
+from commandcenter.spool.seal import Seal, write_whole
 
 KEEP_MS = 150
 """What is typed is in the draft file this soon after the first key, however long the typing goes on."""
@@ -51,11 +51,17 @@ class DraftFile:
         """Where it was kept in clear before there was a seal. It is taken over once, and removed."""
         return self.path.with_suffix(".json")
 
-    def write(self, said: dict[str, Any]) -> None:
-        """Keep it, whole or not at all. Nothing leaves no file. Unavailable where it cannot be kept."""
+    def write(self, said: dict[str, Any], settled: bool = False) -> None:
+        """Keep it, whole or not at all. Nothing leaves no file. Unavailable where it cannot be kept.
+
+        ``settled``: on the disk when this returns, for what lies nowhere else. The rest the system brings there in its
+        own time: nobody waits for a disk at every word.
+        """
         try:
             if said:
-                self._write(self._seal.close(json.dumps(said, ensure_ascii=False).encode(), self._about))
+                self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                sealed = self._seal.close(json.dumps(said, ensure_ascii=False).encode(), self._about)
+                write_whole(self.path, sealed, settled)
             else:
                 self.path.unlink(missing_ok=True)
             self._unsealed.unlink(missing_ok=True)
@@ -64,10 +70,3 @@ class DraftFile:
                 N_("What you type cannot be kept against a crash: {reason}. Saving still works."),
                 reason=trouble.strerror or str(trouble),
             ) from trouble
-
-    def _write(self, sealed: bytes) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = self.path.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_bytes(sealed)
-        part.replace(self.path)

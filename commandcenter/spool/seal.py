@@ -90,6 +90,19 @@ class Seal:
         return self.path.read_bytes()
 
 
+def write_whole(path: Path, content: bytes, settled: bool = True) -> None:
+    """Write a file of the station's, whole or not at all; ``settled``: when this returns it is on the disk."""
+    part = path.with_name(f"{path.name}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        if settled:
+            os.fsync(file.fileno())
+    part.replace(path)
+    if settled:
+        settle_folder(path.parent)
+
+
 def settle_folder(folder: Path) -> None:
     """Bring a folder's list of names to the disk: a file whose name is lost is lost."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -19,7 +19,7 @@ from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.spool.frames import Scan, framed, scan
 from commandcenter.spool.kept import Kept
-from commandcenter.spool.seal import Seal, settle_folder
+from commandcenter.spool.seal import Seal, settle_folder, write_whole
 
 CUT = N_("The end of what was kept at this station is not whole and was cut off: {n} bytes, perhaps an entry that was"
          " being written when the machine stopped. They are in {path}.")  # fmt: skip
@@ -157,23 +157,13 @@ class Spool:
     def _set_aside(self, raw: bytes, found: Scan) -> list[Refused]:
         """Keep the bytes nobody can read in a file of their own, and write the file anew without them."""
         aside = self.path.with_name(f"{self.path.stem}.damaged-{new_key()}")
-        self._write_whole(aside, b"".join(raw[span.begin : span.end] for span in found.damaged))
-        self._write_whole(self.path, b"".join(raw[span.begin : span.end] for span, _piece in found.pieces))
+        write_whole(aside, b"".join(raw[span.begin : span.end] for span in found.damaged))
+        write_whole(self.path, b"".join(raw[span.begin : span.end] for span, _piece in found.pieces))
         middle = sum(span.end - span.begin for span in found.damaged if span.end < len(raw))
         tail = sum(span.end - span.begin for span in found.damaged if span.end == len(raw))
         whole = not found.pieces  # nothing opens: that is no cut-off end
         told = [Refused(SET_ASIDE, n=middle + tail * whole, path=str(aside))] if middle or whole else []
         return told + ([Refused(CUT, n=tail, path=str(aside))] if tail and not whole else [])
-
-    @staticmethod
-    def _write_whole(path: Path, content: bytes) -> None:
-        part = path.with_name(f"{path.name}.part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        settle_folder(path.parent)
 
     def _append(self, path: Path, said: dict[str, Any]) -> None:
         frame = framed(self._seal.close(json.dumps(said, ensure_ascii=False).encode(), self._about))

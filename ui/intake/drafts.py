@@ -24,6 +24,8 @@ class Desk:
     """Why a call could not be saved, in words."""
     front: Key = ""
     """The call that is on the form."""
+    alone: set[Key] = field(default_factory=set)
+    """Calls that were kept in the spool and lie here alone now: each of their drafts has to be on the disk."""
     kept_at: dt.datetime | None = None
     """When it was brought to the disk, aware UTC."""
 
@@ -38,6 +40,7 @@ class Desk:
         """Take a call off the desk."""
         self.trouble.pop(key, None)
         self.sent.pop(key, None)
+        self.alone.discard(key)
         return self.calls.pop(key, None)
 
     def unfinished(self, waits: Callable[[Key], bool] = lambda _complaint: True) -> list[Call]:
@@ -53,6 +56,7 @@ class Desk:
         return {
             "calls": [call.as_json() for call in self.calls.values()], "sent": self.sent, "trouble": self.trouble,
             "front": self.front, "kept_at": self.kept_at.isoformat() if self.kept_at else "",
+            "alone": sorted(self.alone),
         }  # fmt: skip
 
     @staticmethod
@@ -63,7 +67,7 @@ class Desk:
             with suppress(TypeError, ValueError, KeyError, AttributeError):
                 calls.append(Call.from_json(told))
         return Desk({c.id: c for c in calls}, dict(said.get("sent", {})), dict(said.get("trouble", {})),
-                    str(said.get("front", "")), _moment(said.get("kept_at")))
+                    str(said.get("front", "")), set(said.get("alone", [])), _moment(said.get("kept_at")))
 
 
 def _moment(said: Any) -> dt.datetime | None:
@@ -103,4 +107,4 @@ class DraftFile:
 
     def write(self, desk: Desk) -> None:
         """Keep the desk, whole or not at all. An empty desk leaves no file. Unavailable where it cannot be kept."""
-        self._file.write(desk.as_json() if desk.calls else {})
+        self._file.write(desk.as_json() if desk.calls else {}, settled=bool(desk.alone))

@@ -51,6 +51,7 @@ class KeptCalls(QObject):
         page.begin()
         page.form.show_call(call, None)
         page.counter.desk.front = call.id
+        page.counter.desk.alone.add(call.id)
         if page.counter.keep():
             keeping.take_back(entry.id)
         page.form.words.setFocus(Qt.FocusReason.OtherFocusReason)

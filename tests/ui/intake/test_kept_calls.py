@@ -1,11 +1,13 @@
 """The window while the database is away: calls are taken, it is said what becomes of them, somebody decides."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -164,6 +166,38 @@ def test_a_call_that_was_not_accepted_goes_back_to_the_form_and_leaves_the_spool
     call = desk.page.form.call()
     assert (call.words, call.caller_phone) == ("Loud music", "13912348816")
     assert desk.page.counter.left().calls[call.id].words == "Loud music", "it is on the disk as a draft"
+
+
+def test_it_leaves_the_spool_only_once_its_draft_is_on_the_disk_and_so_are_all_later_ones(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = _refused(desk)
+    draft = desk.page.counter._file.path
+    settled: list[str] = []
+    on_the_disk = b""
+
+    def settle(descriptor: int, fsync: Callable[[int], None] = os.fsync) -> None:
+        nonlocal on_the_disk
+        file = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+        settled.append(file.suffix or file.name)
+        if file.name.startswith(draft.name):
+            on_the_disk = file.read_bytes()
+
+    monkeypatch.setattr(os, "fsync", settle)
+    card.edit.click()
+    desk.qtbot.waitUntil(lambda: not desk.shell.top.kept.isVisibleTo(desk.shell))
+    assert settled[:3] == [".part", "drafts", ".spool"]
+    before = on_the_disk
+    QTest.keyClicks(desk.page.form.words, " again")
+    desk.qtbot.waitUntil(lambda: draft.read_bytes() != before)
+    assert draft.read_bytes() == on_the_disk
+    desk.page.begin()
+    desk.page.counter.discard(desk.page.counter.unfinished()[0].id)
+    settled.clear()
+    type_("another call")
+    desk.qtbot.waitUntil(lambda: draft.exists() and draft.read_bytes() != on_the_disk)
+    assert settled == [], "what is only typed waits for no disk"
 
 
 def test_it_is_put_away_only_with_a_reason(desk: Desk) -> None:
