@@ -1,6 +1,7 @@
 """One person beside the list: who they are, their roles, squad and workstation, and what can be done about them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -19,6 +20,15 @@ from ui.widgets.message_line import MessageLine
 from ui.widgets.picker import Picker
 from ui.widgets.plain_label import PlainLabel
 from ui.wording import choice
+
+
+class FormDraft(NamedTuple):
+    """What stands in the form, for when it is built anew: with the person as they were when it was shown."""
+
+    person: Person | None
+    newcomer: Newcomer
+    once: tuple[str, str]
+    """Login and password that are shown; two empty texts where none is."""
 
 
 class PersonForm(QFrame):
@@ -42,6 +52,7 @@ class PersonForm(QFrame):
         super().__init__()
         self.person: Person | None = None
         self._meant = self.reset
+        self._units = dict((*squads, *workstations))
         self._title, self._badge = PlainLabel(), Badge()
         mark(self._title, face="title")
         self.login, self.name_zh, self.name_en = QLineEdit(), QLineEdit(), QLineEdit()
@@ -121,6 +132,55 @@ class PersonForm(QFrame):
         self.workstation.choose(person.workstation_id if person else None)
         self._dress()
 
+    def bring_up_to_date(self, now: Person) -> str:
+        """Go on from the person as they are now, with what was chosen here and not saved. What is different, in words.
+
+        What nobody touched here becomes as it is now: saving takes back nothing that was not even looked at.
+        """
+        seen, self.person = self.person, now
+        if seen is None:
+            return ""
+        for role, box in self.roles.items():
+            if box.isChecked() == seen.has(role):
+                box.setChecked(now.has(role))
+        for picker, before, after in (
+            (self.squad, seen.squad_id, now.squad_id), (self.workstation, seen.workstation_id, now.workstation_id),
+        ):  # fmt: skip
+            if picker.key == before:
+                picker.choose(after)
+        self._dress()
+        return "; ".join(
+            _("{what}: {before} → {after}", what=what, before=before or "–", after=after or "–")
+            for (what, before), (_what, after) in zip(self._told(seen), self._told(now), strict=True) if before != after
+        )  # fmt: skip
+
+    def _told(self, person: Person) -> list[tuple[str, str]]:
+        """What can be changed of somebody, in words."""
+        return [
+            (_("Roles"), _(", ").join(choice(role) for role in person.roles)),
+            (_("Squad"), self._units.get(person.squad_id or "", "")),
+            (_("Workstation"), self._units.get(person.workstation_id or "", "")),
+            (_("State"), _("out of use") if person.disabled else ""),
+        ]
+
+    def draft(self) -> FormDraft:
+        """What stands here."""
+        return FormDraft(self.person, self._newcomer(), (self.once.login, self.once.password.text()))
+
+    def take_up(self, draft: FormDraft) -> None:
+        """Have it stand here again."""
+        self.show_person(draft.person)
+        if draft.person is None:
+            for line, text in zip((self.login, self.name_zh, self.name_en), draft.newcomer[:3], strict=True):
+                line.setText(text)
+        belonging = draft.newcomer.belonging
+        for role, box in self.roles.items():
+            box.setChecked(role in belonging.roles)
+        self.squad.choose(belonging.squad_id)
+        self.workstation.choose(belonging.workstation_id)
+        if draft.once[1]:
+            self.once.show_password(*draft.once)
+
     def _dress(self) -> None:
         person = self.person
         self._title.setText(person.name if person else _("Add a person"))
@@ -167,9 +227,12 @@ class PersonForm(QFrame):
         if not self.save.isEnabled():
             return
         if self.person is None:
-            self.added.emit(Newcomer(self.login.text(), self.name_zh.text(), self.name_en.text(), self.belonging))
+            self.added.emit(self._newcomer())
         else:
             self.changed.emit(self.belonging)
+
+    def _newcomer(self) -> Newcomer:
+        return Newcomer(self.login.text(), self.name_zh.text(), self.name_en.text(), self.belonging)
 
     def _ask_about_password(self) -> None:
         self._meant = self.reset

@@ -1,6 +1,6 @@
 """The people of the district: who they are and what they may, for administrators."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 from shiboken6 import isValid
@@ -10,13 +10,14 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.units import Squad, Workstation
 from commandcenter.domain.words import folded
+from commandcenter.errors import Conflict, Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
 from commandcenter.logs import Report
 from commandcenter.operations.enrolling import Belonging, Newcomer, Office
 from ui.backstage import Ticket
 from ui.page import Page
-from ui.people.form import PersonForm
+from ui.people.form import FormDraft, PersonForm
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.record_table import RecordTable
@@ -32,14 +33,36 @@ from ui.wording import choice
 WIDTHS = (760, 480)  # px of the design
 
 
+class Giving(NamedTuple):
+    """A password that is being given: it is shown once it counts, and lies nowhere else."""
+
+    ticket: Ticket
+    login: str
+    password: str
+
+
+class PageDraft(NamedTuple):
+    """What is done here, for when the page is built anew."""
+
+    sought: str
+    gone: bool
+    form: FormDraft | None
+    giving: list[Giving]
+    unseen: dict[Key, Giving]
+
+
 class PeoplePage(Page):
     """Everybody at the left, one of them at the right. A password is made here and shown once."""
 
     name = "people"
+    draft_ends = True  # no password outlives the session of whoever made it
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)
         self._sought = ""
+        self._giving: list[Giving] = []
+        self._unseen: dict[Key, Giving] = {}  # made while somebody else was shown, by the person's key
+        self._conflict: Refused | None = None
         self.line = SearchLine(_("Name, login, role or squad"))
         self.line.setObjectName("people.line")
         self.line.setAccessibleName(_("Search the people"))
@@ -144,7 +167,11 @@ class PeoplePage(Page):
         self._count()
         shown = self.form.person
         now = self.room.picture.get(Person, shown.id) if shown is not None else None
-        if now is not None and shown is not None and now.version != shown.version and not self.form.kept_as_it_is:
+        if now is None or shown is None or now.version == shown.version:
+            return
+        if self._conflict is not None:
+            self._catch_up()
+        elif not self.form.kept_as_it_is:
             self.form.show_person(now)
 
     # ------------------------------------------------------------------ one of them
@@ -152,86 +179,149 @@ class PeoplePage(Page):
     def begin(self) -> None:
         """An empty form for somebody new."""
         self.view.select(None)
-        self.form.show_person(None)
+        self._show(None)
         self.form.set_busy(False)
-        self._aside.setCurrentIndex(1)
         self.columns.bring(self.form)
         self.form.login.setFocus()
 
     def _leave(self) -> None:
-        self.form.show_person(None)
+        self._show(None)
         self._aside.setCurrentIndex(0)
         self.line.setFocus()
+
+    def _show(self, person: Person | None) -> None:
+        """Show somebody, with the password that was made for them and nobody has seen, or an empty form."""
+        self._conflict = None
+        self.form.show_person(person)
+        self._aside.setCurrentIndex(1)
+        if person is not None and (giving := self._unseen.pop(person.id, None)) is not None:
+            self.form.once.show_password(giving.login, giving.password)
 
     def _selected(self, key: Key | None) -> None:
         person = self.room.picture.get(Person, key)
         if person is not None:
             if self.form.person is None or self.form.person.id != person.id:
                 self.form.set_busy(False)  # what is under way is about somebody else
-            self.form.show_person(person)
-            self._aside.setCurrentIndex(1)
+            self._show(person)
+
+    # ------------------------------------------------------------------ passwords
 
     def _add(self, newcomer: Newcomer) -> None:
-        password = fresh_password()
+        giving = Giving(Ticket("add_person"), newcomer.login.strip(), fresh_password())
+        self._carry_out(giving.ticket, lambda office: office.add(newcomer, giving.password), about=None)
+        self._give(giving)
 
-        def shown(key: Key) -> None:
-            self.form.show_person(self.room.picture.get(Person, key))
-            self.form.set_busy(False)
+    def _reset(self) -> None:
+        person = self.form.person
+        if person is not None:
+            giving = Giving(Ticket("reset_password"), person.login, fresh_password())
+            self._carry_out(giving.ticket, lambda office: office.reset_password(person.id, giving.password), person.id)
+            self._give(giving)
+
+    def _give(self, giving: Giving) -> None:
+        """A password is under way: whoever is shown when it is there, and on whichever page, it is not lost."""
+        self._giving.append(giving)
+        giving.ticket.done.connect(lambda key: self._given(giving, key))
+
+    def _given(self, giving: Giving, key: Key) -> None:
+        if not isValid(self):
+            return  # the page that was built in its place is told too
+        self._giving.remove(giving)
+        shown = self.form.person
+        adding = shown is None and self._aside.currentIndex() == 1 and self.form.login.text().strip() == giving.login
+        if not adding and (shown is None or shown.id != key):
+            self._unseen[key] = giving
+            said = _("The password of {login} is made: it is shown when they are chosen in the list.",
+                     login=giving.login)  # fmt: skip
+            self.room.say(said, "late")
+            return
+        if adding:
+            self._show(self.room.picture.get(Person, key))
             self.view.select(key)
-            self.form.once.show_password(newcomer.login.strip(), password)
+        self.form.once.show_password(giving.login, giving.password)
 
-        self._carry_out("add_person", lambda office: office.add(newcomer, password), shown)
+    # ------------------------------------------------------------------ what else is done about them
 
     def _change(self, belonging: Belonging) -> None:
         self._do("change_roles", lambda office, who: office.change_roles(who.id, belonging, who.version))
 
-    def _reset(self) -> None:
-        password, person = fresh_password(), self.form.person
-
-        def shown(_key: Key) -> None:
-            if person is not None:
-                self.form.once.show_password(person.login, password)
-
-        self._do("reset_password", lambda office, who: office.reset_password(who.id, password), shown)
-
-    def _do(self, name: str, deed: Any, then: Any = None) -> None:
+    def _do(self, name: str, deed: Any) -> None:
         """Do something about the person shown. Once another one is, the answer is not about the form any more."""
         if (person := self.form.person) is not None:
-            self._carry_out(name, lambda office: deed(office, person), then or self._done, person.id)
+            ticket = Ticket(name)
+            self._carry_out(ticket, lambda office: deed(office, person), person.id, self._done)
 
-    def _carry_out(self, name: str, deed: Any, then: Any, about: Key | None = None) -> None:
+    def _carry_out(self, ticket: Ticket, deed: Any, about: Key | None, then: Any = None) -> None:
         actor, station = self.room.person, self.room.backstage.station
-        form = self.form
 
-        def ended(act: Any, answer: Any, whoever: bool = False) -> None:
-            if not isValid(form):
+        def ended(act: Any, answer: Any) -> None:
+            if not isValid(self):
                 return  # the page is gone, with whoever looked at it
-            shown = form.person.id if form.person is not None else None
+            shown = self.form.person.id if self.form.person is not None else None
             if shown == about:
-                form.set_busy(False)
-            if whoever or shown == about:
-                act(answer)
+                self.form.set_busy(False)
+            if act is not None:
+                act(answer, shown == about)
 
-        ticket = Ticket(name)
-        ticket.done.connect(lambda key: ended(then, key, whoever=about is None))  # a new password is shown once
-        ticket.refused.connect(lambda refusal: ended(form.say, refusal))
+        ticket.done.connect(lambda key: ended(then, key))
+        ticket.refused.connect(lambda refusal: ended(self._refused, refusal))
         ticket.failed.connect(lambda report: ended(self._failed, report))
-        form.say(None)
-        form.set_busy(True)
+        self._conflict = None
+        self.form.say(None)
+        self.form.set_busy(True)
         self.room.backstage.carry_out(ticket, lambda database: deed(Office(database, actor, station)))
 
-    def _done(self, key: Key) -> None:
+    def _done(self, key: Key, here: bool) -> None:
         if (person := self.room.picture.get(Person, key)) is not None:
-            self.form.show_person(person)
+            if here:
+                self._show(person)
             self.room.say(_("Saved: {person}", person=person.name))
 
-    def _failed(self, _report: Report) -> None:
-        self.form.message.say("")
+    def _refused(self, refusal: Refused, here: bool) -> None:
+        if not here:
+            return  # the message bar says it
+        self.form.say(refusal)
+        if isinstance(refusal, Conflict):
+            self._conflict = refusal
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Somebody else changed the person first: say what, once it is here, and let what was chosen be saved on it."""
+        why, shown = self._conflict, self.form.person
+        now = self.room.picture.get(Person, shown.id) if shown is not None else None
+        if why is None or shown is None or now is None or now.version == shown.version:
+            return  # it is on its way
+        self._conflict = None
+        changes = self.form.bring_up_to_date(now) or _("nothing that stands here")
+        said = _("{why} Changed meanwhile: {changes}. What you chose stands here still; Save puts it in force.",
+                 why=why, changes=changes)  # fmt: skip
+        self.form.message.say(said, "late")
+
+    def _failed(self, _report: Report, here: bool) -> None:
+        if here:
+            self.form.message.say("")
 
     # ------------------------------------------------------------------ what the shell asks
 
     def entered(self) -> None:
         self.line.setFocus()
+
+    def draft(self) -> PageDraft:
+        form = self.form.draft() if self._aside.currentIndex() else None
+        giving = [one for one in self._giving if not one.ticket.settled]
+        return PageDraft(self.line.text(), self.gone.isChecked(), form, giving, dict(self._unseen))
+
+    def resume(self, draft: PageDraft) -> None:
+        self.line.setText(draft.sought)
+        self.line.ask_now()
+        self.gone.setChecked(draft.gone)
+        if draft.form is not None:
+            self.view.select(draft.form.person.id if draft.form.person is not None else None)
+            self.form.take_up(draft.form)
+            self._aside.setCurrentIndex(1)
+        self._unseen = dict(draft.unseen)
+        for giving in draft.giving:
+            self._give(giving)
 
     def select(self, kind: str, key: Key) -> bool:
         return kind == Person.kind() and self.view.select(key)

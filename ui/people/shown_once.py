@@ -16,6 +16,8 @@ class ShownOnce(QFrame):
     def __init__(self) -> None:
         super().__init__()
         mark(self, face="message", tone="accent")
+        self.login = ""
+        """Whose it is."""
         self._about, self.password = PlainLabel(), PlainLabel()
         self._about.setWordWrap(True)
         mark(self.password, face="display")
@@ -39,6 +41,7 @@ class ShownOnce(QFrame):
         """Show it for whoever has to pass it on."""
         said = _("The password of {login}. It is shown only now: pass it on by word of mouth.", login=login)
         self._about.setText(said)
+        self.login = login
         self.password.setText(password)
         set_shown(self, True)
         self.copy.setFocus()

@@ -158,6 +158,100 @@ def test_what_another_administrator_changed_first_is_not_overwritten(desk: Desk)
     assert desk.confirmed("bob").roles == ["supervisor"]
 
 
+def test_after_a_conflict_it_is_said_what_changed_and_what_was_ticked_can_be_saved_on_top_of_it(desk: Desk) -> None:
+    desk.choose("bob")
+    desk.form.roles[Role.INSPECTOR].click()
+    elsewhere = Office(desk.house.database, desk.confirmed("adam"), "elsewhere")
+    elsewhere.change_roles(desk.house.keys["bob"], Belonging(["supervisor"]))
+    desk.press(desk.form.save, lambda: "Roles: Operator → Shift supervisor" in desk.form.message.text)
+    assert [role for role, box in desk.form.roles.items() if box.isChecked()] == [Role.SUPERVISOR, Role.INSPECTOR]
+    desk.press(desk.form.save, lambda: desk.confirmed("bob").roles == ["supervisor", "inspector"])
+    desk.qtbot.waitUntil(lambda: desk.form.message.text == "")
+
+
+def test_a_conflict_over_nothing_that_stands_there_is_over_with_the_next_press(desk: Desk) -> None:
+    desk.choose("bob")
+    desk.form.roles[Role.INSPECTOR].click()
+    Office(desk.house.database, desk.confirmed("adam"), "elsewhere").sign_out(desk.house.keys["bob"])
+    desk.press(desk.form.save, lambda: "nothing that stands here" in desk.form.message.text)
+    desk.press(desk.form.save, lambda: desk.confirmed("bob").roles == ["operator", "inspector"])
+
+
+def _in_chinese(desk: Desk) -> None:
+    before = desk.page
+    desk.window.preferences.language = "zh_CN"
+    shell = desk.window.shell
+    assert shell is not None
+    page = shell.page
+    assert isinstance(page, PeoplePage)
+    assert page is not before
+    desk.page, desk.form = page, page.form
+
+
+def test_another_language_keeps_what_is_typed_and_chosen(desk: Desk) -> None:
+    desk.page.line.setText("o")
+    desk.page.add.click()
+    QTest.keyClicks(desk.form.login, "nina")
+    QTest.keyClicks(desk.form.name_en, "Nina")
+    desk.form.roles[Role.OFFICER].click()
+    desk.form.squad.choose(desk.house.keys["north"])
+    _in_chinese(desk)
+    assert desk.page.line.text() == "o"
+    assert (desk.form.login.text(), desk.form.name_en.text(), desk.form.squad.key) == (
+        "nina", "Nina", desk.house.keys["north"])  # fmt: skip
+    assert desk.form.roles[Role.OFFICER].isChecked()
+    assert desk.form.isVisible()
+
+
+def test_another_language_neither_overwrites_nor_forgets_what_was_seen(desk: Desk) -> None:
+    desk.choose("bob")
+    desk.form.roles[Role.INSPECTOR].click()
+    Office(desk.house.database, desk.confirmed("adam"), "elsewhere").change_roles(
+        desk.house.keys["bob"], Belonging(["supervisor"]))  # fmt: skip
+    desk.qtbot.waitUntil(lambda: "Shift supervisor" in _listed(desk, "bob"))
+    _in_chinese(desk)
+    assert desk.form.roles[Role.INSPECTOR].isChecked()
+    desk.press(desk.form.save, lambda: desk.form.message.text != "")
+    assert desk.confirmed("bob").roles == ["supervisor"]
+
+
+def test_another_language_keeps_the_password_that_is_shown_and_no_other_session_does(desk: Desk) -> None:
+    desk.choose("ann")
+    desk.press(desk.form.new_password, lambda: "open nothing any more" in desk.form.message.text)
+    desk.mean_it(desk.form.once.isVisible)
+    password = desk.form.once.password.text()
+    _in_chinese(desk)
+    assert desk.form.once.isVisible()
+    assert desk.form.once.password.text() == password
+    desk.window.sign_out()
+    page = enter(desk.window, "adam", desk.qtbot).page
+    assert isinstance(page, PeoplePage)
+    assert page.form.once.password.text() == ""
+
+
+@pytest.mark.parametrize("meanwhile", ["somebody else", "another language", "another newcomer"])
+def test_a_password_that_is_made_while_something_else_is_shown_waits_to_be_seen(desk: Desk, meanwhile: str) -> None:
+    desk.choose("ann")
+    desk.form.new_password.click()
+    desk.form.message._offer.click()
+    if meanwhile == "another language":
+        _in_chinese(desk)
+    elif meanwhile == "another newcomer":
+        desk.page.add.click()
+    else:
+        desk.choose("bob")
+        desk.form.roles[Role.INSPECTOR].click()
+        assert desk.window.shell is not None
+        messages = desk.window.shell.messages
+        desk.qtbot.waitUntil(lambda: "The password of ann is made" in messages.text)
+        assert desk.form.roles[Role.INSPECTOR].isChecked()
+        assert not desk.form.once.isVisible()
+    desk.qtbot.waitUntil(lambda: not desk.page._giving)
+    if not desk.form.once.isVisible():
+        desk.choose("ann")
+    assert sign_in(desk.house.database, "ann", desk.form.once.password.text(), "test").login == "ann"
+
+
 def _listed(desk: Desk, login: str) -> str:
     table = desk.page.table
     row = table.row_of(desk.house.keys[login])
