@@ -29,6 +29,7 @@ _TITLES = {entry.name: entry.title for entry in PAGES}
 class Shown:
     """What is said of one session."""
 
+    session: Key
     name: str
     role: str
     where: str
@@ -40,7 +41,7 @@ class Shown:
 
 
 class WhoIsHere(QWidget):
-    """One block a session, those signed in longest first. Drawn anew only where something is different."""
+    """One block a session, those signed in longest first. Whatever is the same stays as it is, cursor included."""
 
     def __init__(self, room: Room) -> None:
         super().__init__()
@@ -48,15 +49,17 @@ class WhoIsHere(QWidget):
         self._room = room
         self.shown: list[Shown] | None = None
         """What is on the screen."""
+        self.blocks: dict[Key, Block] = {}
+        """By session."""
         self._count = PlainLabel()
         mark(self._count, face="small")
-        self._blocks = QVBoxLayout()
-        self._blocks.setSpacing(theme.px(8))
+        self._column = QVBoxLayout()
+        self._column.setSpacing(theme.px(8))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, theme.px(4), 0)
         column.setSpacing(theme.px(10))
         column.addWidget(self._count)
-        column.addLayout(self._blocks)
+        column.addLayout(self._column)
         column.addStretch(1)
         room.pulse.ticked.connect(self._tell)
         self._tell()
@@ -68,11 +71,15 @@ class WhoIsHere(QWidget):
             return
         self.shown = shown
         self._count.setText(ngettext("{n} station is signed in", "{n} stations are signed in", len(shown)))
-        while (item := self._blocks.takeAt(0)) is not None:
-            if (gone := item.widget()) is not None:
-                gone.deleteLater()
-        for one in shown:
-            self._blocks.addWidget(self._block(one))
+        for gone in self.blocks.keys() - {one.session for one in shown}:
+            _take_away(self._column, self.blocks.pop(gone))
+        for place, one in enumerate(shown):
+            if one.session not in self.blocks:
+                self.blocks[one.session] = Block(self._room)
+            block = self.blocks[one.session]
+            if self._column.indexOf(block) != place:
+                self._column.insertWidget(place, block)
+            block.show_session(one)
 
     # ------------------------------------------------------------------ what is said
 
@@ -83,7 +90,7 @@ class WhoIsHere(QWidget):
         ours = sign.session_id == room.backstage.company.session
         doing = (_("this station"), "quiet") if ours else (_("typing"), TYPING) if sign.editing else ("", LOOKING)
         roles = " · ".join(word(role) for role in person.roles) if person is not None else ""
-        return Shown(name_of(room, sign), roles, where, self._what(sign), doing, tuple(claims))
+        return Shown(sign.session_id, name_of(room, sign), roles, where, self._what(sign), doing, tuple(claims))
 
     def _what(self, sign: Presence) -> str:
         page = _(_TITLES[sign.page]) if sign.page in _TITLES else ""
@@ -99,48 +106,74 @@ class WhoIsHere(QWidget):
                 found.setdefault(one.claimed_by_id, []).append((one.id, one.number))
         return found
 
-    # ------------------------------------------------------------------ how it is shown
 
-    def _block(self, one: Shown) -> QFrame:
-        block = QFrame()
-        mark(block, line="bottom")
-        name, role, doing = PlainLabel(one.name), PlainLabel(one.role), Badge(*one.doing)
-        mark(name, face="strong")
-        mark(role, face="small")
+class Block(QFrame):
+    """One session."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        mark(self, line="bottom")
+        self._name, self._role, self._doing = PlainLabel(), PlainLabel(), Badge()
+        self._where, self._what = PlainLabel(), PlainLabel()
+        self.claims: dict[Key, ClaimLine] = {}
+        mark(self._name, face="strong")
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
-        for widget in (name, role):
-            head.addWidget(widget)
+        head.addWidget(self._name)
+        head.addWidget(self._role)
         head.addStretch(1)
-        head.addWidget(doing)
-        column = QVBoxLayout(block)
-        column.setContentsMargins(0, 0, 0, theme.px(8))
-        column.setSpacing(theme.px(2))
-        column.addLayout(head)
-        for words in (one.where, one.what):
-            line = PlainLabel(words)
-            line.setWordWrap(True)
+        head.addWidget(self._doing)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, theme.px(8))
+        self._column.setSpacing(theme.px(2))
+        self._column.addLayout(head)
+        for line in (self._role, self._where, self._what):
             mark(line, face="small")
-            line.setVisible(bool(words))
-            column.addWidget(line)
-        for key, number in one.claims:
-            column.addWidget(self._claim(key, number))
-        return block
+        for line in (self._where, self._what):
+            line.setWordWrap(True)
+            self._column.addWidget(line)
 
-    def _claim(self, key: Key, number: str) -> QWidget:
-        """What somebody has claimed, and for a supervisor the way to take it over."""
-        line = QWidget()
-        row = QHBoxLayout(line)
+    def show_session(self, one: Shown) -> None:
+        """Show it as it is now."""
+        self._name.setText(one.name)
+        self._role.setText(one.role)
+        self._doing.say(*one.doing)
+        self._where.setText(one.where)
+        self._what.setText(one.what)
+        self._what.setVisible(bool(one.what))
+        for gone in self.claims.keys() - {key for key, _number in one.claims}:
+            _take_away(self._column, self.claims.pop(gone))
+        for key, number in one.claims:
+            if key not in self.claims:
+                self.claims[key] = ClaimLine(self._room, key, number)
+                self._column.addWidget(self.claims[key])
+
+
+class ClaimLine(QWidget):
+    """What somebody has claimed, and for a supervisor the way to take it over."""
+
+    def __init__(self, room: Room, key: Key, number: str) -> None:
+        super().__init__()
+        self._room, self._key = room, key
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         label = PlainLabel(_("has claimed {number}", number=number))
         mark(label, face="small", tone="accent")
         row.addWidget(label)
         row.addStretch(1)
-        move, complaint = BY_NAME["take_over"], self._room.picture.get(Complaint, key)
-        if move.by & self._room.person.rights and why_not_now(move, self._room, complaint) is None:
+        move, complaint = BY_NAME["take_over"], room.picture.get(Complaint, key)
+        if move.by & room.person.rights and why_not_now(move, room, complaint) is None:
             button = QPushButton(f"{_(move.label)}…")
             button.setObjectName(f"take_over.{key}")
             mark(button, tone="link")
-            button.clicked.connect(lambda: self._room.make("take_over", self._room.picture.get(Complaint, key)))
+            button.clicked.connect(self._take_over)
             row.addWidget(button)
-        return line
+
+    def _take_over(self) -> None:
+        self._room.make("take_over", self._room.picture.get(Complaint, self._key))
+
+
+def _take_away(column: QVBoxLayout, gone: QWidget) -> None:
+    column.removeWidget(gone)
+    gone.deleteLater()

@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.presence import BEAT_S, EXPIRES_S, Presence, Sight
@@ -261,6 +263,42 @@ def test_who_is_here_says_where_and_since_when_and_what_they_hold(
     assert (bob.name, bob.role, bob.where) == ("Bob", "operator", "Station 03 · since 09:30")
     assert (bob.what, bob.doing[0]) == (f"Dispatch · {complaint.number}", "typing")
     assert [number for _key, number in bob.claims] == [complaint.number]
+
+
+def test_who_is_here_changes_in_place_and_the_cursor_stays_where_it_is(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    shell = enter(make_window(), "sue", qtbot)
+    complaint = house.complaint()
+    house.do("bob", "claim", complaint)
+    there = other(house, kind="complaint", key=complaint.id)
+    claimed = partial(shell.room.picture.get, type(complaint), complaint.id)
+    qtbot.waitUntil(lambda: getattr(claimed(), "claimed_by_id", None) is not None)
+    shell.room.actions.trigger("shell.who_is_here", shell.room)
+    board = shell.sheet.content
+    assert isinstance(board, WhoIsHere)
+    beat(shell, qtbot)
+    beat(shell, qtbot)
+    assert there.session_id in board.blocks
+    shell.window().activateWindow()
+    button = board.findChild(QPushButton, f"take_over.{complaint.id}")
+    assert button is not None
+    button.setFocus()
+    other(house, session=there.session_id, kind="complaint", key=complaint.id, editing=True)
+    later = other(house, "carl")
+    beat(shell, qtbot)
+    beat(shell, qtbot)
+    assert board.shown is not None
+    assert [one.doing[0] for one in board.shown if one.name == "Bob"] == ["typing"]
+    assert board.blocks[there.session_id]._doing.text() == "typing"
+    assert board.findChild(QPushButton, f"take_over.{complaint.id}") is button
+    assert shell.window().focusWidget() is button
+    assert [board._column.indexOf(board.blocks[one.session]) for one in board.shown] == [0, 1, 2]
+    house.database.presences.leave(later.session_id)
+    beat(shell, qtbot)
+    beat(shell, qtbot)
+    assert later.session_id not in board.blocks
 
 
 def test_signing_out_leaves_at_once_and_gives_back_what_was_claimed(

@@ -178,7 +178,7 @@ def test_it_leaves_the_spool_only_once_its_draft_is_on_the_disk_and_so_are_all_l
 
     def settle(descriptor: int, fsync: Callable[[int], None] = os.fsync) -> None:
         nonlocal on_the_disk
-        file = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        file = Path(f"/proc/self/fd/{descriptor}").readlink()
         fsync(descriptor)
         settled.append(file.suffix or file.name)
         if file.name.startswith(draft.name):
