@@ -3,6 +3,7 @@
 Imported before anything of Qt, because Qt reads these once, at the start.
 """
 
+import datetime as dt
 import os
 import shutil
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from commandcenter import i18n
+from commandcenter import clock, i18n
 
 ROOT = Path(__file__).resolve().parent.parent
 _HOME = Path(tempfile.mkdtemp(prefix="commandcenter-tests-"))
@@ -82,3 +83,11 @@ def real_data() -> Path:
     if "CI" in os.environ and (named or shared.is_dir()):
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+@pytest.fixture
+def midday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a working day's noon in the district, whenever the tests run: at night hardly anybody complains."""
+    real = clock.now
+    ahead = dt.datetime(2026, 11, 24, 4, tzinfo=dt.UTC) - real()
+    monkeypatch.setattr(clock, "now", lambda: real() + ahead)

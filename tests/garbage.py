@@ -24,7 +24,10 @@ class _Sweeper:
         finally:
             self._tests += 1
             gc.disable()  # a program under test may have left it on
-            gc.collect(2 if self._tests % WHOLE_EVERY == 0 else 1 if self._tests % MIDDLE_EVERY == 0 else 0)
+            whole = self._tests % WHOLE_EVERY == 0
+            gc.collect(2 if whole else 1 if self._tests % MIDDLE_EVERY == 0 else 0)
+            if whole:
+                gc.freeze()  # modules and the like: looking through them each time would take longer than the tests
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -141,6 +141,7 @@ def test_help_reads_like_a_manual(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(command in text for command in ("init", "import", "simulate", "status", "verify", "calendar"))
 
 
+@pytest.mark.usefixtures("midday")
 def test_a_simulated_hour_is_repeatable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     days = []
     for name in ("one", "two"):
@@ -152,6 +153,7 @@ def test_a_simulated_hour_is_repeatable(tmp_path: Path, capsys: pytest.CaptureFi
     assert days[0]["receive"] > 0
 
 
+@pytest.mark.usefixtures("midday")
 def test_a_simulated_hour_lives_on_either_database_and_its_journal_is_whole(
     database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -24,9 +25,29 @@ from ui.preferences.memory import Preferences
 from ui.pulse import Pulse
 from ui.shell import Shell
 
+LONGEST_MS = 30_000
+"""So long a test waits for what must come: a machine that is busy with other things is no fault of the window's."""
 PASSWORD = "open sesame"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """The same hash, at a hundredth of the work: tests of the window sign in a thousand times, and guess nothing."""
+
+
+class PatientBot(QtBot):
+    """Waits as long as anything may take, unless told otherwise."""
+
+    def waitSignal(self, signal: Any, *, timeout: int = LONGEST_MS, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals: Any, *, timeout: int = LONGEST_MS, **more: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+    def waitUntil(self, callback: Any, *, timeout: int = LONGEST_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture
