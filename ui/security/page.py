@@ -6,7 +6,7 @@ For administrators and inspectors. The list can be taken out too, and that is a 
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QVBoxLayout
 
 from commandcenter.domain.people import Right
@@ -19,16 +19,16 @@ from ui.case.page import CasePage
 from ui.exporting import export, where
 from ui.page import Page
 from ui.room import Room
+from ui.security.details import Details
 from ui.security.filters import Filters
 from ui.security.saying import SORTS, TONES, Saying
 from ui.tables.column import Column, Falling, Paint
 from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.tables.widths import badge_width
-from ui.theme import mark, theme
+from ui.theme import mark
 from ui.widgets.columns import Columns
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import local, moment, station_name
 
@@ -68,7 +68,7 @@ class SecurityPage(Page):
         for button in (self.export, self.older):
             mark(button, tone="link")
         self.heading.add(self.export)
-        self.details = PlainLabel()
+        self.details = Details(self._headings())
         self.nothing = EmptyState(
             _("Choose what was done"), _("What was done, by whom and why stands here."), "mdi6.shield-search")
         self.case = self._case_page()
@@ -87,11 +87,6 @@ class SecurityPage(Page):
             _("Choose what was done"), _("A look at a caller opens its case.")))  # fmt: skip
 
     def _lay_out(self) -> None:
-        self.details.setWordWrap(True)
-        self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.details.setMargin(theme.px(16))
-        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        mark(self.details, ground="surface")
         for shown in (self.case or self.nothing, self.details):
             self._aside.addWidget(shown)
         left = QFrame()
@@ -160,7 +155,7 @@ class SecurityPage(Page):
         self._facts.update(fresh)
         self.table.recheck(id_ for id_ in {**held, **fresh} if held.get(id_) != self._facts.get(id_))
         n = len(self._facts)
-        self.heading.say(_("Security"), _("{n} shown, more exist", n=n) if found.more else _("{n} found", n=n))
+        self.heading.say(_("Security"), _("{n} lines, and older ones", n=n) if found.more else _("{n} lines", n=n))
         self.older.setVisible(found.more)
         self.export.setEnabled(n > 0)
 
@@ -185,7 +180,7 @@ class SecurityPage(Page):
             self._aside.setCurrentWidget(self.case)
             self.case.show_case(fact.case_id)
             return
-        self.details.setText("\n\n".join(part for part in self._cells(fact) if part))
+        self.details.show_parts(self._cells(fact))
         self._aside.setCurrentWidget(self.details)
 
     # ------------------------------------------------------------------ exporting
@@ -197,10 +192,13 @@ class SecurityPage(Page):
 
     def export_to(self, path: Path) -> None:
         """Write the rows that are shown, as they are shown; the next row is this export."""
-        headings = [_(name) for name in (N_("When"), N_("What"), N_("What was done"), N_("Reason"), N_("By whom"),
-                                         N_("Station"))]  # fmt: skip
         rows = [self._cells(self._facts[key]) for key in self.table.keys()]  # noqa: SIM118 – a model
-        export(self, path, headings, rows, self._sought.told())
+        export(self, path, self._headings(), rows, self._sought.told())
+
+    @staticmethod
+    def _headings() -> list[str]:
+        """What :meth:`_cells` are called."""
+        return [_("When"), _("What"), _("What was done"), _("Reason"), _("By whom"), _("Station")]
 
     def _cells(self, fact: Fact) -> tuple[str, ...]:
         saying = self._saying
