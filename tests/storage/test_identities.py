@@ -117,14 +117,30 @@ def test_a_look_that_is_not_on_record_cannot_be_had(house: House, complaint: Com
         assert connection.execute("SELECT * FROM caller_of(%s)", look[:1]).fetchone() == _IDENTITY
 
 
+def _looked(house: House, login: str, complaint: Complaint, citizen: Key | None) -> Key:
+    """A look that somebody wrote down past the program."""
+    look = new_key()
+    with past_the_program(house, login) as connection:
+        line(connection, "reveal", look, 1, house.keys[login])
+        connection.execute(_LOOKING, [look, citizen, complaint.id, house.keys[login]])
+        connection.commit()
+    return look
+
+
 def test_a_look_at_one_complaint_shows_the_caller_of_no_other(house: House, complaint: Complaint) -> None:
     other = house.complaint(caller_phone="13812345678", caller_name="李先生")
-    look = [new_key(), other.complainant_id, complaint.id, house.keys["oscar"]]
-    with past_the_program(house, "oscar") as connection:
-        line(connection, "reveal", str(look[0]), 1, house.keys["oscar"])
-        connection.execute(_LOOKING, look)
-        connection.commit()
-    assert _shown_to(house, "oscar", str(look[0])) is None
+    assert _shown_to(house, "ann", _looked(house, "ann", complaint, other.complainant_id)) is None
+
+
+@pytest.mark.parametrize("confidential", [False, True])
+def test_a_look_shows_nobody_to_who_may_not_see_that_caller(house: House, confidential: bool) -> None:
+    (complaint,) = house.complaints_of(house.get(Case, house.accepted(confidential=confidential).case_id))
+    house.now = clock.now()
+    shown = {
+        login for login in ("ann", "bob", "sue", "oscar", "carl", "olga", "cora")
+        if _shown_to(house, login, _looked(house, login, complaint, complaint.complainant_id)) == _IDENTITY
+    }  # fmt: skip
+    assert shown == ({"ann", "sue"} if confidential else {"ann", "bob", "sue", "oscar"})
 
 
 @pytest.mark.parametrize("login", ["carl", "oscar", "kim", "pia", "ines"])
