@@ -29,6 +29,10 @@ class NotAllowed(Refused):
     """The person lacks the right."""
 
 
+class WrongPassword(Refused):
+    """The login or the password is wrong; of the two nobody says which."""
+
+
 class IllegalMove(Refused):
     """The record's state does not admit this move."""
 

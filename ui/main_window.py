@@ -1,8 +1,7 @@
 """The window: the sign-in page, or the shell of whoever is signed in. Language and look change while it runs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -28,6 +27,7 @@ from ui.page import Entry
 from ui.pages import PAGES
 from ui.preferences.memory import Preferences
 from ui.pulse import Pulse
+from ui.remembering import Remembering
 from ui.room import Room
 from ui.session import Session
 from ui.shell import Shell, page_actions
@@ -45,8 +45,7 @@ SMALLEST = (1024, 640)
 USUAL = (1440, 900)
 
 
-@dataclass(frozen=True)
-class LeftBehind:
+class LeftBehind(NamedTuple):
     """What somebody typed here before they were signed out, and no file keeps."""
 
     drafts: dict[str, Any]
@@ -80,6 +79,7 @@ class MainWindow(QMainWindow):
         self._sign_in, self._where, self._entries, self._entrance = sign_in, where, entries, entrance
         self._is_open, self._coming = False, list[Person]()
         self.session = Session(backstage, self)
+        self.remembering = Remembering(self, where)  # forgets before anybody is back at the door
         self.session.ended.connect(self._ended)
         self.session.alone.connect(self._alone)
         self._kept: dict[Key, LeftBehind] = {}
@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         door.retried.connect(self.backstage.retry)
         door.database_asked.connect(self.database_asked)
         door.slip_asked.connect(self._write_slip)
+        self.remembering.attend(door)
         self._doorway = Scrolled(door)
         self._stack.addWidget(self._doorway)
         if self.backstage.state == OPENING and self._entrance is None:
@@ -164,6 +165,7 @@ class MainWindow(QMainWindow):
 
     def _not_entered(self, refusal: Refused) -> None:
         self.door.refuse(refusal)
+        self.remembering.refused(refusal)
         if self._slips is not None and isinstance(refusal, Unavailable):
             self._slips.shut_out()
 
@@ -389,6 +391,7 @@ class MainWindow(QMainWindow):
             self.shell.leave()
         self.backstage.company.leave()
         self.preferences.write()
+        self.remembering.close()
         super().closeEvent(event)
 
     def toggle_full_screen(self) -> None:

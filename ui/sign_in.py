@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QCompleter,
     QFrame,
     QGridLayout,
@@ -111,6 +112,8 @@ class SignInPage(QWidget):
         self._login_label, self._password_label = _label("small"), _label("small")
         self._login_label.setBuddy(self.login)
         self._password_label.setBuddy(self.password)
+        self.remember = QCheckBox()
+        self.remember.setObjectName("remember")
         self.enter = ReturnButton()
         mark(self.enter, tone="primary")
         self.wrong = _label("", tone="urgent")
@@ -133,6 +136,7 @@ class SignInPage(QWidget):
         self._clear_wrong()
         self.show_trouble(None)
         self.show_kept("", offer=False)
+        self.offer_remembering(False)
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -145,7 +149,8 @@ class SignInPage(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._where)
         column.addSpacing(theme.px(8))
-        for widget in (self._login_label, self.login, self._password_label, self.password, self.wrong):
+        for widget in (self._login_label, self.login, self._password_label, self.password, self.remember,
+                       self.wrong):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self.enter)
         column.addWidget(self.state)
@@ -195,6 +200,9 @@ class SignInPage(QWidget):
         self._title.setText(_(NAME))
         self._login_label.setText(_("Login"))
         self._password_label.setText(_("Password"))
+        self.remember.setText(_("Remember the password on this computer"))
+        self.remember.setToolTip(_("It lies in the keyring of whoever is logged in to this computer, and fills in the"
+                                   " field here. Leave this unchecked where several people share the computer."))
         self.enter.setText(_("Sign in"))
         self._retry.setText(_("Try again now"))
         self._other.setText(_("Open another database…"))
@@ -227,6 +235,10 @@ class SignInPage(QWidget):
         mark(self.kept, tone="late")
         self.kept.setVisible(bool(words))
         self.slip.setVisible(offer)
+
+    def offer_remembering(self, offer: bool) -> None:
+        """Whether there is a keyring, so that the person may wish to be remembered."""
+        self.remember.setVisible(offer)
 
     def offer_another(self) -> None:
         """Nothing is opened before somebody signs in; who wants another database can say so all the same."""

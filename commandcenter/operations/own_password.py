@@ -9,7 +9,7 @@ from commandcenter.domain.logins import ServerLogins, checked_password
 from commandcenter.domain.people import MissedLogin, Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.work import Work
-from commandcenter.errors import Incomplete, Refused
+from commandcenter.errors import Incomplete, Refused, WrongPassword
 from commandcenter.i18n import N_
 from commandcenter.operations import signing
 
@@ -66,9 +66,7 @@ class OwnPassword:
                 signing.sign_in(database, self.person.login, old, self._station)
             else:
                 self._prove_at_server(database, database.logins, old)
-        except Refused as refusal:
-            if refusal.message not in _WRONG:
-                raise
+        except WrongPassword as refusal:
             raise Incomplete(_WRONG[refusal.message], field="old", **refusal.params) from None
 
     def _prove_at_server(self, database: Database, logins: ServerLogins, old: str) -> None:

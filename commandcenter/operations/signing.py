@@ -20,7 +20,7 @@ from commandcenter.domain.people import Credential, MissedLogin, Person, Refused
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import clean
 from commandcenter.domain.work import Work
-from commandcenter.errors import Incomplete, NotAllowed, Refused, Unavailable
+from commandcenter.errors import Incomplete, NotAllowed, Refused, Unavailable, WrongPassword
 from commandcenter.i18n import N_
 
 DELAYS_S = (0, 0, 1, 2, 4, 8, 16, 32, 60)
@@ -87,7 +87,7 @@ def sign_in(
             _log.warning("a sign-in could not be written down: %s", why)
             look_only(Refused(LOOK_ONLY, why=why))
     if refusal is not None or known.person is None:
-        raise refusal or Refused(WRONG)
+        raise refusal or WrongPassword(WRONG)
     unwritten.pop(_mark(login), None)
     return known.person
 
@@ -193,7 +193,7 @@ def missed(tally: Credential | MissedLogin, now: dt.datetime) -> Refused:
     """Count a miss; its refusal, with how long to wait."""
     tally.failures, tally.failed_at = tally.failures + 1, now
     seconds = waiting(tally.failures, now, now)
-    return Refused(WRONG_AND_WAIT, seconds=seconds) if seconds else Refused(WRONG)
+    return WrongPassword(WRONG_AND_WAIT, seconds=seconds) if seconds else WrongPassword(WRONG)
 
 
 def not_too_soon(tally: Credential | MissedLogin | None, now: dt.datetime) -> None:

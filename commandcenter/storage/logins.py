@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.record import Key
-from commandcenter.errors import Refused
-from commandcenter.storage.refusals import PASSWORD, in_words
+from commandcenter.errors import WrongPassword
+from commandcenter.storage.refusals import in_words
 
 _log = logging.getLogger(__name__)
 
@@ -67,10 +67,8 @@ class OfServer:
         try:
             with in_words():
                 self._knock(Login(self._login.name, password))
-        except Refused as refusal:
-            if refusal.message == PASSWORD:
-                return False
-            raise
+        except WrongPassword:
+            return False
         return True
 
     def choose(self, session: Session, verifier: str) -> None:

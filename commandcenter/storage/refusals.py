@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from commandcenter.errors import NotAllowed, Refused, Unavailable
+from commandcenter.errors import NotAllowed, Refused, Unavailable, WrongPassword
 from commandcenter.i18n import N_
 from commandcenter.storage.drivers import driver_errors, of_server, of_server_at_work
 
@@ -120,7 +120,7 @@ _SERVER_WORDS = (
     ("session is read-only", NO_PRIMARY),
     ("server is in hot standby mode", NO_PRIMARY),
 )
-_NOT_ALLOWED = frozenset({CLOSED})
+_KINDS = {CLOSED: NotAllowed, PASSWORD: WrongPassword}
 _FINAL = frozenset({
     DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, POOLED, TWICE, CLOSED, NO_WAY_IN, WRONG_SERVER,
     UNTRUSTED, NO_ROOT, NO_TLS, ROLE_TAKEN, LOGIN_TOO_LONG,
@@ -153,7 +153,7 @@ def refusal_of(error: Exception, where: str = "") -> Refused | None:
         message = None
     if message is None:
         return None
-    kind = NotAllowed if message in _NOT_ALLOWED else Refused if message in _FINAL else Unavailable
+    kind = _KINDS.get(message) or (Refused if message in _FINAL else Unavailable)
     return kind(message, **_fitting(message, where=where, said=_first_line(original)))
 
 
