@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person, Right
@@ -266,7 +267,11 @@ class KeptCard(QFrame):
         if self._entry is None or not reason:
             self.reason.setFocus()
             return
-        person, room = self._room.person, self._room
-        ticket = self._keeping.discard(self._entry.id, reason, person.id)
-        ticket.done.connect(lambda _done: room.say(_("Put away unsent; the reason is kept with it at this station.")))
+        room = self._room
+
+        def told(_done: object) -> None:  # by the room: the card goes with its entry
+            if isValid(room):
+                room.say(_("Put away unsent; the reason is kept with it at this station."))
+
+        self._keeping.discard(self._entry.id, reason, room.person.id).done.connect(told)
 

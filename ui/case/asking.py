@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
+from shiboken6 import isValid
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.moves import BY_NAME
@@ -33,8 +34,8 @@ from ui.theme import mark, theme
 from ui.widgets.move_form import MoveForm
 from ui.widgets.plain_label import PlainLabel
 
-HIDDEN: dict[str, tuple[str, ...]] = {"dispatch": ("recommended", "assisting"), "attach_photo": ("side",)}
-"""What is asked elsewhere or found by itself."""
+HIDDEN: dict[str, tuple[str, ...]] = {"dispatch": ("assisting",), "attach_photo": ("side",)}
+"""What is asked elsewhere."""
 WIDE = 640  # px of the design, from which two answers stand side by side
 SHARE = 0.55
 """Of the page's height a form takes at most; longer ones scroll."""
@@ -173,10 +174,16 @@ class Asking(QFrame):
         ticket.done.connect(lambda result: self._done(offer, result))
         ticket.kept.connect(lambda _entry: self._kept(offer))
         ticket.refused.connect(self._refused(offer))
-        ticket.failed.connect(lambda _report: self.form.set_busy(False) if self.form is not None else None)
+        ticket.failed.connect(lambda _report: self._failed())
+
+    def _failed(self) -> None:
+        if isValid(self) and self.form is not None:
+            self.form.set_busy(False)
 
     def _done(self, offer: Offer, result: Any) -> None:
         self.drafts.done(offer.id)
+        if not isValid(self):
+            return  # the page was built anew meanwhile
         if self.offer is not None and self.offer.id == offer.id:
             if len(self._files) > 1 and self.form is not None:  # the next of the files that were dropped
                 self._files.pop(0)
@@ -189,12 +196,14 @@ class Asking(QFrame):
     def _kept(self, offer: Offer) -> None:
         """It lies in the spool; the message bar says so, and the form is free for the next."""
         self.drafts.done(offer.id)
-        if self.offer is not None and self.offer.id == offer.id:
+        if isValid(self) and self.offer is not None and self.offer.id == offer.id:
             self.close_form()
 
     def _refused(self, offer: Offer | None) -> Callable[[Refused], None]:
         def refuse(refusal: Refused) -> None:
-            if self.form is not None and self.offer is not None and offer is not None and self.offer.id == offer.id:
+            if not isValid(self) or self.form is None or self.offer is None or offer is None:
+                return
+            if self.offer.id == offer.id:
                 self.form.refuse(refusal)
 
         return refuse

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from commandcenter.domain.fields import Sort
 from commandcenter.errors import Unavailable
@@ -77,7 +78,7 @@ class FormDrafts(QObject):
 
     def done(self, offer: str) -> None:
         """The move was made: its draft is needed no longer."""
-        if offer == self._key:
+        if offer == self._key and isValid(self):  # else the page was built anew meanwhile
             self._soon.stop()
             self._form = None
         self._write(offer, {})

@@ -4,9 +4,14 @@ import threading
 
 import pytest
 from PySide6.QtWidgets import QLabel
+from shiboken6 import isValid
 
+from commandcenter.domain.record import new_key
 from commandcenter.errors import Unavailable
+from commandcenter.logs import Report
+from commandcenter.spool import Kept
 from tests.ui.case.conftest import Desk
+from ui.tickets import Ticket
 
 
 def test_nothing_of_the_former_case_stands_under_the_one_that_cannot_be_read(
@@ -46,3 +51,25 @@ def test_a_case_that_is_long_in_coming_is_said_to_be_read(desk: Desk, monkeypatc
     assert "The case is being read…" in [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
     released.set()
     desk.qtbot.waitUntil(lambda: page.case is not None and page.case.id == second.id and page.head.isVisible())
+
+
+@pytest.mark.parametrize("answer", ["done", "refused", "kept", "failed"])
+def test_an_answer_that_comes_once_the_page_is_gone_is_no_mistake_and_leaves_no_draft_of_what_was_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    case, ticket = desk.house.case(), Ticket("remark")
+    page = desk.sit("ann", case.id)
+    form, drafts = desk.press("remark"), page.asking.drafts._file
+    monkeypatch.setattr(desk.window.backstage, "do", lambda *_given, **_more: ticket)
+    form.set_value("words", "两次回拨无人接听")
+    form.submit()
+    desk.window.sign_out()
+    desk.qtbot.waitUntil(lambda: not isValid(page.asking))
+    assert drafts.read() != {}
+    kept = Kept(new_key(), "remark", case.id, {"words": "x"}, desk.house.keys["ann"], "here", desk.house.now)
+    said = {"done": case.id, "refused": Unavailable("The database is away."), "kept": kept,
+            "failed": Report(desk.house.now, "remark", "", "")}  # fmt: skip
+    with desk.qtbot.captureExceptions() as caught:
+        getattr(ticket, answer).emit(said[answer])
+    assert caught == []
+    assert (drafts.read() == {}) == (answer in {"done", "kept"})

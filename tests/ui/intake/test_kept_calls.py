@@ -25,6 +25,7 @@ from ui.intake.page import IntakePage
 from ui.keeping import Keeping
 from ui.kept import KeptBoard, KeptCard
 from ui.shell import Shell
+from ui.tickets import Ticket
 from ui.widgets.move_form import MoveForm
 
 Announce = Callable[..., None]
@@ -213,10 +214,26 @@ def test_it_is_put_away_only_with_a_reason(desk: Desk) -> None:
     assert desk.words() == []
 
 
+def test_who_puts_it_away_and_signs_out_at_once_leaves_no_mistake_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, ticket = _refused(desk), Ticket("discard_kept")
+    monkeypatch.setattr(desk.backstage.keeping, "discard", lambda *_given: ticket)
+    card.discard.click()
+    card.reason.setText("typed twice")
+    card.sure.click()
+    with desk.qtbot.waitSignal(desk.page.room.destroyed):
+        desk.page.window().sign_out()  # type: ignore[attr-defined]
+    with desk.qtbot.captureExceptions() as caught:
+        ticket.settle(None)
+    assert caught == []
+
+
 def test_the_lost_line_says_that_calls_are_taken(desk: Desk) -> None:
     desk.lose()
     desk.qtbot.waitUntil(lambda: any(
-        "Calls and remarks are taken" in banner.text for banner in desk.shell.banners._shown.values()))
+        "Calls, remarks, progress and contacts are taken" in banner.text
+        for banner in desk.shell.banners._shown.values()))
     desk.find()
 
 
