@@ -70,7 +70,7 @@ def _of_move(move: Move) -> Entry:
     lines = [f"<b>{escape(_(move.label))}</b>", escape(_(move.help))]
     lines.append(_line(_("Who"), roles_for(move)))
     lines.append(_line(_("Needs"), [_(f.label) if f.required else _("{field} (may be empty)", field=_(f.label))
-                                    for f in move.needs]))
+                                    for f in move.needs if not f.found]))
     lines.append(_line(_("From"), [word(s) for s in sorted(move.from_)] if len(move.from_) < 8 else []))
     lines.append(_line(_("Leads to"), [word(move.to)] if move.to else []))
     words = " ".join((*everywhere(move.label), *everywhere(move.help), move.name, *roles_for(move)))

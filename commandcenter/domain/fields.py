@@ -66,6 +66,8 @@ class Field:
     required: bool = True
     choices: type[StrEnum] | None = None
     help: str = ""
+    found: bool = False
+    """Whether the program finds it by itself: nobody is asked."""
     many: bool = False
     """Whether the answer is a list of keys instead of one."""
     needed_with: tuple[str, str] | None = None

@@ -163,7 +163,7 @@ MOVES: tuple[Move, ...] = (
          Subject.CASE, _rights(Right.DISPATCH), _states(C.OPEN), C.DISPATCHED,
          (Field("squad", N_("Lead squad"), Sort.SQUAD), Field("why", N_("Why this squad"), Sort.LINE),
           Field("note", N_("Instruction"), required=False),
-          Field("recommended", N_("What was recommended"), Sort.TEXT, required=False),
+          Field("recommended", N_("What was recommended"), Sort.TEXT, required=False, found=True),
           Field("assisting", N_("Assisting squads"), Sort.SQUAD, required=False, many=True)), (g.not_named,)),
     Move("assist", N_("Add an assisting squad"),
          N_("Ask a further squad to help. The case cannot be resolved before its part is done."),

@@ -139,7 +139,7 @@ def forms(pulse: Pulse) -> QWidget:
         ("ask_extension", {"amount": "3 wd"}),
         ("cancel", {}),
     ):
-        form = MoveForm(BY_NAME[name], Offered(), given=given, hidden={"recommended"}, now=NOW)
+        form = MoveForm(BY_NAME[name], Offered(), given=given, now=NOW)
         made.append(form)
     made[0].refuse(
         Incomplete(i18n.N_("How long was the call, in seconds? A click is not a contact."), field="duration_s")

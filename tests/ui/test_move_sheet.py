@@ -22,6 +22,18 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMANDCENTER_DATA", str(tmp_path / "data"))
 
 
+def test_what_the_program_finds_is_not_asked_of_a_person(
+    with_passwords: House, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    house, window = with_passwords, make_window()
+    shell, case = enter(window, "ann", qtbot), house.case()
+    qtbot.waitUntil(lambda: window.backstage.picture.get(Case, case.id) is not None)
+    shell.room.make("dispatch", window.backstage.picture.get(Case, case.id))
+    form = shell.sheet.content
+    assert isinstance(form, MoveForm)
+    assert list(form.rows) == ["squad", "why", "note", "assisting"]
+
+
 @pytest.mark.parametrize("answer", ["done", "refused", "kept", "failed"])
 def test_an_answer_that_comes_once_the_form_is_closed_is_no_mistake(
     with_passwords: House, make_window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, answer: str

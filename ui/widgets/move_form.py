@@ -127,6 +127,7 @@ class MoveForm(QWidget):
         """
         super().__init__(parent)
         self.move_made = move
+        hidden = {*hidden, *(field.name for field in move.needs if field.found)}
         self._unseen = {name: value for name, value in (given or {}).items() if name in hidden}
         self.rows: dict[str, FieldRow] = {}
         self._message = MessageLine()
