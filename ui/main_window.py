@@ -310,11 +310,12 @@ class MainWindow(QMainWindow):
 
     def rebuild(self) -> None:
         """Build everything anew in the language and size of now; drafts, page and record looked at stay."""
-        login = self.door.login.text()
         self._stack.removeWidget(self._doorway)
         self._doorway.deleteLater()
-        self.door = self._new_door()
-        self.door.login.setText(login)
+        before, self.door = self.door, self._new_door()
+        self.door.stand_for(before)
+        if self._slips is not None:
+            self._slips.tell()
         shell, room = self.shell, self.room
         if shell is not None and room is not None:
             drafts, page, looked_at = shell.drafts(), shell.page, room.selection

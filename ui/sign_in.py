@@ -116,6 +116,8 @@ class SignInPage(QWidget):
         self.remember.setObjectName("remember")
         self.enter = ReturnButton()
         mark(self.enter, tone="primary")
+        self._refusal: Refused | None = None
+        self._trouble: Refused | None = None
         self.wrong = _label("", tone="urgent")
         self.wrong.setObjectName("wrong")
         self.state = _label("small")
@@ -224,6 +226,7 @@ class SignInPage(QWidget):
 
     def show_trouble(self, refusal: Refused | None) -> None:
         """Why the database cannot be had, and what can be done; None: nothing is wrong."""
+        self._trouble = refusal
         self.state.setText(str(refusal) if refusal else "")
         mark(self.state, tone="urgent" if refusal else "quiet")
         for widget in (self.state, self._retry, self._other):
@@ -253,6 +256,7 @@ class SignInPage(QWidget):
 
     def refuse(self, refusal: Refused) -> None:
         """Say under the fields why it was refused; what was typed stays only where it was not even looked at."""
+        self._refusal = refusal
         self.wrong.setText(str(refusal))
         self.wrong.show()
         self.set_busy(False)
@@ -266,9 +270,15 @@ class SignInPage(QWidget):
     def take_over(self, other: "SignInPage") -> None:
         """Say what another door said: who was there last, and why they had to leave if they had to."""
         self.login.setText(other.login.text())
-        self.wrong.setText(other.wrong.text())
-        self.wrong.setVisible(bool(other.wrong.text()))
+        if other._refusal is not None:
+            self.refuse(other._refusal)
         (self.password if self.login.text() else self.login).setFocus()
+
+    def stand_for(self, other: "SignInPage") -> None:
+        """Stand in the place of the same door, built anew: what it said is said in the words of now."""
+        self.take_over(other)
+        if other._trouble is not None:
+            self.show_trouble(other._trouble)
 
     def set_busy(self, busy: bool) -> None:
         """While a try is under way nothing else can be tried."""
@@ -283,6 +293,7 @@ class SignInPage(QWidget):
         (self.password if self.login.text() else self.login).setFocus()
 
     def _clear_wrong(self) -> None:
+        self._refusal = None
         self.wrong.clear()
         self.wrong.hide()
         for field in (self.login, self.password):

@@ -14,6 +14,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.work import Work
 from commandcenter.errors import Refused, Unavailable
+from commandcenter.i18n import N_
 from commandcenter.operations.signing import LOOK_ONLY, sign_in
 from tests.house import House
 from tests.ui.conftest import PASSWORD, MakeWindow, enter
@@ -126,6 +127,15 @@ def test_a_database_that_cannot_be_had_is_said_with_what_can_be_done(
     assert window.door.state.text() == "The file is not a database."
     with qtbot.waitSignal(window.database_asked):
         next(b for b in window.door.findChildren(QPushButton) if "database" in b.text()).click()
+
+
+def test_another_language_at_the_door_says_again_why_nobody_can_come_in(make_window: MakeWindow) -> None:
+    window = make_window(())
+    window.backstage.unavailable.emit(Unavailable(N_("Login")))
+    window.door.refuse(Unavailable(N_("Password")))
+    window.preferences.language = "zh_CN"
+    assert window.door.state.isVisible()
+    assert (window.door.state.text(), window.door.wrong.text()) == ("登录名", "密码")
 
 
 def test_return_on_the_button_that_has_the_focus_signs_in(
