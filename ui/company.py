@@ -4,6 +4,7 @@ Beside the records: no operation waits for it, no delta brings it. Once a second
 what this station looks at where that has changed (or nothing was said for a while), and asks what the others look at.
 """
 
+import traceback
 from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
@@ -43,6 +44,7 @@ class Company(QObject):
         self._told: Sight | None = None
         self._told_at = 0.0
         self._asking = False
+        self._mistakes: set[tuple[type[Exception], str, int | None]] = set()
         self._at: dict[At, list[Presence]] = {}
         self.sight = Sight()
         self.here: tuple[Presence, ...] = ()
@@ -114,7 +116,7 @@ class Company(QObject):
             except Refused as refusal:
                 backstage.front(partial(otherwise, refusal))
             except Exception as fault:  # noqa: BLE001 – a bug, reported to the person and in the log
-                backstage.front(partial(self._slipped, report(fault, "signs of life")))
+                backstage.front(partial(self._slipped, self._news(fault)))
             else:
                 backstage.front(partial(then, found))
 
@@ -136,10 +138,20 @@ class Company(QObject):
         if sign is not None:
             self._told = None
 
-    def _slipped(self, found: Report) -> None:
-        """A mistake of ours; the next beat of the pulse says it again nevertheless."""
+    def _news(self, fault: Exception) -> Report | None:
+        """Its report, the first time: what goes wrong at every beat is one mistake. Asked on the lane only."""
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        mistake = (type(fault), place.filename, place.lineno)
+        if mistake in self._mistakes:
+            return None
+        self._mistakes.add(mistake)
+        return report(fault, "signs of life")
+
+    def _slipped(self, found: Report | None) -> None:
+        """A mistake of ours; the next beat of the pulse tries again nevertheless."""
         self._asking, self._told = False, None
-        self._backstage.bug.emit(found)
+        if found is not None:
+            self._backstage.bug.emit(found)
 
     def _heard(self, roll: Roll) -> None:
         self._asking = False

@@ -129,6 +129,24 @@ def test_a_mistake_of_ours_does_not_end_the_signs_of_life(
     assert "ann" in told(small_house)
 
 
+def test_a_mistake_of_ours_that_comes_at_every_beat_is_one_report(
+    live: Backstage, small_house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, expect_log: Callable[..., None]
+) -> None:
+    expect_log("bug while signs of life: ZeroDivisionError")
+    company, reports = live.company, list[object]()
+    live.bug.connect(reports.append)
+    company.enter(small_house.person("ann"))
+    store: Any = live.store()
+
+    def slip(_sign: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store.presences, "tell", slip)
+    for _beat in range(3):
+        asked(company, qtbot)
+    assert len(reports) == 1
+
+
 def test_an_operation_does_not_wait_for_a_sign_of_life(
     live: Backstage, small_house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
