@@ -90,6 +90,7 @@ class Ledger:
             operations=frozenset(line.operation_id for line in lines),
             cases=frozenset(line.case_id for line in lines if line.case_id),
             complaints=frozenset(_looked_at(lines)),
+            kinds=frozenset(line.kind for line in lines),
             read_at=read_at,
         )
 

@@ -145,6 +145,8 @@ _SORTS: tuple[tuple[str, Sort, Any], ...] = (
     (Person.kind(), Sort.SIGN_OUT, _ended),
 )
 """In the lines of which kind of record each sort of fact lies, and in which of them."""
+KINDS = frozenset(kind for kind, _sort, _where in _SORTS)
+"""The kinds of record whose lines can be facts."""
 
 
 def _narrowed(sought: Overseen, kind: str) -> list[ColumnElement[bool]]:

@@ -14,7 +14,7 @@ from commandcenter.domain.record import Key
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
-from commandcenter.queries.oversight import SHOWN, Fact, Overseen, Trail, trail
+from commandcenter.queries.oversight import KINDS, SHOWN, Fact, Overseen, Trail, trail
 from ui.case.page import CasePage
 from ui.exporting import export, where
 from ui.page import Page
@@ -113,6 +113,7 @@ class SecurityPage(Page):
         self.older.clicked.connect(self._more)
         self.export.clicked.connect(self._ask_where)
         self.room.backstage.changed.connect(self._changed)
+        self.room.backstage.loaded.connect(self._look_soon)  # everything anew, lines we did not read among it
 
     def _columns(self) -> tuple[Column[Any], ...]:
         now, saying = self.room.now, self._saying
@@ -164,7 +165,11 @@ class SecurityPage(Page):
         self._show(Trail(), keep=False)
         self.room.backstage.refused.emit(refusal)
 
-    def _changed(self, _delta: Delta) -> None:
+    def _changed(self, delta: Delta) -> None:
+        if delta.kinds & KINDS:
+            self._look_soon()
+
+    def _look_soon(self) -> None:
         if self.isVisible() and not self._soon.isActive():
             self._soon.start()
 

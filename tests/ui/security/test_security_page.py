@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from commandcenter.errors import Refused
+from commandcenter.live.delta import Delta, Fix
 from commandcenter.operations.enrolling import Belonging, Office
 from commandcenter.operations.overseeing import record_export, sign_out_everywhere
 from commandcenter.operations.signing import sign_in
@@ -117,6 +118,18 @@ def test_what_happens_meanwhile_comes_in_at_the_top(auditor: Auditor, qtbot: QtB
     auditor.of("adam")
     auditor.house.do("ann", "reveal", auditor.house.complaint(), reason="刚刚")
     qtbot.waitUntil(lambda: auditor.rows()[0][2] == "刚刚")
+
+
+def test_what_is_no_fact_of_the_page_asks_nothing(auditor: Auditor, qtbot: QtBot) -> None:
+    page = auditor.of("adam")
+    qtbot.waitUntil(lambda: not page._soon.isActive())
+    seen: list[Delta] = []
+    page.room.backstage.changed.connect(seen.append)
+    fix = Fix(auditor.house.keys["oscar"], auditor.house.now, 120.0, 36.0)
+    page.room.backstage.changed.emit(Delta(fixes=(fix,)))
+    case = auditor.house.case()
+    qtbot.waitUntil(lambda: any(case.id in delta.cases for delta in seen))
+    assert not page._soon.isActive()
 
 
 def test_older_ones_come_when_asked_for_and_stay(
