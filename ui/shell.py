@@ -300,7 +300,7 @@ class Shell(QWidget):
         words = _("Not live: what you see is {age} old. You can go on reading; it is tried again by itself.",
                   age=age_words(age))
         if self.kept is not None:
-            words += " " + _("Calls and remarks are taken: they are kept here and sent later.")
+            words += " " + _("Calls, remarks, progress and contacts are taken: they are kept here and sent later.")
         self.banners.show_line(
             "lost", f"{words} {why or ''}".strip(), "urgent",
             offer=_("Try again now"), take=self.room.backstage.retry, closable=False,
