@@ -27,7 +27,7 @@ from ui.preferences.choosers import language_chooser, theme_chooser
 from ui.preferences.memory import Preferences
 from ui.theme import mark, theme
 from ui.top_line import NAME
-from ui.widgets.plain_label import PlainLabel, tip
+from ui.widgets.plain_label import tip, wrapped
 from ui.wording import choice
 
 PASSWORD_SETTING = "demonstration.password"  # the name of a setting of a demonstration district
@@ -103,13 +103,13 @@ class SignInPage(QWidget):
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
         self._preferences = preferences
-        self._title = _label("display")
-        self._where = _label("small")
+        self._title = wrapped("display")
+        self._where = wrapped("small")
         self.login, self.password = QLineEdit(), QLineEdit()
         self.login.setObjectName("login")
         self.password.setObjectName("password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._login_label, self._password_label = _label("small"), _label("small")
+        self._login_label, self._password_label = wrapped("small"), wrapped("small")
         self._login_label.setBuddy(self.login)
         self._password_label.setBuddy(self.password)
         self.remember = QCheckBox()
@@ -118,15 +118,15 @@ class SignInPage(QWidget):
         mark(self.enter, tone="primary")
         self._refusal: Refused | None = None
         self._trouble: Refused | None = None
-        self.wrong = _label("", tone="urgent")
+        self.wrong = wrapped("", tone="urgent")
         self.wrong.setObjectName("wrong")
-        self.state = _label("small")
+        self.state = wrapped("small")
         self._retry, self._other = QPushButton(), QPushButton()
-        self.kept = _label("small")
+        self.kept = wrapped("small")
         self.slip = QPushButton()
         mark(self.slip, tone="link")
         self._chips = QWidget()
-        self._chip_title = _label("caption")
+        self._chip_title = wrapped("caption")
         self._known: list[Known] = []
         self._known_password = ""
         self.language = language_chooser(preferences)
@@ -346,12 +346,3 @@ class SignInPage(QWidget):
     def chips(self) -> Sequence[QPushButton]:
         """The accounts somebody may sign in as with one click."""
         return self._chips.findChildren(QPushButton)
-
-
-def _label(face: str, tone: str = "") -> PlainLabel:
-    label = PlainLabel()
-    label.setWordWrap(True)
-    mark(label, face=face, tone=tone)
-    return label
-
-

@@ -21,7 +21,7 @@ from ui.slip_draft import SlipDraft
 from ui.theme import mark, theme
 from ui.tickets import Ticket
 from ui.widgets.message_line import MessageLine
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import wrapped
 
 WIDTH = 460  # px of the design
 
@@ -67,10 +67,10 @@ class SlipPage(QWidget):
         why = _("The database is away, so nobody can sign in. What you write here is kept at this station, sealed."
                 " Whoever signs in here next can send it in their name.")  # fmt: skip
         for text, face in ((_("Write down a call"), "title"), (why, "small")):
-            column.addWidget(_label(text, face))
+            column.addWidget(wrapped(face, text))
         needs = {f.name: f.label for f in BY_NAME["receive"].needs}
         for name, field in {"words": self.words, **self.lines}.items():
-            column.addWidget(_label(_(needs[name]), "small"))
+            column.addWidget(wrapped("small", _(needs[name])))
             field.setAccessibleName(_(needs[name]))
             column.addWidget(field)
         self.words.setFixedHeight(theme.px(120))
@@ -156,11 +156,3 @@ class SlipPage(QWidget):
 
     def _failed(self, _report: object) -> None:
         self._set_busy(False)
-
-
-def _label(text: str, face: str) -> PlainLabel:
-    label = PlainLabel()
-    label.setWordWrap(True)
-    label.setText(text)
-    mark(label, face=face)
-    return label

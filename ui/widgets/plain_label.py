@@ -9,6 +9,8 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from ui.theme import mark
+
 
 class PlainLabel(QLabel):
     """A label that shows every character it was given."""
@@ -16,6 +18,14 @@ class PlainLabel(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+
+
+def wrapped(face: str, text: str = "", tone: str = "") -> PlainLabel:
+    """A label in a face of the theme whose words go on in the next line where there is no room."""
+    label = PlainLabel(text)
+    label.setWordWrap(True)
+    mark(label, face=face, tone=tone)
+    return label
 
 
 class RichLabel(QLabel):
