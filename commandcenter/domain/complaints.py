@@ -82,6 +82,7 @@ class Complaint(Located, Record):
         UniqueConstraint("source_number", "source"),  # the telling column first: a file has one source
         Index("ix_complaint_state", "state", "arrived_at"),
         Index("ix_complaint_point", "lat", "lon"),
+        Index("ix_complaint_caller", "complainant_id", "arrived_at"),
         Index("ix_complaint_open", "state", "arrived_at", sqlite_where=text(f"{WAITING_ROWS} AND historic = 0"),
               postgresql_where=text(f"{WAITING_ROWS} AND NOT historic")),
     )  # fmt: skip
@@ -100,7 +101,7 @@ class Complaint(Located, Record):
     claimed_at: Mapped[dt.datetime | None]
     title: Mapped[str] = mapped_column(Text, default="")
     words: Mapped[str] = mapped_column(Text)
-    complainant_id: Mapped[str | None] = mapped_column(type_key, index=True)
+    complainant_id: Mapped[str | None] = mapped_column(type_key)
     caller_mask: Mapped[str] = mapped_column(String(64), default="")
     """What everybody may see of the caller: ``王** 139****8816``."""
     confidential: Mapped[bool] = mapped_column(default=False)

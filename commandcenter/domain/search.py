@@ -10,10 +10,25 @@ postings of the old number lead to no row any more. The tokens are those of :mod
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from sqlalchemy import BigInteger, Index, Integer, Select, String, Text, UniqueConstraint, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Integer,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    true,
+)
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from commandcenter.domain import words
@@ -21,6 +36,12 @@ from commandcenter.domain.record import Key, Table, type_key
 
 LONGEST = 16_383
 """Tokens of one text that are indexed: the highest position a ``tsvector`` can hold."""
+
+STRETCHES = text("(ARRAY[kind::text || ((id >> 19)::text)])")
+"""On PostgreSQL every row is also found by its kind and stretch: half a million numbers of the index."""
+_STRETCH = 19
+_REACHES = (1, 7)
+"""So many stretches before the newest one are looked through, before all are."""
 
 FULL_TEXT_TABLE = "search_index"
 """SQLite's table of postings. It belongs to no mapping: SQL knows it as ``USING fts5(words, content='')``."""
@@ -32,7 +53,7 @@ class SearchRow(Table):
     __tablename__ = "search_row"
     __table_args__ = (
         UniqueConstraint("kind", "key"),
-        Index("ix_search_row_tokens", "tokens", postgresql_using="gin").ddl_if(dialect="postgresql"),
+        Index("ix_search_row_words", "tokens", STRETCHES, postgresql_using="gin").ddl_if(dialect="postgresql"),
         {"sqlite_autoincrement": True},
     )
 
@@ -55,7 +76,10 @@ def matching(session: Session, kind: str, said: str, limit: int = 50) -> list[Ke
         return []
     if session.get_bind().dialect.name == "sqlite":
         return _found(session, kind, " AND ".join(_fts_phrase(phrase) for phrase in sought), limit)
-    return _found(session, kind, " & ".join(_tsquery_phrase(phrase) for phrase in sought), limit)
+    whole = _holds(" & ".join(_tsquery_phrase(phrase) for phrase in sought))
+    asked = _ask_postgresql(kind, " & ".join(_without_open_end(phrase) for phrase in sought))
+    # What is not a bare "holds" is not looked up in the index but looked at in the rows that were found there.
+    return _newest(session, kind, asked.where(whole.is_(true())), limit)
 
 
 def candidates(
@@ -96,12 +120,47 @@ def _fts_phrase(phrase: Sequence[str]) -> str:
 
 
 def _tsquery_phrase(phrase: Sequence[str]) -> str:
-    return "(" + " <-> ".join(f"'{token}'" for token in phrase) + (":*)" if _may_go_on(phrase[-1]) else ")")
+    return _in_a_row(phrase, ":*" if _may_go_on(phrase[-1]) else "")
+
+
+def _without_open_end(phrase: Sequence[str]) -> str:
+    """What of a phrase PostgreSQL should look up: its whole tokens, where there are any.
+
+    For an end that may go on it would collect everything that begins so, and that may be nearly every row.
+    """
+    return _in_a_row(phrase[:-1]) if len(phrase) > 1 and _may_go_on(phrase[-1]) else _tsquery_phrase(phrase)
+
+
+def _in_a_row(tokens: Sequence[str], end: str = "") -> str:
+    return "(" + " <-> ".join(f"'{token}'" for token in tokens) + end + ")"
 
 
 def _found(session: Session, kind: str, query: str, limit: int, first: int = 0) -> list[Key]:
-    ask = _ask_sqlite if session.get_bind().dialect.name == "sqlite" else _ask_postgresql
-    return list(session.scalars(ask(kind, query, first).limit(limit)))
+    if session.get_bind().dialect.name == "sqlite":
+        return list(session.scalars(_ask_sqlite(kind, query, first).limit(limit)))
+    asked = _ask_postgresql(kind, query)
+    return _newest(session, kind, asked.where(SearchRow.id >= first) if first else asked, limit, first)
+
+
+def _newest(session: Session, kind: str, asked: Select[str], limit: int, first: int = 0) -> list[Key]:
+    """The newest that PostgreSQL finds, from number ``first`` on.
+
+    It finds all there are, in no order, and reads each: of what is often said in ten years that would be too many. So
+    the newest stretches are asked first, and further back only where they hold too few.
+    """
+    newest, oldest = (session.scalar(select(func.max(SearchRow.id))) or 0) >> _STRETCH, first >> _STRETCH
+    found: list[Key] = []
+    for begin in sorted({max(oldest, newest - reach) for reach in (*_REACHES, newest)}, reverse=True):
+        found = list(session.scalars(asked.where(_in_stretches(kind, begin, newest)).limit(limit)))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _in_stretches(kind: str, begin: int, newest: int) -> ColumnElement[bool]:
+    # The next one may begin in this moment.
+    names = [f"{kind}{stretch}" for stretch in range(begin, newest + 2)]
+    return literal_column(STRETCHES.text, ARRAY(Text)).bool_op("&&")(literal(names, ARRAY(Text)))
 
 
 def _ask_sqlite(kind: str, query: str, first: int) -> Select[str]:
@@ -117,10 +176,9 @@ def _ask_sqlite(kind: str, query: str, first: int) -> Select[str]:
     )
 
 
-def _ask_postgresql(kind: str, query: str, first: int) -> Select[str]:
-    newer = (SearchRow.id >= first,) if first else ()
-    return (
-        select(SearchRow.key)
-        .where(SearchRow.tokens.bool_op("@@")(literal(query, TSQUERY())), SearchRow.kind == kind, *newer)
-        .order_by(SearchRow.id.desc())
-    )
+def _ask_postgresql(kind: str, query: str) -> Select[str]:
+    return select(SearchRow.key).where(_holds(query), SearchRow.kind == kind).order_by(SearchRow.id.desc())
+
+
+def _holds(query: str) -> ColumnElement[bool]:
+    return SearchRow.tokens.bool_op("@@")(literal(query, TSQUERY()))

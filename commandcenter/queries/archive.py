@@ -29,7 +29,7 @@ from commandcenter.queries.rights import may_read_cases
 
 SHOWN = 50
 SHORTEST_PHONE = 7  # digits
-_WINDOWS = (1_000, 20_000)
+_WINDOWS = (200, 2_000, 20_000)
 """So many of the newest records that hold the words are looked at; more only where the other criteria leave too few."""
 _AT_ONCE = 5_000  # keys in one question
 _NUMBER = re.compile(r"[Ss]?\d{6}(-\d{0,6})?")
@@ -135,7 +135,9 @@ def _among(session: Session, sought: Sought, window: int) -> tuple[_Keys | None,
         theirs = session.execute(
             select(Complaint.id, Complaint.case_id)
             .where(Complaint.complainant_id == caller(session, phone_digits(sought.phone)))
+            .order_by(Complaint.arrived_at.desc()).limit(window)
         ).all()
+        cut = cut or len(theirs) >= window
         among = _sorted_out((key, case) for key, case in theirs) & among
     return among, cut
 

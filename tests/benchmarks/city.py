@@ -13,7 +13,7 @@ made says :mod:`tests.benchmarks.decade`. The open work is the same in both. Mea
 by turns in the small and the large district, each thing for many cases from anywhere in the past, every round with
 others. The figure is how many times longer the large district takes at p95 over all rounds.
 
-The large district takes an hour and 40 GB, so this is not run with the others but by itself::
+Making the large district takes about an hour and 50 GB of room, so this is not run with the others but by itself::
 
     python -m tests.benchmarks.city [SERVER [SMALL LARGE]]
 

@@ -109,6 +109,17 @@ def test_what_lies_deep_among_many_words_is_still_found(house: House, monkeypatc
     assert looked(house, "噪音", state="closed").more, "what was not looked through is not denied"
 
 
+def test_of_somebody_who_calls_all_the_time_the_newest_is_looked_through_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [house.case(words=f"噪音 {n}", caller_phone="13700000100").number for n in range(4)]
+    monkeypatch.setattr(archive, "_WINDOWS", (2, 1000))
+    assert found(house, "13700000100") == numbers[::-1]
+    monkeypatch.setattr(archive, "_WINDOWS", (2,))
+    some = looked(house, "13700000100")
+    assert ([hit.number for hit in some.hits], some.more) == (numbers[:1:-1], True)
+
+
 @pytest.mark.parametrize(("text", "field"), [
     ("261123-0042", "number"), ("s261123-00", "number"), ("261123", "number"), ("139 1234 8816", "phone"),
     ("+86-13912348816", "phone"), ("12345", "words"), ("阅武路 88 号", "words"), ("2611231", "phone"),

@@ -29,6 +29,7 @@ def notes(database: Database) -> list[Note]:
     ("said", "which"),
     [
         ("噪音", [0]), ("音扰", [0]), ("联丰路", [1, 0]), ("区", [0]), ("联丰 噪音", [0]), ("路12号", [0]), ("12", [0]),
+        ("丰路1", [0]), ("丰路2", []), ("路12巷", []),
         ("constr", [2]), ("LOUD night", [2]), ("音噪", []), ("丰联", []), ("", []), ("，。", []), ("' OR 1=1 --", []),
         ('"', []), ("a3 & b", []),
     ],
@@ -43,6 +44,29 @@ def test_only_so_many_are_given_and_only_of_the_kind(database: Database, notes: 
     assert _found(database, "联丰路", limit=1) == [notes[1].id]
     with database.reading() as session:
         assert matching(session, "complaint", "联丰路") == []
+
+
+def test_what_was_said_millions_of_texts_ago_is_found_too_and_the_newest_first(database: Database) -> None:
+    said: list[str] = []
+    for _n in range(4):
+        said.insert(0, written(database, "联丰路违建").id)
+        _many_others(database, 4_000_000)
+    for limit in (1, 2, 3, 50):
+        assert _found(database, "联丰路", limit) == said[:limit]
+    with database.reading() as session:
+        assert candidates(session, "note", ["联丰", "违建"], together=2) == said
+        assert candidates(session, "note", ["联丰", "违建"], born_since=said[1]) == said[:2]
+        assert matching(session, "complaint", "联丰路") == []
+
+
+def _many_others(database: Database, n: int) -> None:
+    """As if so many more texts had been indexed: the index goes on with later numbers."""
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql({
+            "sqlite": f"UPDATE sqlite_sequence SET seq = seq + {n} WHERE name = 'search_row'",
+            "postgresql": "SELECT setval(its, nextval(its) + "
+            f"{n}) FROM (SELECT pg_get_serial_sequence('search_row', 'id')::regclass AS its) AS sequence",
+        }[connection.dialect.name])  # fmt: skip
 
 
 def test_words_that_changed_are_found_as_they_are_now(database: Database, notes: list[Note]) -> None:
