@@ -10,6 +10,8 @@ from psycopg import sql
 from commandcenter import clock
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.presence import Presence
 from commandcenter.domain.record import Record, new_key
 from commandcenter.errors import Refused
 from commandcenter.operations.handling import FileGiven
@@ -167,6 +169,55 @@ def test_a_whole_case_is_worked_by_people_with_logins_of_their_own(house: House,
     do("olga", "find", words="占道", matter=keys["noise"], place_words="站前", urgency="ordinary")
     with house.database.reading() as session:
         assert (first_broken(session), list(orphans(session))) == (None, [])
+
+
+def test_complaints_are_claimed_and_signs_of_life_given_by_people_with_logins_of_their_own(
+    house: House, own_logins: OwnLogins
+) -> None:
+    do, keys = own_logins.do, house.keys
+    first, second = house.complaint(), house.complaint()
+    assert do("ann", "claim_next") == first.id
+    assert do("bob", "claim_next") == second.id
+    with pytest.raises(Refused, match="claimed"):
+        do("bob", "claim", first)
+    do("sue", "take_over", first, reason="离席")
+    do("bob", "give_back", second)
+    assert [house.get(Complaint, one.id).claimed_by_id for one in (first, second)] == [None, None]
+    signs = {login: _sign(keys[login]) for login in ("ann", "oscar", "kim")}
+    for login, sign in signs.items():
+        own_logins.of(login).presences.tell(sign)
+        own_logins.of(login).presences.tell(sign)
+    with pytest.raises(Refused, match="row-level security"):
+        own_logins.of("oscar").presences.tell(_sign(keys["ann"]))
+    own_logins.of("oscar").presences.leave(signs["oscar"].session_id)
+    own_logins.of("oscar").presences.leave(signs["ann"].session_id)
+    assert {one.person_id for one in own_logins.of("carl").presences.roll().signs} == {keys["ann"], keys["kim"]}
+
+
+@pytest.mark.parametrize("login", ["oscar", "kim"])
+def test_a_squad_takes_no_calls_neither_by_the_program_nor_past_it(
+    house: House, own_logins: OwnLogins, login: str
+) -> None:
+    complaint = house.complaint()
+    with pytest.raises(Refused):
+        own_logins.do(login, "receive", words="噪音", channel="hotline", urgency="ordinary", place_words="站前")
+    with pytest.raises(Refused):
+        own_logins.do(login, "claim_next")
+    with past_the_program(house, login) as connection:
+        key = new_key()
+        line(connection, "complaint", key, 1, house.keys[login])
+        line(connection, "complaint", complaint.id, complaint.version + 1, house.keys[login])
+        for trick in (
+            "INSERT INTO complaint (id, version) VALUES (%s, 1)", "SELECT known_caller('13912348816') WHERE %s <> ''",
+            "UPDATE complaint SET claimed_by_id = %s, version = version + 1",
+        ):  # fmt: skip
+            with pytest.raises(DENIED, match="permission denied"), connection.transaction():
+                connection.execute(trick, [key])
+
+
+def _sign(person: str) -> Presence:
+    return Presence(session_id=new_key(), person_id=person, station="01", signed_in_at=clock.now(), page="queue",
+                    kind="", key=None, editing=False)  # fmt: skip
 
 
 def test_the_program_refuses_another_squad_s_captain_in_words(house: House, own_logins: OwnLogins) -> None:
