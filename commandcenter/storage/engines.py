@@ -204,8 +204,12 @@ def _hear_notices(connection: "psycopg.Connection[Any]", record: ConnectionPoolE
     connection.add_notice_handler(heard)
 
 
-def _as_the_server_does(connection: "psycopg.Connection[Any]", _record: object, _proxy: object) -> None:
-    """Who read before leaves the word READ WRITE behind, at which a standby stumbles in no words of ours."""
+def _as_the_server_does(connection: "psycopg.Connection[Any]", record: ConnectionPoolEntry, _proxy: object) -> None:
+    """What was before is nothing to whoever comes now: what became of another's commit, and a word left behind.
+
+    Who read before leaves READ WRITE, at which a standby stumbles in no words of ours.
+    """
+    record.info.pop(UNCONFIRMED, None)
     if connection.read_only is not None:
         connection.read_only = None
 

@@ -15,6 +15,8 @@ from commandcenter import clock
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.record import new_key
+from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work
 from commandcenter.errors import Unavailable
 from commandcenter.storage import server_copy
@@ -325,6 +327,14 @@ def test_what_the_standby_never_confirmed_is_not_called_saved(pair: tuple[Cluste
         with pytest.raises(Unavailable, match="the standby server did not confirm it"):
             written(database, "not confirmed")
         canceller.join()
+        canceller = threading.Thread(target=give_up)
+        canceller.start()
+        database.sight([Sighting(person_id=new_key(), seen_at=database.now(), lon=120.05, lat=35.95)])
+        canceller.join()
+        with primary.connect() as over:
+            over.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
+            over.execute("SELECT pg_reload_conf()")
+        written(database, "what became of the position is nothing to this one")
 
 
 def test_numbers_do_not_begin_again_after_a_take_over(pair: tuple[Cluster, Cluster]) -> None:
