@@ -20,6 +20,7 @@ import orjson
 
 from commandcenter import __version__
 from commandcenter.domain.journal import encode
+from commandcenter.domain.record import Key
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage.seals import Seal, seal_from
@@ -50,6 +51,8 @@ class Manifest:
     seal: Seal
     size: int = 0
     sha256: str = ""
+    district: Key = ""
+    """The key of the district whose database it is; empty in a backup of a program that did not say."""
 
     def told(self) -> dict[str, Any]:
         """As the file holds it."""
@@ -57,6 +60,7 @@ class Manifest:
             "format": FORMAT, "program": __version__, "database": self.dialect, "schema": self.schema,
             "taken_at": encode(self.taken_at), "lines": self.lines, "head": self.seal.head,
             "copy": COPIES[self.dialect], "size": self.size, "sha256": self.sha256, "seal": self.seal.told(),
+            "district_key": self.district,
         }  # fmt: skip
 
 
@@ -66,6 +70,7 @@ def _manifest_from(document: Any) -> Manifest:
     return Manifest(
         str(document["database"]), str(document["schema"]), dt.datetime.fromisoformat(document["taken_at"]),
         int(document["lines"]), seal_from(document["seal"]), int(document["size"]), str(document["sha256"]),
+        str(document.get("district_key", "")),
     )  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from sqlalchemy.orm import Session
 from commandcenter import settings
 from commandcenter.domain.backups import LastBackup
 from commandcenter.domain.journal import JournalLine
-from commandcenter.errors import Unavailable
+from commandcenter.domain.record import Key
+from commandcenter.domain.units import District
+from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_, _
 from commandcenter.storage import backup_file, server_copy
 from commandcenter.storage.backup_file import UNWRITABLE, Manifest, pieces_of, unwritable
@@ -29,6 +31,7 @@ from commandcenter.storage.engines import address
 from commandcenter.storage.proof import Proof, prove
 from commandcenter.storage.refusals import in_words
 from commandcenter.storage.seals import last_line, sealed_up_to
+from commandcenter.storage.turns import turn
 
 SUFFIX = ".backup"
 _WORKING = ".commandcenter-backup-"
@@ -78,7 +81,7 @@ def back_up(database: Database, folder: Path, *, keep: int, told: Told = lambda 
             path = folder / f"{_stem(where)}-{manifest.taken_at:{_STAMP}}{SUFFIX}"
             part.replace(path)
         backup_file.settle(folder)
-        removed = () if proof.findings else _thin_out(folder, _stem(where), keep)
+        removed = () if proof.findings else _thin_out(folder, _stem(where), manifest.district, keep)
     return Backup(path, manifest, proof, removed)
 
 
@@ -122,7 +125,7 @@ def _turn(database: Database) -> Iterator[None]:
     if database.dialect == "sqlite":
         yield
         return
-    with in_words(database.where), server_copy.alone(database.engine):
+    with in_words(database.where), server_copy.alone(database.engine), turn(database.engine):
         yield
 
 
@@ -133,11 +136,12 @@ def _copied(database: Database, where: URL, part: Path, told: Told) -> Manifest:
     with database.reading() as session:
         last, taken_at, step = last_line(session), database.now(), database.schema_version
         lines = session.scalar(select(func.count()).select_from(JournalLine)) or 0
+        district = session.scalar(select(District.id).order_by(District.id).limit(1)) or ""
         told(_("reading the journal"))
         seal = sealed_up_to(session, last, taken_at)
 
         def manifest(size: int, sha256: str) -> Manifest:
-            return Manifest(database.dialect, step, taken_at, lines, seal, size, sha256)
+            return Manifest(database.dialect, step, taken_at, lines, seal, size, sha256, district)
 
         return backup_file.write(part, _pieces(database, where, session, part, told), manifest, database.dialect)
 
@@ -196,11 +200,22 @@ def _proven(database: Database, where: URL, part: Path, manifest: Manifest, told
     return proof
 
 
-def _thin_out(folder: Path, stem: str, keep: int) -> tuple[Path, ...]:
-    """Remove all but the last ``keep`` backups of this database; what else lies there is not ours."""
-    ours = re.compile(re.escape(stem) + r"-\d{8}T\d{6}Z" + re.escape(SUFFIX))
-    held = sorted(path for path in folder.iterdir() if ours.fullmatch(path.name))
+def _thin_out(folder: Path, stem: str, district: Key, keep: int) -> tuple[Path, ...]:
+    """Remove all but the last ``keep`` backups of this database; what else lies there is not ours.
+
+    A database of the same name may be another's: whose a backup is stands in it.
+    """
+    named = re.compile(re.escape(stem) + r"-\d{8}T\d{6}Z" + re.escape(SUFFIX))
+    held = sorted(path for path in folder.iterdir() if named.fullmatch(path.name) and _is_of(path, district))
     old = tuple(held[:-keep])
     for path in old:
         path.unlink()
     return old
+
+
+def _is_of(path: Path, district: Key) -> bool:
+    """Whether a backup is of that district. One that is damaged, or does not say, is nobody's to remove."""
+    try:
+        return bool(district) and backup_file.read_manifest(path).district == district
+    except Refused:
+        return False

@@ -12,6 +12,7 @@ from commandcenter.domain.sightings import Sighting
 from commandcenter.storage import months
 from commandcenter.storage.database import Database
 from commandcenter.storage.refusals import in_words
+from commandcenter.storage.turns import turn
 
 _AT_ONCE = 5_000
 
@@ -32,8 +33,14 @@ def drop_old(database: Database, before: dt.datetime, told: Callable[[int], None
     """Drop the positions seen before :func:`kept_from` a moment, aware UTC.
 
     Returns how many; ``told`` is told now and then how many are gone. Makes the coming months' tables too.
+    A backup that is being made of a server is waited for.
     """
-    dropped, before = 0, kept_from(database, before)
+    with in_words(database.where), turn(database.engine):
+        return _drop_old(database, kept_from(database, before), told)
+
+
+def _drop_old(database: Database, before: dt.datetime, told: Callable[[int], None]) -> int:
+    dropped = 0
     if database.dialect == "postgresql":
         with in_words(database.where), database.engine.begin() as connection:
             months.make_ahead(connection, database.now())

@@ -4,6 +4,7 @@ import errno
 import os
 import resource
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -183,9 +184,10 @@ def test_restoring_over_a_district_asks_for_the_words_and_says_what_to_do(
 def test_a_timer_s_folder_keeps_as_many_as_it_is_told(
     district: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("a", "b", "c"):
-        (tmp_path / "b").mkdir(exist_ok=True)
-        (tmp_path / "b" / f"district-2026010{ord(name) - 96}T000000Z.backup").write_text(name, encoding="utf-8")
+    first = Path(document(capsys, "backup", "--to", str(tmp_path / "b"), "--database", district)["file"])
+    for day in (1, 2, 3):
+        shutil.copy(first, tmp_path / "b" / f"district-2026010{day}T000000Z.backup")
+    first.unlink()
     made = document(capsys, "backup", "--to", str(tmp_path / "b"), "--keep", "2", "--database", district)
     assert [path.name for path in kept(tmp_path / "b")] == ["district-20260103T000000Z.backup", Path(made["file"]).name]
     assert [Path(path).name for path in made["removed"]] == [

@@ -110,6 +110,20 @@ def test_only_the_last_backups_of_this_database_are_kept(small_house: House, tmp
     assert set(seen(folder)) == {*made[-2:], *others}
 
 
+def test_another_district_s_backups_of_a_database_of_that_name_are_left_alone(
+    small_house: House, tmp_path: Path
+) -> None:
+    folder, place = tmp_path / "backups", tmp_path / "elsewhere" / Path(small_house.url).name
+    with closing(House(f"sqlite:///{place}")) as other:
+        other.later(minutes=-1)
+        theirs = backed_up(other, folder).path
+    assert theirs.name.startswith("house-")
+    damaged = folder / "house-20200101T000000Z.backup"
+    damaged.write_text("no backup", encoding="utf-8")
+    made = [backed_up(small_house, folder, keep=1).path for _ in range(2)]
+    assert set(seen(folder)) == {theirs, damaged, made[-1]}
+
+
 def test_a_folder_takes_one_backup_at_a_time(small_house: House, tmp_path: Path) -> None:
     with backups._alone(tmp_path), pytest.raises(Unavailable, match="Another backup is being written"):
         backed_up(small_house, tmp_path)

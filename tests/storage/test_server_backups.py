@@ -1,13 +1,14 @@
 """Backups of a database on a server: with PostgreSQL's own programs, and its own rights."""
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from commandcenter.errors import Refused, Unavailable
@@ -15,8 +16,10 @@ from commandcenter.storage import backup_file, groups, server_copy
 from commandcenter.storage.backups import back_up
 from commandcenter.storage.database import Database
 from commandcenter.storage.engines import address
+from commandcenter.storage.positions import drop_old
 from commandcenter.storage.programs import folder_of
 from commandcenter.storage.restoring import restore
+from commandcenter.storage.turns import turn
 from tests.house import House
 from tests.postgres import Cluster, private_cluster
 from tests.storage.safekeeping import backed_up, everything, places_in
@@ -68,6 +71,33 @@ def test_a_restoring_that_fails_on_the_server_changes_nothing(
     with pytest.raises(Unavailable, match=r"psql gave up: .*division by zero"):
         restore(made.path, server_house.url, words=f"replace {address(server_house.url).database}")
     assert everything(server_house.url) == before
+
+
+@pytest.mark.parametrize("work", ["backup", "retention"])
+def test_retention_and_a_backup_take_turns(server_house: House, tmp_path: Path, postgres: Cluster, work: str) -> None:
+    ended: list[str] = []
+
+    def does() -> None:
+        if work == "backup":
+            backed_up(server_house, tmp_path / "backups")
+        else:
+            drop_old(server_house.database, server_house.now)
+        ended.append(work)
+
+    worker, pause = threading.Thread(target=does), threading.Event()
+    waiting = (
+        "SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE locktype = 'advisory' AND NOT granted AND datname = %s"
+    )
+    with postgres.connect() as over:
+        with turn(server_house.database.engine):
+            worker.start()
+            while not over.execute(waiting, [make_url(server_house.url).database]).fetchall():
+                assert worker.is_alive(), "it did not wait"
+                pause.wait(0.02)
+            ended.append("the one before")
+        worker.join()
+    assert ended == ["the one before", work]
 
 
 def test_half_a_dump_changes_nothing(server_house: House, tmp_path: Path) -> None:
