@@ -2,7 +2,7 @@
 
 from sqlalchemy import URL, Engine, func, select
 
-from commandcenter.storage import groups, months, opening, schema
+from commandcenter.storage import groups, login_roles, months, opening, schema
 from commandcenter.storage.engines import BEGIN, shown
 from commandcenter.storage.refusals import in_words
 from commandcenter.storage.schema import Age
@@ -43,5 +43,5 @@ def _create_postgresql(engine: Engine, *, shut: bool) -> None:
             opening.look_at_schema(connection, "")
         schema.upgrade(connection)
         months.make_ahead(connection, connection.execute(select(func.now())).scalar_one())
-        if not shut:
-            groups.set_up(connection)
+        if not shut and groups.set_up(connection):
+            login_roles.agree(connection)

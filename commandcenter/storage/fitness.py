@@ -1,7 +1,7 @@
 """Whether a PostgreSQL server is fit for a district: looked at from outside, told in words, changed in nothing."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select, text
@@ -9,11 +9,11 @@ from sqlalchemy import Connection, func, select, text
 from commandcenter import clock
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_, translate
-from commandcenter.storage import groups, opening, schema
+from commandcenter.storage import groups, login_roles, opening, schema
 from commandcenter.storage.engines import address, engine, shown
 from commandcenter.storage.refusals import in_words
 from commandcenter.storage.schema import Age
-from commandcenter.storage.schema.guarding import JOURNAL_TRIGGERS, RECORD_TRIGGERS
+from commandcenter.storage.schema.guarding import JOURNAL_TRIGGERS, OTHER_TRIGGERS, RECORD_TRIGGERS
 from commandcenter.storage.schema.tables import record_types
 
 MOST_APART = dt.timedelta(seconds=2)
@@ -192,7 +192,8 @@ _ROWS = "rows"
 
 def _expected() -> set[tuple[str, str]]:
     records = {(table, guard) for table in record_types() for guard in RECORD_TRIGGERS}
-    return records | {("journal", guard) for guard in JOURNAL_TRIGGERS} | {(table, _ROWS) for table in _BY_ROWS}
+    journal = {("journal", guard) for guard in JOURNAL_TRIGGERS}
+    return records | journal | set(OTHER_TRIGGERS) | {(table, _ROWS) for table in _BY_ROWS}
 
 
 def _standing(connection: Connection) -> dict[tuple[str, str], bool]:
@@ -244,6 +245,7 @@ def _logins(connection: Connection) -> Iterator[Finding]:
     to_run = groups.to_give_logins(connection)
     if to_run is None:
         return  # what is gone is told by the guards
+    yield from _login_roles(connection)
     if not to_run:
         yield Finding("logins", True, N_("administrators of the district can give people logins of the server"))
     else:
@@ -252,6 +254,50 @@ def _logins(connection: Connection) -> Iterator[Finding]:
             N_("administrators of the district cannot give people logins of the server, which they need where people"
                " sign in with the database: its owner has to be let make roles"), {}, tuple(to_run),
         )  # fmt: skip
+
+
+def _login_roles(connection: Connection) -> Iterator[Finding]:
+    """Where login roles and people do not agree, and what brings them in step."""
+    lost, of_nobody, out_of_step = login_roles.disagreement(connection)
+    if lost:
+        yield Finding(
+            "logins", False,
+            N_("people were given logins of the server that are not there: {logins}. Give each a password anew with"
+               " commandcenterctl people reset"), {"logins": _some(lost)},
+        )  # fmt: skip
+    if of_nobody:
+        yield Finding(
+            "logins", False,
+            N_("logins of the server let somebody in who is nobody of this district: {logins}"),
+            {"logins": _some(of_nobody)}, tuple(f"ALTER ROLE {_quoted(name)} NOLOGIN" for name in of_nobody),
+        )  # fmt: skip
+    if out_of_step:
+        yield Finding(
+            "logins", False,
+            N_("logins of the server are not as their people are here, in roles or in being out of use: {logins}."
+               " commandcenterctl upgrade brings them in step"), {"logins": _some(out_of_step)},
+        )  # fmt: skip
+    others = login_roles.beside(connection)
+    if (of_nobody or out_of_step) and others:
+        yield Finding(
+            "logins", False,
+            N_("other databases of this server let the same people in, so upgrade leaves their logins as they are:"
+               " {databases}. Shut those that are not the district's, then commandcenterctl upgrade"),
+            {"databases": _some(others)},
+            tuple(f"REVOKE CONNECT ON DATABASE {_quoted(name)} FROM {groups.MEMBER}, {groups.WALL}" for name in others),
+        )  # fmt: skip
+
+
+_MOST_NAMED = 20
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names."""
+    return ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 _LOOKS: tuple[Callable[[Connection], Iterable[Finding]], ...] = (

@@ -74,7 +74,6 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("journal",), _EVERYBODY, _LINE),  # its number and its transaction are the server's to give
     Grant("INSERT, DELETE", ("search_row",), _EVERYBODY),
     Grant("INSERT, UPDATE, DELETE", ("presence",), _EVERYBODY),
-    Grant("INSERT", ("number_day",), _EVERYBODY),
     Grant("UPDATE", ("person",), _EVERYBODY, ("version", "on_duty", "signed_out_at", "password_given_at")),
     Grant("INSERT", ("export",), _EVERYBODY),
     Grant("INSERT, UPDATE", _DISTRICT, _ADMINISTRATOR),
@@ -99,6 +98,8 @@ GRANTS: tuple[Grant, ...] = (
 _NEVER: tuple[Grant, ...] = (
     Grant("DELETE, TRUNCATE, TRIGGER", (*_DISTRICT, *_CASE_WORK, "complainant", "credential", "journal"), GROUPS),
     Grant("UPDATE", ("journal",), GROUPS),
+    Grant("UPDATE, TRUNCATE, TRIGGER", ("search_row", "number_day"), GROUPS),
+    Grant("INSERT, DELETE", ("number_day",), GROUPS),
     Grant("SELECT", _CLOSED, GROUPS),
     Grant("SELECT", ("complainant",), GROUPS, ("name", "phone", "account")),
     Grant("SELECT", ("credential",), GROUPS, ("password_hash",)),
@@ -112,6 +113,7 @@ _CALLABLE: dict[str, tuple[str, ...]] = {
     "heard_before(text)": _ROOM,
     "citizen_masked(uuid)": _ROOM,
     "caller_of(uuid)": _EVERYBODY,
+    "begin_number_day(text, date)": _EVERYBODY,
     "arrange_login(text, jsonb, boolean)": (),
 }
 """The server's functions that are closed to everybody, and who may call them. Those of the owner are for no group."""

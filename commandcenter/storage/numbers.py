@@ -22,10 +22,9 @@ _COUNT = text(
     " ON CONFLICT (kind, day) DO UPDATE SET base = number_day.base + excluded.base RETURNING base"
 )
 _BASE = text("SELECT base FROM number_day WHERE kind = :kind AND day = :day")
-# The base is itself drawn from the sequence, before any number of the day is: numbers are above it for ever.
-_MAKE_BASE = text(
-    "INSERT INTO number_day (kind, day, base) VALUES (:kind, :day, nextval(:sequence)) ON CONFLICT DO NOTHING"
-)
+# The base is itself drawn from the sequence, before any number of the day is: numbers are above it for ever. The
+# server draws it by itself, and for members of the district on its own day only.
+_MAKE_BASE = text("SELECT begin_number_day(:kind, :day)")
 _DRAW = text("SELECT nextval(:sequence) FROM generate_series(1, :n)")
 
 
@@ -76,7 +75,4 @@ class Numbers:
     def _base(apart: Connection, kind: str, day: dt.date) -> int:
         named = {"kind": kind, "day": day}
         base = apart.execute(_BASE, named).scalar()
-        if base is None:
-            apart.execute(_MAKE_BASE, {**named, "sequence": f"number_{kind}"})
-            base = apart.execute(_BASE, named).scalar_one()
-        return int(base)
+        return int(apart.execute(_MAKE_BASE, named).scalar_one() if base is None else base)

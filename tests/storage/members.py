@@ -57,17 +57,21 @@ def rewords(connection: psycopg.Connection, record: Record, *, by: int = 1) -> i
 def line(
     connection: psycopg.Connection, kind: str, key: Key, version: int, actor: Key | None, **more: object
 ) -> None:
-    """Write a journal line by hand."""
+    """Write a journal line by hand, which follows the one before it."""
     said: dict[str, object] = {"kind": kind, "key": key, "version": version, "actor_id": actor, "at": clock.now()}
-    told = {"operation_id": new_key(), **said, **_SAID, **more}
+    before = _hash_before(connection, kind, key, version)
+    told = {"operation_id": new_key(), **said, **_SAID, "previous_hash": before, **more}
     columns, marks = sql.SQL(", ").join(map(sql.Identifier, told)), sql.SQL(", ").join(map(sql.Placeholder, told))
     connection.execute(sql.SQL("INSERT INTO journal ({}) VALUES ({})").format(columns, marks), told)
 
 
-_SAID = {
-    "operation": "amend", "station": "elsewhere", "changes": "{}", "reason": "", "previous_hash": "",
-    "hash": "",
-}  # fmt: skip
+_SAID = {"operation": "amend", "station": "elsewhere", "changes": "{}", "reason": "", "hash": "0" * 64}
+
+
+def _hash_before(connection: psycopg.Connection, kind: str, key: Key, version: int) -> str:
+    asked = "SELECT hash FROM journal WHERE kind = %s AND key = %s AND version = %s"
+    found = connection.execute(asked, [kind, key, version - 1]).fetchone()
+    return str(found[0]) if found else ""
 
 
 class OwnLogins:

@@ -153,11 +153,11 @@ def test_the_line_of_an_earlier_transaction_does_not_cover_a_change(house: House
             rewords(connection, complaint)
 
 
-@pytest.mark.parametrize(("kind", "version"), [("note", 2), ("complaint", 3)])
-def test_a_line_of_another_kind_or_version_does_not_cover_a_change(house: House, kind: str, version: int) -> None:
+def test_a_line_of_another_kind_does_not_cover_a_change(house: House) -> None:
     complaint = house.complaint()
     with past_the_program(house) as connection:
-        line(connection, kind, complaint.id, version, None)
+        for version in (1, 2):
+            line(connection, "note", complaint.id, version, None)
         with pytest.raises(BROKEN, match="no line of its own"):
             rewords(connection, complaint)
 
@@ -176,7 +176,8 @@ def test_a_new_record_needs_its_line_and_begins_with_version_one(
     login, key = {"ann": "adam"}.get(login, login), new_key()
     with past_the_program(house, login) as connection:
         if lined:
-            line(connection, "matter_domain", key, version, house.keys["adam"])
+            for told in range(1, version + 1):
+                line(connection, "matter_domain", key, told, house.keys["adam"])
         with pytest.raises(BROKEN, match=refusal) if refusal else nullcontext():
             connection.execute(_NEW_DOMAIN, [key, version])
         connection.commit()

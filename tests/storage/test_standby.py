@@ -25,7 +25,7 @@ AT_ONCE_S = 4.0
 _LINE = (
     "INSERT INTO journal (at, kind, key, version, operation, operation_id, station, changes, reason, previous_hash,"
     " hash, xid) SELECT at, kind, gen_random_uuid(), version, operation, gen_random_uuid(), station, changes, reason,"
-    " '', 'x', pg_current_xact_id()::text::bigint FROM journal LIMIT 1 RETURNING seq"
+    " '', repeat('0', 64), pg_current_xact_id()::text::bigint FROM journal WHERE version = 1 LIMIT 1 RETURNING seq"
 )
 
 

@@ -17,8 +17,13 @@ RECORD_TRIGGERS = (NEVER_DELETED, NEW_HAS_LINE, CHANGED_HAS_LINE)
 
 HONEST_LINE = "journal_line_is_honest"
 HAS_RECORD = "line_has_its_record"
-JOURNAL_TRIGGERS = ("journal_is_never_edited", HONEST_LINE, HAS_RECORD)
-"""What the journal carries, by name."""
+JOURNAL_TRIGGERS = ("journal_is_never_edited", HONEST_LINE, HAS_RECORD, "line_follows_the_one_before")
+"""What the journal carries, by name; the last one from step 0018."""
+OTHER_TRIGGERS = (
+    ("person", "login_follows_person"), ("person", "login_is_never_renamed"),
+    ("person", "duty_and_sessions_are_one_s_own"), ("search_row", "words_have_their_line"),
+)  # fmt: skip
+"""What single tables carry besides, from the steps 0012 and 0018."""
 
 
 def guard(tables: Iterable[str]) -> None:
