@@ -35,6 +35,15 @@ def upgrade(arguments: argparse.Namespace) -> None:
     tell(arguments, {"schema": version}, _("The database stands at schema {version}.", version=version))
 
 
+def rebuild_search(arguments: argparse.Namespace) -> None:
+    """``rebuild-search``."""
+    from commandcenter.storage.reindexing import rebuild
+
+    with Database.open(url_there(arguments)) as database, Ticker() as ticker:
+        found = rebuild(database, ticker.share)
+    tell(arguments, {"records": found}, _("The search was built anew: {n} records are found by their words.", n=found))
+
+
 def demo(arguments: argparse.Namespace) -> None:
     """``demo``."""
     from commandcenter.demonstration import make_demonstration

@@ -245,6 +245,9 @@ def _checking(commands: _Commands) -> None:
            "anything is wrong."), database=False,
     )  # fmt: skip
     command.add_argument("url", metavar="URL", type=speech.database, help=_("a postgresql:// address"))
+    commands.add("rebuild-search", "districts.rebuild_search", N_("build the search anew from the records"),
+                 N_("For when the archive does not find what is there. Records and journal are only read. On a server\n"
+                    "everybody goes on working meanwhile, and only the owner of the database may do it."))  # fmt: skip
     command = commands.add("check-pack", "districts.check_pack", N_("read a district pack and report every fault"),
                            database=False)  # fmt: skip
     command.add_argument("pack", metavar=_("DIR|NAME"))

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+from itertools import islice
 from typing import Any
 
 from commandcenter.ctl import DONE, REFUSED
@@ -15,7 +16,10 @@ from commandcenter.i18n import N_, _
 from commandcenter.queries.status import status as counted
 from commandcenter.storage.database import Database
 from commandcenter.storage.seals import against, read_seal
-from commandcenter.storage.verification import first_broken, orphans
+from commandcenter.storage.verification import every_broken, orphans
+
+MOST_NAMED = 100
+"""Records whose break is told in words; the others are counted."""
 
 
 def status(arguments: argparse.Namespace) -> None:
@@ -56,13 +60,22 @@ def verify(arguments: argparse.Namespace) -> int:
     """``verify``."""
     seal = read_seal(arguments.against) if arguments.against else None
     with Database.open(url_there(arguments)) as database, database.reading() as session, Ticker() as ticker:
-        broken = first_broken(session, ticker.share)
+        found = every_broken(session, ticker.share)
+        breaks = [str(broken) for broken in islice(found, MOST_NAMED)]
+        more = sum(1 for _broken in found)
         lone = [str(orphan) for orphan in orphans(session)]
         unlike = [str(found) for found in against(session, seal)] if seal else []
-    found = None if broken is None else str(broken)
-    said = [found or _("The journal is whole."), *lone, *unlike]
+    said = [*(breaks or [_("The journal is whole.")]), *_and_more(len(breaks), more), *lone, *unlike]
     if seal and not unlike:
         said.append(_("It still is what was sealed on {date}: {lines} lines.", date=seal.date, lines=seal.lines))
     sealed = {"sealed": {"date": seal.date, "head": seal.head, "changed": unlike}} if seal else {}
-    tell(arguments, {"broken": found, "orphans": lone} | sealed, "\n".join(said))
-    return REFUSED if broken or lone or unlike else DONE
+    document = {"broken": next(iter(breaks), None), "breaks": breaks, "broken_records": len(breaks) + more}
+    tell(arguments, document | {"orphans": lone} | sealed, "\n".join(said))
+    return REFUSED if breaks or lone or unlike else DONE
+
+
+def _and_more(named: int, more: int) -> list[str]:
+    """How many records are broken, where that is not seen at once."""
+    if more:
+        return [_("These are the first {named} of {n} records that are broken.", named=named, n=named + more)]
+    return [_("{n} records are broken.", n=named)] if named > 1 else []

@@ -23,7 +23,7 @@ Inserting = Callable[[Connection, TableClause, Iterable[Sequence[Any]]], None]
 
 def write(session: Session, records: Sequence[Record]) -> None:
     """Index the words of these records as they are now, instead of what was indexed before."""
-    _forget(session, [record for record in records if record.version > 1])
+    forget(session, [record for record in records if record.version > 1])
     write_new(session.connection(), _insert, records)
 
 
@@ -45,7 +45,8 @@ def _insert(connection: Connection, into: TableClause, rows: Iterable[Sequence[A
     connection.execute(into.insert(), [dict(zip(names, row, strict=True)) for row in rows])
 
 
-def _forget(session: Session, records: Sequence[Record]) -> None:
+def forget(session: Session, records: Sequence[Record]) -> None:
+    """Take the words of these records out of the index."""
     for start in range(0, len(records), _MOST_AT_ONCE):
         some = [(record.kind(), record.id) for record in records[start : start + _MOST_AT_ONCE]]
         session.connection().execute(delete(SearchRow).where(tuple_(SearchRow.kind, SearchRow.key).in_(some)))

@@ -50,13 +50,22 @@ class Broken:
 
 
 def first_broken(session: Session, progress: Callable[[float], None] = lambda _share: None) -> Broken | None:
-    """Read the whole journal and every record, in bounded memory; None when everything holds.
+    """The first break of all; None when everything holds."""
+    with closing(every_broken(session, progress)) as found:
+        return next(found, None)
+
+
+def every_broken(
+    session: Session, progress: Callable[[float], None] = lambda _share: None
+) -> Generator[Broken, None, None]:
+    """Read the whole journal and every record, in bounded memory: the first break of each record that has one.
 
     ``progress`` is told now and then how much of the journal has been read, 0 to 1.
     """
     total = session.scalar(select(func.count()).select_from(JournalLine)) or 1
     with closing(_all_broken(session, lambda lines: progress(lines / total))) as found:
-        return next(found, None)
+        for _record, breaks in groupby(found, key=lambda one: (one.params["kind"], one.params.get("key"))):
+            yield next(breaks)
 
 
 _NAMED: Mapping[str, type[Record]] = {

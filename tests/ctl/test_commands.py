@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from commandcenter import ctl
+from commandcenter.ctl import looking
 from commandcenter.domain.journal import JournalLine
 from commandcenter.storage.database import Database
 from tests.ctl.asking import TINY, document, said
+
+WHOLE: dict[str, object] = {"broken": None, "breaks": [], "broken_records": 0, "orphans": []}
+"""What verify tells of a journal that is whole."""
 
 
 def test_a_pack_is_loaded_again_without_doubling(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,12 +120,40 @@ def test_a_title_above_the_header_hides_no_profile(tmp_path: Path, capsys: pytes
     assert document(capsys, "import", str(table), "--database", database)["received"] == 1
 
 
+def test_verify_names_the_first_break_of_every_record_and_counts_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'd.sqlite'}"
+    document(capsys, "init", "--pack", str(TINY), "--database", url)
+    with Database.open(url) as database, database.engine.begin() as connection:
+        squads = connection.exec_driver_sql("UPDATE squad SET name_en = 'other', version = version + 2").rowcount
+        connection.exec_driver_sql("UPDATE district SET name_en = 'other'")
+    status, out, _err = said(capsys, "verify", "--database", url, "--json")
+    told = json.loads(out)
+    assert (status, told["broken_records"], len(told["breaks"])) == (ctl.REFUSED, squads + 1, squads + 1)
+    assert (told["broken"], squads > 1) == (told["breaks"][0], True)
+    assert f"{squads + 1} records are broken." in said(capsys, "verify", "--database", url)[1]
+    monkeypatch.setattr(looking, "MOST_NAMED", 2)
+    lines = said(capsys, "verify", "--database", url)[1].splitlines()
+    assert lines[:3] == [*told["breaks"][:2], f"These are the first 2 of {squads + 1} records that are broken."]
+
+
+def test_the_search_is_built_anew_by_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"sqlite:///{tmp_path / 'd.sqlite'}"
+    document(capsys, "init", "--pack", str(TINY), "--database", url)
+    document(capsys, "simulate", "--minutes", "20", "--database", url)
+    with Database.open(url) as database, database.engine.begin() as connection:
+        rows = connection.exec_driver_sql("DELETE FROM search_row").rowcount
+    assert document(capsys, "rebuild-search", "--database", url) == {"records": rows}
+    assert f"{rows} records are found" in said(capsys, "rebuild-search", "--database", url)[1]
+
+
 def test_verify_tells_the_orphans_in_words_and_for_a_script(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = f"sqlite:///{tmp_path / 'd.sqlite'}"
     document(capsys, "init", "--pack", str(TINY), "--database", url)
-    assert document(capsys, "verify", "--database", url) == {"broken": None, "orphans": []}
+    assert document(capsys, "verify", "--database", url) == WHOLE
     with Database.open(url) as database, database.engine.begin() as connection:
         first = "(SELECT min(code) FROM workstation)"
         connection.exec_driver_sql(f"UPDATE workstation SET squad_id = 'nobody' WHERE code = {first}")
@@ -161,7 +193,7 @@ def test_a_simulated_hour_lives_on_either_database_and_its_journal_is_whole(
     capsys.readouterr()
     made = document(capsys, "simulate", "--minutes", "60", "--seed", "2", "--database", database_url)
     assert made["dispatch"] > 0
-    assert document(capsys, "verify", "--database", database_url) == {"broken": None, "orphans": []}
+    assert document(capsys, "verify", "--database", database_url) == WHOLE
 
 
 def test_holidays_of_a_year_that_is_not_known_yet_can_be_imported(

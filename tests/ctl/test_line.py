@@ -125,6 +125,7 @@ def _own_words_of_argparse(told: str) -> list[str]:
 
 @pytest.mark.parametrize("words", [("--help",), *((name, "--help") for name in (
     "init", "upgrade", "demo", "import", "profiles", "simulate", "status", "verify", "check-pack", "calendar",
+    "rebuild-search",
 ))])  # fmt: skip
 def test_help_is_in_the_language_asked_for(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

@@ -11,7 +11,7 @@ from commandcenter.domain.record import Record, fields, new_key
 from commandcenter.operations.handling import FileGiven
 from commandcenter.storage.database import Database
 from commandcenter.storage.schema.tables import record_types
-from commandcenter.storage.verification import first_broken, named_by, orphans
+from commandcenter.storage.verification import every_broken, first_broken, named_by, orphans
 from tests.house import House
 from tests.storage.deeds import done, reworded, written
 
@@ -21,11 +21,12 @@ _UNGUARDED = {
 }
 
 
-def _past_the_program(database: Database, statement: str) -> None:
+def _past_the_program(database: Database, *statements: str) -> None:
     with database.engine.begin() as connection:
         for drop in _UNGUARDED[database.dialect]:
             connection.exec_driver_sql(drop)
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 @pytest.fixture
@@ -67,6 +68,18 @@ def test_what_was_done_past_the_program_is_found(
     _past_the_program(database, statement)
     found = _found(database)
     assert re.search(finding, found), found
+
+
+def test_of_each_record_that_is_broken_the_first_break_is_named(database: Database, twice_said: Note) -> None:
+    other = written(database, "四")
+    _past_the_program(database, "DELETE FROM journal WHERE kind = 'note' AND version = 2",
+                      "UPDATE note SET words = 'other'")  # fmt: skip
+    with database.reading() as session:
+        found = [str(broken) for broken in every_broken(session)]
+    assert found == [
+        f"the lines of note {twice_said.id} do not count up to 3: one is missing",
+        f"note {other.id} is not what its lines say: words",
+    ]
 
 
 def _lone(house: House) -> list[str]:
