@@ -40,8 +40,8 @@ LONGEST = 16_383
 STRETCHES = text("(ARRAY[kind::text || ((id >> 19)::text)])")
 """On PostgreSQL every row is also found by its kind and stretch: half a million numbers of the index."""
 _STRETCH = 19
-_REACHES = (1, 7)
-"""So many stretches before the newest one are looked through, before all are."""
+_REACH = 1
+"""So many stretches before the newest one are looked through with it, before all are."""
 
 FULL_TEXT_TABLE = "search_index"
 """SQLite's table of postings. It belongs to no mapping: SQL knows it as ``USING fts5(words, content='')``."""
@@ -76,10 +76,12 @@ def matching(session: Session, kind: str, said: str, limit: int = 50) -> list[Ke
         return []
     if session.get_bind().dialect.name == "sqlite":
         return _found(session, kind, " AND ".join(_fts_phrase(phrase) for phrase in sought), limit)
-    whole = _holds(" & ".join(_tsquery_phrase(phrase) for phrase in sought))
-    asked = _ask_postgresql(kind, " & ".join(_without_open_end(phrase) for phrase in sought))
-    # What is not a bare "holds" is not looked up in the index but looked at in the rows that were found there.
-    return _newest(session, kind, asked.where(whole.is_(true())), limit)
+    whole, closed = (" & ".join(map(form, sought)) for form in (_tsquery_phrase, _without_open_end))
+    asked = _ask_postgresql(kind, closed)
+    if closed != whole:
+        # What is not a bare "holds" is not looked up in the index but looked at in the rows that were found there.
+        asked = asked.where(_holds(whole).is_(true()))
+    return _newest(session, kind, asked, limit)
 
 
 def candidates(
@@ -150,7 +152,7 @@ def _newest(session: Session, kind: str, asked: Select[str], limit: int, first: 
     """
     newest, oldest = (session.scalar(select(func.max(SearchRow.id))) or 0) >> _STRETCH, first >> _STRETCH
     found: list[Key] = []
-    for begin in sorted({max(oldest, newest - reach) for reach in (*_REACHES, newest)}, reverse=True):
+    for begin in sorted({max(oldest, newest - _REACH), oldest}, reverse=True):
         found = list(session.scalars(asked.where(_in_stretches(kind, begin, newest)).limit(limit)))
         if len(found) >= limit:
             break
