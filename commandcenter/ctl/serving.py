@@ -4,7 +4,7 @@ import argparse
 
 from commandcenter.ctl import DONE, REFUSED
 from commandcenter.ctl.telling import tell
-from commandcenter.i18n import N_, _
+from commandcenter.i18n import N_, _, ngettext
 from commandcenter.settings import spoken_url
 from commandcenter.storage.fitness import Finding, findings
 
@@ -26,7 +26,8 @@ def serve_check(arguments: argparse.Namespace) -> int:
             {"topic": f.topic, "right": f.right, "says": str(f), "to_run": list(f.to_run)} for f in found
         ],
     }  # fmt: skip
-    end = _("{n} things are not right.", n=len(wrong)) if wrong else _("The server is as it should be.")
+    end = (ngettext("{n} thing is not right.", "{n} things are not right.", len(wrong)) if wrong
+           else _("The server is as it should be."))  # fmt: skip
     tell(arguments, document, "\n".join([*(line for f in found for line in _lines(f)), end]))
     return REFUSED if wrong else DONE
 
