@@ -8,6 +8,7 @@ from typing import Any
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person, Role
+from commandcenter.domain.record import new_key
 from commandcenter.exchange.pack_loading import load
 from commandcenter.exchange.pack_parts import Pack
 from commandcenter.operations.signing import hashed
@@ -41,11 +42,6 @@ def taken_back(url: str) -> Iterator[None]:
         raise
 
 
-def _journal(database: Database) -> int:
-    with database.reading() as session:
-        return session.query(JournalLine).count()
-
-
 def install(url: str, pack: Pack) -> dict[str, Any]:
     """Bring the schema at ``url`` up to date and load the pack; returns how much of everything it holds.
 
@@ -53,9 +49,12 @@ def install(url: str, pack: Pack) -> dict[str, Any]:
     A new file appears whole or not at all.
     """
     with taken_back(url), closing(Database.create(url)) as database:
-        before = _journal(database)
-        database.run("load_pack", administrator(), STATION, lambda work: load(work, pack, hashed))
-        changed = _journal(database) - before
+        loading = new_key()
+        database.run(
+            "load_pack", administrator(), STATION, lambda work: load(work, pack, hashed), loading, fresh=True
+        )
+        with database.reading() as session:  # of others, who may do the same at the same time, nothing is counted
+            changed = session.query(JournalLine).filter_by(operation_id=loading).count()
     return {
         "changed": changed,
         "pack": pack.head.code, "squads": len(pack.squads), "workstations": len(pack.workstations),
