@@ -248,7 +248,7 @@ class Program:
         old_window.deleteLater()
         self._close_backstage(old_backstage, old_entrance)
         old_backstage.picture.forget()
-        self.housekeeping.let_go()
+        self.housekeeping.let_go(old_window, old_backstage, old_backstage.picture)
 
     @staticmethod
     def _close_backstage(backstage: Backstage, entrance: Entrance | None) -> bool:

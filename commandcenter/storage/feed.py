@@ -204,11 +204,14 @@ class Feed:
         try:
             with in_words(self._database.where):
                 yield
-        except Unavailable as refusal:
-            # Whatever was rung meanwhile was rung in vain: after coming back the first thing is to read.
+        except BaseException as error:
+            # Whatever was rung meanwhile was rung in vain: after coming back the first thing is to read. And whatever
+            # it was, nobody knows what became of the connection: a denial may have come with the server's farewell.
             self._behind = True
             self._hang_up()
-            raise _reading(refusal) from refusal
+            if isinstance(error, Unavailable):
+                raise _reading(error) from error
+            raise
 
 
 @dataclass(slots=True)

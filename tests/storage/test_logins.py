@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Credential, Person, Role
@@ -315,6 +315,28 @@ def test_the_bell_rings_for_somebody_who_came_in_by_their_own_login(staff: Staff
     changing.start()
     assert feed.wait(10)
     changing.join()  # the bell rings at the commit, when the thread has yet to give its connection back
+    assert [line.operation for line in feed.read()] == ["change_roles"]
+    feed.close()
+
+
+def farewell(context: Any) -> None:
+    """The server says it right after its refusal, so that the driver has heard both at once."""
+    context.is_disconnect = True
+
+
+def test_a_feed_that_was_denied_and_put_out_at_once_goes_on_where_it_stood_when_let_in_again(staff: Staff) -> None:
+    database = staff.database("adam")
+    feed = Feed(database)
+    feed.start()
+    staff.of("adam").change_roles(staff.house.keys["bob"], Belonging(["inspector"]))
+    groups = ", ".join(f"commandcenter_{group}" for group in sorted(staff.groups("adam")))
+    event.listen(database.engine, "handle_error", farewell)
+    with staff.shared.server.connect() as past:
+        past.execute(f"REVOKE {groups} FROM adam")
+        for _try in range(2):
+            with pytest.raises(Refused, match=r"denies this|may not sign in|not let this login in"):
+                feed.read()
+        past.execute(f"GRANT {groups} TO adam")
     assert [line.operation for line in feed.read()] == ["change_roles"]
     feed.close()
 

@@ -140,7 +140,7 @@ def test_nothing_of_whoever_signed_out_stays_in_memory(station: Station, qtbot: 
         left += [weakref.ref(backstage), weakref.ref(backstage.picture)]
         del backstage
         station.leave()
-    qtbot.waitUntil(lambda: [one() for one in left] == [None] * 4, timeout=10_000)
+    qtbot.waitUntil(lambda: [one() for one in left] == [None] * 4)
 
 
 class Ear:
@@ -165,7 +165,7 @@ def test_who_is_put_out_of_use_is_shown_the_door_and_told_why(
     office, before = station.office(), station.program.window
     office.disable(station.shared.house.keys["ann"])
     office.database.close()  # type: ignore[attr-defined]
-    qtbot.waitUntil(lambda: station.program.window is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: station.program.window is not before)
     assert set(ear.heard) <= {"the connection was lost: %s"}
     said = station.program.window.door.wrong.text()
     assert "may not sign in any more" in said or "You have been signed out" in said
@@ -226,7 +226,7 @@ def test_a_password_that_was_given_is_exchanged_for_one_s_own_and_the_station_go
         form.attempt()
     with station.shared.server.connect() as past:  # what is opened from now on is opened with the new one
         past.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ann'")
-    qtbot.waitUntil(lambda: any(words.startswith("back after") for words in ear.heard), timeout=20_000)
+    qtbot.waitUntil(lambda: any(words.startswith("back after") for words in ear.heard))
     station.leave()
     assert "does not accept" in station.refused("ann", OPEN_SESAME)
     station.enter("ann", "open barley")

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed
 from tests.house import House
 from ui.backstage import LIVE, Backstage, Ticket
-from ui.housekeeping import MIDDLE_EVERY, WHOLE_EVERY, Housekeeping
+from ui.housekeeping import LET_GO_WITHIN, MIDDLE_EVERY, WHOLE_EVERY, Housekeeping
 from ui.icons import icon
 from ui.milestones import ASKED_BY, Milestones, watch
 from ui.pulse import Pulse
@@ -101,6 +102,43 @@ def test_what_has_come_to_stay_is_not_looked_through_again(tidy: tuple[Pulse, Ho
     assert gc.get_freeze_count() > 0
     tidy[1].stop()
     assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
+
+
+class Loop:
+    """Only a look through everything finds it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_has_left_is_looked_for_until_it_is_gone_however_late_the_last_one_lets_go(
+    tidy: tuple[Pulse, Housekeeping],
+) -> None:
+    left = Loop()
+    gone = weakref.ref(left)
+    gc.collect()
+    tidy[1].settle()
+    tidy[1].let_go(left)
+    for _second in range(MIDDLE_EVERY):
+        tidy[0].tick()
+        tidy[1].settle()  # the next room has been read
+    del left
+    tidy[0].tick()
+    assert gone() is None
+    tidy[1].settle()
+    assert gc.get_freeze_count() > 0
+
+
+def test_what_stays_for_good_is_not_looked_for_for_ever(
+    tidy: tuple[Pulse, Housekeeping], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Loop()
+    tidy[1].let_go(kept)
+    looked: list[int] = []
+    monkeypatch.setattr(gc, "collect", looked.append)
+    for _second in range(WHOLE_EVERY - 1):
+        tidy[0].tick()
+    assert looked.count(2) == LET_GO_WITHIN
 
 
 def test_what_was_found_switched_off_is_left_so(qapp: QApplication) -> None:
