@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
 from commandcenter.settings import shared, spoken_url
-from commandcenter.storage import batch
+from commandcenter.storage import batch, confirming
 from commandcenter.storage.drivers import driver_errors
 from commandcenter.storage.logins import Login, OfServer
 
@@ -180,18 +180,16 @@ def _postgresql(url: URL, login: Login | None) -> Engine:
     event.listen(made, "connect", _hear_notices)
     event.listen(made, "checkout", _still_there)
     event.listen(made, "checkout", _as_the_server_does)
-    event.listen(made, "do_connect", _hopeful)
     batch.listen(made)
-    # Not in the address: that is shown and logged. Asked each time: passwords are changed while one works.
-    event.listen(
-        made, "do_connect", lambda _dialect, _record, _positional, named: named.update(_entering(url, login))
-    )
+
+    def connect(_dialect: object, _record: object, positional: list[Any], named: dict[str, Any]) -> Any:
+        # Not in the address: that is shown and logged. Asked each time: passwords are changed while one works.
+        named |= _entering(url, login)
+        # Not before: the driver is loaded by the first connection, not by the program's start.
+        return confirming.patient().connect(*positional, cursor_factory=batch.hopeful(), **named)
+
+    event.listen(made, "do_connect", connect)
     return made
-
-
-def _hopeful(_dialect: Dialect, _record: object, _positional: object, named: dict[str, Any]) -> None:
-    # Not before: the driver is loaded by the first connection, not by the program's start.
-    named["cursor_factory"] = batch.hopeful()
 
 
 def _hear_notices(connection: "psycopg.Connection[Any]", record: ConnectionPoolEntry) -> None:

@@ -42,7 +42,7 @@ class Numbers:
     """Gives the human numbers of one database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine
         self._bases: dict[tuple[str, dt.date], int] = {}
 
     def forget(self) -> None:
@@ -67,7 +67,7 @@ class Numbers:
     def _drawn(self, session: Session, kind: str, day: dt.date, n: int) -> list[int]:
         base = self._bases.get((kind, day))
         if base is None:
-            with self._engine.connect() as apart:
+            with self._engine.begin() as apart:
                 base = self._bases[kind, day] = self._base(apart, kind, day)
         return [number - base for number in session.scalars(_DRAW, {"sequence": f"number_{kind}", "n": n})]
 

@@ -19,7 +19,7 @@ from commandcenter.domain.record import new_key
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work
 from commandcenter.errors import Unavailable
-from commandcenter.storage import server_copy
+from commandcenter.storage import confirming, server_copy
 from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed
 from commandcenter.storage.restoring import restore
@@ -305,36 +305,26 @@ def test_the_server_that_takes_changes_is_found_wherever_it_stands_in_the_addres
         Database.open(f"{standby.url(name)}&target_session_attrs=read-write")
 
 
-def test_what_the_standby_never_confirmed_is_not_called_saved(pair: tuple[Cluster, Cluster]) -> None:
+def test_what_the_standby_never_confirmed_is_not_called_saved_nor_waited_for_without_end(
+    pair: tuple[Cluster, Cluster], monkeypatch: pytest.MonkeyPatch, allow_log: Callable[..., None]
+) -> None:
+    allow_log("^a commit had no answer for 0.3 s")
+    monkeypatch.setattr(confirming, "CONFIRMED_S", 0.3)
     primary, standby = pair
     name = primary.create()
     Database.create(primary.url(name)).close()
-    pause = threading.Event()
-
-    def give_up() -> None:
-        """As an administrator would, or the time limit for a statement."""
-        waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = %s"
-        with primary.connect() as over:
-            while (found := over.execute(waiting, [name]).fetchone()) is None:
-                pause.wait(0.02)
-            over.execute("SELECT pg_cancel_backend(%s)", found)
-
     with Database.open(primary.url_with(standby, name)) as database:
         written(database, "confirmed")
         standby.stop()
-        canceller = threading.Thread(target=give_up)
-        canceller.start()
         with pytest.raises(Unavailable, match="the standby server did not confirm it"):
             written(database, "not confirmed")
-        canceller.join()
-        canceller = threading.Thread(target=give_up)
-        canceller.start()
         database.sight([Sighting(person_id=new_key(), seen_at=database.now(), lon=120.05, lat=35.95)])
-        canceller.join()
         with primary.connect() as over:
             over.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
             over.execute("SELECT pg_reload_conf()")
         written(database, "what became of the position is nothing to this one")
+        with database.reading() as session:
+            assert len(session.scalars(select(Note.id)).all()) == 3, "it stands on the server that took it"
 
 
 def test_numbers_do_not_begin_again_after_a_take_over(pair: tuple[Cluster, Cluster]) -> None:

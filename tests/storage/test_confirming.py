@@ -1,0 +1,123 @@
+"""A commit nobody confirms is not waited for without end, and ending the wait does no harm to what comes next."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event, select
+
+from commandcenter.domain.contacts import Note
+from commandcenter.domain.work import Work
+from commandcenter.storage import confirming
+from commandcenter.storage.database import Database
+from tests.postgres import Cluster
+from tests.proxy import way_to
+from tests.storage.deeds import done, note
+
+LATER = "SELECT pg_sleep(1)"
+cancel = psycopg.Connection.cancel_safe
+
+
+@pytest.fixture
+def name(postgres: Cluster, built_name: str) -> Iterator[str]:
+    """A fresh database with its schema, on a server that is set as it was in the end."""
+    made = postgres.create(built_name)
+    yield made
+    _confirmed_by(postgres, "")
+    postgres.drop(made)
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch, expect_log: Callable[..., None]) -> None:
+    expect_log("a commit had no answer for 0.1 s and is gone on with unconfirmed")
+    monkeypatch.setattr(confirming, "CONFIRMED_S", 0.1)
+    monkeypatch.setattr(confirming, "CANCELLED_S", 0.3)
+
+
+def _confirmed_by(server: Cluster, standby: str) -> None:
+    """From here on the server waits with each commit for this standby, or for none."""
+    with server.connect() as over:
+        over.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{standby}'".encode())
+        over.execute("SELECT pg_reload_conf()")
+    while _waits(server) != bool(standby):  # the server takes note of it when it finds the time
+        pass
+
+
+def _waits(server: Cluster) -> bool:
+    with server.connect() as probe:
+        probe.pgconn.send_query(b"SELECT pg_logical_emit_message(true, '', '')")
+        probe.pgconn.flush()
+        done_or_waiting = "starts_with(query, 'SELECT') AND (wait_event = 'SyncRep' OR state = 'idle')"
+        found = _until(server, done_or_waiting, probe.info.backend_pid)
+        if found == "SyncRep":
+            probe.cancel()
+        while probe.pgconn.get_result():
+            pass
+    return found == "SyncRep"
+
+
+def _until(server: Cluster, condition: str, backend: int) -> str:
+    """Wait until this holds of a connection; what it waits for then."""
+    question, pause = f"SELECT wait_event FROM pg_stat_activity WHERE pid = %s AND {condition}", threading.Event()
+    with server.connect() as over:
+        while (found := over.execute(question.encode(), [backend]).fetchone()) is None:
+            pause.wait(0.01)
+    return str(found[0])
+
+
+def test_a_cancelling_that_comes_after_the_answer_meets_nothing(
+    postgres: Cluster, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late: list[int] = []
+
+    def too_late(connection: psycopg.Connection[Any], *, timeout: float) -> None:
+        late.append(connection.info.backend_pid)
+        _until(postgres, "wait_event = 'SyncRep'", late[-1])
+        _confirmed_by(postgres, "")
+        _until(postgres, "state = 'idle'", late[-1])
+        cancel(connection, timeout=timeout)
+
+    monkeypatch.setattr(psycopg.Connection, "cancel_safe", too_late)
+    with Database.open(postgres.url(name)) as database, database.engine.connect() as connection:
+        _confirmed_by(postgres, "nobody")
+        connection.exec_driver_sql("CREATE TABLE kept AS SELECT 1")
+        connection.commit()
+        connection.exec_driver_sql(LATER)
+        assert late == [connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()]
+
+
+def test_the_first_number_of_a_day_is_not_waited_for_without_end_either(postgres: Cluster, name: str) -> None:
+    with Database.open(postgres.url(name)) as database:
+
+        def numbered(work: Work) -> str:
+            _confirmed_by(postgres, "nobody")
+            number = work.numbers("case")
+            _confirmed_by(postgres, "")
+            work.add(note())
+            return number
+
+        assert done(database.run("note", None, "t", numbered)).endswith("-0001")
+
+
+def test_where_the_server_takes_no_note_of_it_the_work_is_tried_again_and_done_once(
+    postgres: Cluster, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with way_to(postgres) as way, Database.open(way.url(name)) as database:
+
+        commits: list[psycopg.Connection[Any]] = []
+
+        def unheard(connection: psycopg.Connection[Any], *, timeout: float) -> None:
+            commits.append(connection)
+            try:
+                cancel(connection, timeout=timeout)
+            finally:
+                way.let_go()
+
+        monkeypatch.setattr(psycopg.Connection, "cancel_safe", unheard)
+        event.listen(database.engine, "commit", lambda _connection: way.hold(), once=True)
+        row = done(database.run("note", None, "t", lambda work: work.add(note())))
+        with database.reading() as session:
+            assert session.scalars(select(Note.id)).all() == [row.id]
+        assert [connection.closed for connection in commits] == [True], "the cancelling may still be on its way"
