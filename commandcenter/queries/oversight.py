@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
@@ -119,7 +119,17 @@ def _missed() -> tuple[ColumnElement[bool], ...]:
 
 def _set() -> tuple[ColumnElement[bool], ...]:
     # Who changes their own password changes their own record too, and one line is enough.
-    return (JournalLine.operation.not_in(("sign_in", CHANGE_PASSWORD)),)
+    return JournalLine.operation.not_in(("sign_in", CHANGE_PASSWORD)), ~_told_of_the_person()
+
+
+def _told_of_the_person() -> ColumnElement[bool]:
+    """Whether the same operation wrote down, with the person, that they were given the password."""
+    told = aliased(JournalLine)
+    return exists().where(
+        Credential.id == JournalLine.key, told.operation_id == JournalLine.operation_id,
+        told.key == Credential.person_id, told.kind == Person.kind(),
+        told.changes[("password_given_at", 1)].as_string().is_not(None),
+    )  # fmt: skip
 
 
 def _ruled() -> tuple[ColumnElement[bool], ...]:

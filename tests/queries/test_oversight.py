@@ -11,6 +11,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.work import Work
 from commandcenter.errors import NotAllowed, Refused
 from commandcenter.operations.administering import give_password
+from commandcenter.operations.enrolling import Belonging, Newcomer, Office
 from commandcenter.operations.overseeing import record_export, sign_out_everywhere
 from commandcenter.operations.rostering import set_duty
 from commandcenter.operations.signing import hashed, set_password, sign_in
@@ -121,6 +122,20 @@ def test_a_change_of_rights_says_from_what_to_what(house: House, password_hash: 
     assert "password_hash" in password.changes
     assert password_hash not in str(password.changes)
     assert {fact.subject_id for fact in (ended, password, roles)} == {house.keys["ann"]}
+
+
+def test_a_password_that_is_given_stands_there_once(house: House) -> None:
+    since = house.now
+    office = Office(house.database, house.person("adam"), "desk 4")
+    belonging = Belonging(["operator"])
+    newcomer = office.add(Newcomer("wendy", "", "Wendy", belonging), PASSWORD)
+    for person in (newcomer, house.keys["ann"]):
+        house.later(minutes=1)
+        office.reset_password(person, PASSWORD)
+    ann, wendy, added = facts(house, sort=Sort.RIGHTS, since_at=since)[:3]
+    assert [(fact.operation, fact.subject_id) for fact in (ann, wendy, added)] == [
+        ("reset_password", house.keys["ann"]), ("reset_password", newcomer), ("add_person", newcomer)]  # fmt: skip
+    assert facts(house, sort=Sort.RIGHTS, person_id=newcomer) == [wendy, added]
 
 
 def test_going_on_duty_is_no_change_of_rights(house: House) -> None:

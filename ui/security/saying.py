@@ -85,7 +85,7 @@ class Saying:
             yield _("put out of use") if changes["disabled"][1] else _("may sign in again")
         if fact.operation == CHANGE_PASSWORD:
             yield _("chose a password of their own")
-        elif "password_given_at" in changes and not fact.first:
+        elif _after(fact, "password_given_at"):
             yield _("was given a password")
         if "failures" in changes and "password_hash" not in changes:
             yield _("misses forgotten")
