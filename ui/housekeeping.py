@@ -13,8 +13,8 @@ from ui.pulse import Pulse
 
 MIDDLE_EVERY, WHOLE_EVERY = 10, 60
 """Every so many seconds what has survived once, and everything, is looked through; the newest every second."""
-LET_GO_WITHIN = 30
-"""For so many seconds at most everything is looked through for what has left."""
+LET_GO_AFTER = (1, 5, 20)
+"""So many seconds after something has left everything is looked through for it, as long as it is still there."""
 
 
 class Housekeeping(QObject):
@@ -24,24 +24,24 @@ class Housekeeping(QObject):
         super().__init__()
         self._ticks = 0
         self._leaving: list[weakref.ref[object]] = []
-        self._patience = 0
+        self._since = 0
         self._by_itself = gc.isenabled()
         gc.disable()
         pulse.ticked.connect(self._tick)
 
     def settle(self) -> None:
         """What is there now has come to stay: it is not looked through any more."""
-        if not self._patience:
+        if not self._leaving:
             gc.freeze()
 
     def let_go(self, *left: object) -> None:
-        """What had come to stay has left: everything is looked through at every tick until it is gone.
+        """What had come to stay has left: everything is looked through for it, a few times if need be.
 
-        Its window, a timer or a message on its way may still hold it at the first ticks; but where it is held for
-        good, looking on and on would only disturb.
+        A timer or a message on its way may still hold it at first. Where it is held for good, to look on and on
+        would only disturb whoever came next.
         """
         self._leaving += map(weakref.ref, left)
-        self._patience = LET_GO_WITHIN
+        self._since = 0
         gc.unfreeze()
 
     def stop(self) -> None:
@@ -57,7 +57,9 @@ class Housekeeping(QObject):
 
     def _tick(self, _now: object) -> None:
         self._ticks += 1
-        whole = self._patience or self._ticks % WHOLE_EVERY == 0
+        self._since += 1
+        sought = bool(self._leaving) and self._since in LET_GO_AFTER
+        whole = sought or self._ticks % WHOLE_EVERY == 0
         gc.collect(2 if whole else 1 if self._ticks % MIDDLE_EVERY == 0 else 0)
-        self._leaving = [one for one in self._leaving if one() is not None]
-        self._patience = self._patience - 1 if self._patience and self._leaving else 0
+        given_up = self._since >= LET_GO_AFTER[-1]
+        self._leaving = [] if given_up else [one for one in self._leaving if one() is not None]
