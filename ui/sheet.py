@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from commandcenter.i18n import _
 from ui.theme import icon, mark, theme
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.scrolled import Scrolled
 
 WIDTH, LEAST = 400, 280
 """Px of the design: its usual width, and the one it gives way to where the page has too little room beside it."""
@@ -31,14 +32,10 @@ class Sheet(QFrame):
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column = QVBoxLayout(self)
+        self._area: Scrolled | None = None
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(12), theme.px(12), theme.px(12))
         column.addLayout(head)
-        column.addWidget(self._area, 1)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.shut)
@@ -62,7 +59,10 @@ class Sheet(QFrame):
             self._back_to = window.focusWidget()
         self.name = name
         self._title.setText(title)
-        self._area.setWidget(content)
+        self._clear()
+        self._area = Scrolled(content)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._column.addWidget(self._area, 1)
         self.show()
         content.setFocus()
         if content.focusWidget() is None:
@@ -71,7 +71,13 @@ class Sheet(QFrame):
     @property
     def content(self) -> QWidget | None:
         """What is shown; None while the sheet is closed. A locked window's is out of sight and open."""
-        return None if self.isHidden() else self._area.widget()
+        return None if self.isHidden() or self._area is None else self._area.widget()
+
+    def _clear(self) -> None:
+        if self._area is not None:
+            self._area.hide()
+            self._area.deleteLater()
+        self._area = None
 
     def shut(self) -> None:
         """Close."""
@@ -79,9 +85,7 @@ class Sheet(QFrame):
             return
         self.hide()
         self.name = ""
-        content = self._area.takeWidget()
-        if content is not None:
-            content.deleteLater()
+        self._clear()
         if self._back_to is not None and isValid(self._back_to):
             self._back_to.setFocus()
         self.closed.emit()

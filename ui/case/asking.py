@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -89,14 +88,11 @@ class Asking(QFrame):
         mark(self, ground="raised", line="top")
         self._about = PlainLabel()
         mark(self._about, face="title")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._content: QWidget | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(10), theme.px(8), theme.px(8))
         column.setSpacing(theme.px(4))
         column.addWidget(self._about)
-        column.addWidget(self._area, 1)
         self.hide()
 
     def ask(self, offer: Offer, life: Life, files: Sequence[Path] = ()) -> None:
@@ -117,7 +113,7 @@ class Asking(QFrame):
         self.drafts.begin(offer.id, form)
         form.submitted.connect(self._make)
         form.cancelled.connect(self.close_form)
-        content = QWidget()
+        self._content = content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, theme.px(8), 0)
         column.setSpacing(theme.px(8))
@@ -125,9 +121,8 @@ class Asking(QFrame):
             self.side = Side()
             column.addWidget(self.side)
         column.addWidget(form)
-        column.addStretch()
         self._about.setText(offer.label)
-        self._area.setWidget(content)
+        cast(QVBoxLayout, self.layout()).addWidget(content)
         content.installEventFilter(self)
         self.show()
         self._fit()
@@ -235,9 +230,10 @@ class Asking(QFrame):
         was_open = self.form is not None
         at = cast(QWidget | None, self.focusWidget())
         inside = at is not None and self.window().focusWidget() is at  # also while another window is in front
-        content = self._area.takeWidget()
-        if content is not None:
-            content.deleteLater()
+        if self._content is not None:
+            self._content.hide()
+            self._content.deleteLater()
+        self._content = None
         self.form = self.offer = self.side = None
         self.hide()
         page = self.parentWidget()
@@ -258,12 +254,11 @@ class Asking(QFrame):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        content, page = self._area.widget(), self.parentWidget()
+        content, page = self._content, self.parentWidget()
         if content is None or page is None:
             return
-        width = max(self._area.viewport().width(), 1)
-        wanted = max(content.sizeHint().height(), content.heightForWidth(width) if content.hasHeightForWidth() else 0)
-        self._area.setFixedHeight(min(wanted + theme.px(4), int(page.height() * SHARE)))
+        wanted = max(content.sizeHint().height(), content.heightForWidth(max(content.width(), 1)))
+        content.setMaximumHeight(min(wanted, int(page.height() * SHARE)))
 
 
 def _squad_of(record: Record, life: Life) -> str | None:

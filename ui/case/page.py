@@ -132,6 +132,8 @@ class CasePage(QWidget):
         self._room.pulse.ticked.connect(self._judge_when_due)
         self.bar.chosen.connect(self.begin)
         self.asking.made.connect(self._made)
+        self.asking.opened.connect(self.bar.hide)  # a form has buttons of its own, and needs the room
+        self.asking.closed.connect(self.bar.show)
         self.particulars.citizens.reveal_asked.connect(self._ask_reveal)
         self.particulars.case_asked.connect(self._room.open_case)
         self.particulars.photos.opened.connect(self._open_photo)

@@ -84,12 +84,11 @@ class CallPanel(QFrame):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._move_area = QScrollArea()
-        self._move_area.setWidgetResizable(True)
-        self._move_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._move_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._move_area.hide()
-        mark(self._move_area, line="top")
+        self._below = QFrame()
+        self._below.hide()
+        mark(self._below, line="top")
+        self._move_place = QVBoxLayout(self._below)
+        self._move_place.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         self._foot = QFrame()
         mark(self._foot, line="top")
         below = QVBoxLayout(self._foot)
@@ -102,7 +101,7 @@ class CallPanel(QFrame):
         for part in (self._head(), self.result, self.claim, self.trouble):
             column.addWidget(part)
         column.addWidget(self._area, 1)
-        column.addWidget(self._move_area, 1)
+        column.addWidget(self._below)
         column.addWidget(self._foot)
         mark(self, ground="surface")
 
@@ -161,12 +160,11 @@ class CallPanel(QFrame):
         self.close_move()
         move = MoveForm(BY_NAME[name], self._room.choices, now=self._room.now())
         move.setObjectName("intake.move")
-        move.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         move.submitted.connect(lambda answers: self.answered.emit(name, answers))
         move.cancelled.connect(self._cancel_move)
         self.asking = move
-        self._move_area.setWidget(move)
-        self._move_area.show()
+        self._move_place.addWidget(move)
+        self._below.show()
         self._foot.hide()
         self.asking_changed.emit(True)
         move.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -174,10 +172,10 @@ class CallPanel(QFrame):
     def close_move(self) -> None:
         """Put the form of a move away."""
         if self.asking is not None:
+            self._move_place.removeWidget(self.asking)
+            self.asking.deleteLater()
             self.asking = None
-            gone = self._move_area.takeWidget()
-            gone.deleteLater()
-            self._move_area.hide()
+            self._below.hide()
             self._foot.show()
             self.asking_changed.emit(False)
 

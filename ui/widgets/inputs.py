@@ -98,7 +98,8 @@ class TextInput(Input):
         theme.changed.connect(self._measure)
 
     def _measure(self) -> None:
-        self._text.setFixedHeight(QFontMetrics(theme.font()).lineSpacing() * TEXT_LINES + theme.px(24))
+        # Not the field itself: the style gives that a least height of its own.
+        self.setFixedHeight(QFontMetrics(theme.font()).lineSpacing() * TEXT_LINES + theme.px(24))
 
     def value(self) -> str:
         return self._text.toPlainText()

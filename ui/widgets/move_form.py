@@ -5,9 +5,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter import clock
 from commandcenter.domain.fields import Field, Sort, checked
@@ -22,6 +22,7 @@ from ui.widgets.inputs import Input, PointInput, input_for
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.scrolled import Scrolled, least_size
 
 
 class FieldRow(QWidget):
@@ -85,13 +86,42 @@ def _with_key(button: QPushButton, keys: str) -> QWidget:
     return pair
 
 
+class _Questions(Scrolled):
+    """The questions: as high as they are where there is room for it, else they scroll."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
+        self._content = content
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        return least_size(self._content, self.width())
+
+    def minimumSizeHint(self) -> QSize:
+        wanted = self.sizeHint()
+        return QSize(wanted.width(), min(wanted.height(), theme.px(LEAST)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 SUBMIT = ("Ctrl+Return", "Ctrl+Enter")
 LONG = frozenset({Sort.TEXT, Sort.PEOPLE, Sort.FILE, Sort.POINT})
 """Answers that want the whole width."""
+LEAST = 112
+"""Px of the design: so much of the questions is seen at least, however low the room is."""
 
 
 class MoveForm(QWidget):
-    """Asks for what ``move`` needs.
+    """Asks for what ``move`` needs. Where there is too little room the questions scroll; the buttons never do.
 
     ``given`` fills answers in beforehand; those named in ``hidden`` are handed on unseen. Ctrl+Enter submits,
     Esc cancels. A refusal is said at the field it is about, and nothing typed is lost.
@@ -155,16 +185,21 @@ class MoveForm(QWidget):
             answer.pick_asked.connect(lambda: self.pick_asked.emit(field.name))
 
     def _lay_out(self, title: bool, wide: bool) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.px(12))
+        questions = QWidget()
+        asked = QVBoxLayout(questions)
+        asked.setContentsMargins(0, 0, 0, 0)
+        asked.setSpacing(theme.px(12))
         heading, help_ = PlainLabel(_(self.move_made.label)), PlainLabel(_(self.move_made.help))
         mark(heading, face="title")
         mark(help_, face="small")
         help_.setWordWrap(True)
         for widget in (heading, help_):
-            layout.addWidget(widget)
-        layout.addLayout(self._placed(2 if wide else 1))
+            asked.addWidget(widget)
+        asked.addLayout(self._placed(2 if wide else 1))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.px(12))
+        layout.addWidget(_Questions(questions))
         layout.addWidget(self._message)
         heading.setVisible(title)
         mark(self._submit, tone="danger" if self.move_made.danger else "primary")
