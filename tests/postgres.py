@@ -89,6 +89,36 @@ class Cluster:
         with self.connect() as connection:
             assert connection.execute("SELECT pg_promote(true, 60)").fetchone() == (True,)
 
+    def confirmed_by(self, standby: str) -> None:
+        """From here on the server waits with each commit for the standby of this name, or for none."""
+        with self.connect() as over:
+            over.execute(sql.SQL("ALTER SYSTEM SET synchronous_standby_names = {}").format(standby))
+            over.execute("SELECT pg_reload_conf()")
+        while self._waits() != bool(standby):  # the server takes note of it when it finds the time
+            pass
+
+    def _waits(self) -> bool:
+        """Whether a commit waits for a standby just now."""
+        with self.connect() as probe:
+            probe.pgconn.send_query(b"SELECT pg_logical_emit_message(true, '', '')")
+            probe.pgconn.flush()
+            ended = "starts_with(query, 'SELECT') AND (wait_event = 'SyncRep' OR state = 'idle')"
+            waits = self.until(ended, probe.info.backend_pid) == "SyncRep"
+            if waits:
+                probe.cancel()
+            while probe.pgconn.get_result():
+                pass
+        return waits
+
+    def until(self, condition: str, backend: int) -> str:
+        """Wait until this holds of a connection; what it waits for then."""
+        question = f"SELECT wait_event FROM pg_stat_activity WHERE pid = %s AND {condition}"
+        pause = threading.Event()
+        with self.connect() as over:
+            while (found := over.execute(question.encode(), [backend]).fetchone()) is None:
+                pause.wait(0.01)
+        return str(found[0])
+
     def start(self) -> None:
         """Start the stopped server again, in the same folder."""
         self.process, self.listener = _running(self.process.args, self.socket, self.log)

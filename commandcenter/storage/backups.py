@@ -27,7 +27,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.storage import backup_file, server_copy
 from commandcenter.storage.backup_file import UNWRITABLE, Manifest, pieces_of, unwritable
 from commandcenter.storage.database import Database
-from commandcenter.storage.engines import address
+from commandcenter.storage.engines import met
 from commandcenter.storage.proof import Proof, prove
 from commandcenter.storage.refusals import in_words
 from commandcenter.storage.seals import last_line, sealed_up_to
@@ -68,7 +68,7 @@ def back_up(database: Database, folder: Path, *, keep: int, told: Told = lambda 
     Refused, with nothing left behind, where it cannot be written or is not the same when restored. A backup of a
     database that is not in order itself is made, but no older one is removed for it: see its proof.
     """
-    where = address(database.url)
+    where = database.address
     with unwritable(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder), unwritable(folder):
@@ -76,6 +76,7 @@ def back_up(database: Database, folder: Path, *, keep: int, told: Told = lambda 
         with tempfile.TemporaryDirectory(prefix=_WORKING, dir=folder) as working:
             part = Path(working) / "part"
             with _turn(database):
+                where = _one_of(database)
                 manifest = _copied(database, where, part, told)
                 proof = _proven(database, where, part, manifest, told)
             path = folder / f"{_stem(where)}-{manifest.taken_at:{_STAMP}}{SUFFIX}"
@@ -127,6 +128,15 @@ def _turn(database: Database) -> Iterator[None]:
         return
     with in_words(database.where), server_copy.alone(database.engine), turn(database.engine):
         yield
+
+
+def _one_of(database: Database) -> URL:
+    """The address of the server that takes changes, also where it is one of several.
+
+    PostgreSQL's own programs would give up at a standby that knows nothing yet of a database just made.
+    """
+    with database.watching() as connection:
+        return met(database.address, connection)
 
 
 # The copy

@@ -105,6 +105,17 @@ def seeks_primary(url: URL) -> bool:
     return several(url) and wanted in ("read-write", "primary")
 
 
+def met(url: URL, connection: Connection) -> URL:
+    """The address of that one of several servers to which this connection leads; of one server as it is."""
+    if not several(url):
+        return url
+    server: psycopg.ConnectionInfo = connection.connection.driver_connection.info  # type: ignore[union-attr]
+    names = {"host": server.host, "port": str(server.port)}
+    by_number = {"hostaddr": server.hostaddr} if "hostaddr" in url.query else {}
+    every = url.set(host=None, port=None).difference_update_query(["host", "port", "hostaddr"])
+    return every.update_query_dict(names | by_number)
+
+
 def _named(url: URL) -> dict[str, Any]:
     """What PostgreSQL's driver is told of an address, by name."""
     _positional, named = url.get_dialect()().create_connect_args(url.difference_update_query([BELL]))

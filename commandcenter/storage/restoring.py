@@ -17,7 +17,7 @@ from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.storage import backup_file, groups, opening, schema, server_copy
 from commandcenter.storage.backup_file import NO_ROOM, Manifest, unwritable
-from commandcenter.storage.engines import address, engine, shown
+from commandcenter.storage.engines import address, engine, met, shown
 from commandcenter.storage.proof import Proof, prove
 from commandcenter.storage.refusals import in_words
 
@@ -147,8 +147,8 @@ def _held(place: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _to_server(file: Path, manifest: Manifest, where: URL, words: str, progress: Progress) -> Restored:
+    where, before = _looked_at(where, words)
     programs = server_copy.Programs.for_database(where)
-    before = _looked_at(where, words)
     place = Path(tempfile.gettempdir())
     with unwritable(place, NO_ROOM), backup_file.working_folder(place, _WORKING) as working:
         dump = working / "dump"
@@ -170,8 +170,11 @@ def _lacking(where: URL) -> tuple[str, ...]:
         asked.dispose()
 
 
-def _looked_at(where: URL, words: str) -> list[str]:
-    """The statements that clear the place. Refused where it is not ours to clear, or somebody is there."""
+def _looked_at(where: URL, words: str) -> tuple[URL, list[str]]:
+    """The server itself, where it is one of several, and the statements that clear the place.
+
+    Refused where it is not ours to clear, or somebody is there.
+    """
     asked = engine(where)
     try:
         with in_words(shown(where)), asked.connect() as connection:
@@ -179,7 +182,7 @@ def _looked_at(where: URL, words: str) -> list[str]:
             schemas = server_copy.schemas_held(connection)
             if schemas:
                 _look_at_there(connection, where, words)
-            return server_copy.clearing(schemas)
+            return met(where, connection), server_copy.clearing(schemas)
     finally:
         asked.dispose()
 

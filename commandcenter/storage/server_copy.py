@@ -38,6 +38,8 @@ NO_PROGRAMS = N_("PostgreSQL's own programs pg_dump, pg_restore and psql are nee
                  " version or newer. On Debian: apt-get install postgresql-client")  # fmt: skip
 NO_PROOF = N_("To prove a backup it is restored into a throwaway database on the same server, and this user may make"
               " none. Let an administrator of the server say once: ALTER ROLE \"{user}\" CREATEDB")  # fmt: skip
+STANDBY = N_("This server is a standby, which takes no throwaway database to prove a backup in. Give the address of the"
+             " server that takes changes, or of all of them with target_session_attrs=read-write.")  # fmt: skip
 TWO_AT_ONCE = N_("A backup of this database is being made just now. Wait until it has ended.")
 
 
@@ -125,8 +127,10 @@ def _look_at_end(program: str, child: "subprocess.Popen[bytes]", said: IO[bytes]
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[None]:
-    """Nobody else makes a backup of this database meanwhile. Refused where somebody does."""
+    """Nobody else makes a backup of this database meanwhile. Refused where somebody does, and by a standby."""
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        if connection.scalar(text("SELECT pg_is_in_recovery()")):
+            raise Refused(STANDBY)
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:turn)"), {"turn": _TURN}):
             raise Unavailable(TWO_AT_ONCE)
         try:
@@ -152,6 +156,8 @@ def throwaway(engine: Engine, url: URL) -> Iterator[URL]:
     stem = f"commandcenter_proof_{hashlib.sha256(str(url.database).encode()).hexdigest()[:16]}"
     named = text("SELECT datname FROM pg_database WHERE starts_with(datname, :stem)")
     with in_words(str(url.database)), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        # What is thrown away needs no standby, and would wait for one without end.
+        connection.exec_driver_sql("SET synchronous_commit = local")
         for left in connection.scalars(named, {"stem": stem}).all():
             _drop(connection, left)
         name = f"{stem}_{secrets.token_hex(4)}"
@@ -195,6 +201,7 @@ def _make(connection: Connection, name: str) -> None:
             raise
         user = connection.scalar(text("SELECT current_user"))
         raise Refused(NO_PROOF, user=user) from error
+    connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET synchronous_commit = local')
     connection.exec_driver_sql(f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC')  # citizens' names are in it
 
 

@@ -1,6 +1,5 @@
 """A commit nobody confirms is not waited for without end, and ending the wait does no harm to what comes next."""
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,7 +24,7 @@ def name(postgres: Cluster, built_name: str) -> Iterator[str]:
     """A fresh database with its schema, on a server that is set as it was in the end."""
     made = postgres.create(built_name)
     yield made
-    _confirmed_by(postgres, "")
+    postgres.confirmed_by("")
     postgres.drop(made)
 
 
@@ -36,37 +35,6 @@ def _soon(monkeypatch: pytest.MonkeyPatch, expect_log: Callable[..., None]) -> N
     monkeypatch.setattr(confirming, "CANCELLED_S", 0.3)
 
 
-def _confirmed_by(server: Cluster, standby: str) -> None:
-    """From here on the server waits with each commit for this standby, or for none."""
-    with server.connect() as over:
-        over.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{standby}'".encode())
-        over.execute("SELECT pg_reload_conf()")
-    while _waits(server) != bool(standby):  # the server takes note of it when it finds the time
-        pass
-
-
-def _waits(server: Cluster) -> bool:
-    with server.connect() as probe:
-        probe.pgconn.send_query(b"SELECT pg_logical_emit_message(true, '', '')")
-        probe.pgconn.flush()
-        done_or_waiting = "starts_with(query, 'SELECT') AND (wait_event = 'SyncRep' OR state = 'idle')"
-        found = _until(server, done_or_waiting, probe.info.backend_pid)
-        if found == "SyncRep":
-            probe.cancel()
-        while probe.pgconn.get_result():
-            pass
-    return found == "SyncRep"
-
-
-def _until(server: Cluster, condition: str, backend: int) -> str:
-    """Wait until this holds of a connection; what it waits for then."""
-    question, pause = f"SELECT wait_event FROM pg_stat_activity WHERE pid = %s AND {condition}", threading.Event()
-    with server.connect() as over:
-        while (found := over.execute(question.encode(), [backend]).fetchone()) is None:
-            pause.wait(0.01)
-    return str(found[0])
-
-
 def test_a_cancelling_that_comes_after_the_answer_meets_nothing(
     postgres: Cluster, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,14 +42,14 @@ def test_a_cancelling_that_comes_after_the_answer_meets_nothing(
 
     def too_late(connection: psycopg.Connection[Any], *, timeout: float) -> None:
         late.append(connection.info.backend_pid)
-        _until(postgres, "wait_event = 'SyncRep'", late[-1])
-        _confirmed_by(postgres, "")
-        _until(postgres, "state = 'idle'", late[-1])
+        postgres.until("wait_event = 'SyncRep'", late[-1])
+        postgres.confirmed_by("")
+        postgres.until("state = 'idle'", late[-1])
         cancel(connection, timeout=timeout)
 
     monkeypatch.setattr(psycopg.Connection, "cancel_safe", too_late)
     with Database.open(postgres.url(name)) as database, database.engine.connect() as connection:
-        _confirmed_by(postgres, "nobody")
+        postgres.confirmed_by("nobody")
         connection.exec_driver_sql("CREATE TABLE kept AS SELECT 1")
         connection.commit()
         connection.exec_driver_sql(LATER)
@@ -92,9 +60,9 @@ def test_the_first_number_of_a_day_is_not_waited_for_without_end_either(postgres
     with Database.open(postgres.url(name)) as database:
 
         def numbered(work: Work) -> str:
-            _confirmed_by(postgres, "nobody")
+            postgres.confirmed_by("nobody")
             number = work.numbers("case")
-            _confirmed_by(postgres, "")
+            postgres.confirmed_by("")
             work.add(note())
             return number
 

@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,34 @@ def test_a_restoring_that_fails_on_the_server_changes_nothing(
     with pytest.raises(Unavailable, match=r"psql gave up: .*division by zero"):
         restore(made.path, server_house.url, words=f"replace {address(server_house.url).database}")
     assert everything(server_house.url) == before
+
+
+def test_a_backup_and_its_restoring_find_the_server_that_takes_changes_behind_a_standby(
+    pair: tuple[Cluster, Cluster], tmp_path: Path
+) -> None:
+    primary, standby = pair
+    name, new = primary.create(), primary.create()
+    with closing(House(standby.url_with(primary, name))) as house, standby.connect() as over:
+        over.execute("SELECT pg_wal_replay_pause()")  # it knows nothing of what is made from here on
+        made = backed_up(house, tmp_path / "backups")
+        restore(made.path, standby.url_with(primary, new))
+        assert everything(primary.url(new)) == everything(house.url)
+        over.execute("SELECT pg_wal_replay_resume()")
+        with (
+            Database.open(standby.url_with(primary, name).replace("read-write", "standby")) as looking,
+            pytest.raises(Refused, match="This server is a standby"),
+        ):
+            back_up(looking, tmp_path / "backups", keep=1)
+
+
+def test_what_a_backup_is_proven_in_waits_for_no_standby(
+    server_house: House, tmp_path: Path, postgres: Cluster
+) -> None:
+    postgres.confirmed_by("nobody")
+    try:
+        assert backed_up(server_house, tmp_path).path.exists()
+    finally:
+        postgres.confirmed_by("")
 
 
 @pytest.mark.parametrize("work", ["backup", "retention"])
