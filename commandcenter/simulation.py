@@ -7,18 +7,20 @@ console that looks on never sees a moment of the future.
 
 import datetime as dt
 import heapq
+import logging
 import random
 import threading
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from commandcenter import clock, i18n
 from commandcenter.domain.people import Person, Right, Role
-from commandcenter.domain.record import Key
+from commandcenter.domain.record import Key, new_key
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.units import Squad
 from commandcenter.domain.wording import word
+from commandcenter.domain.work import Work
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.live.ledger import Ledger
@@ -30,6 +32,7 @@ from commandcenter.simulated import following, handling, intake
 from commandcenter.simulated.movement import Patrols
 from commandcenter.storage.database import Database
 from commandcenter.storage.feed import Feed
+from commandcenter.storage.refusals import NOT_CONFIRMED, PASSING
 
 STATION = "simulation"
 MINUTE = 60.0
@@ -39,6 +42,13 @@ _ON_DUTY_SHARE = 0.6
 _CALLS_AN_HOUR = (4, 3, 2, 2, 2, 4, 9, 18, 34, 40, 38, 32, 22, 26, 34, 36, 33, 28, 24, 22, 18, 14, 9, 6)
 """Complaints an hour of the local day: a big district's hotline, two peaks, quiet nights."""
 _FINDS_PER_CALL = 0.55
+PATIENCE_S = 300.0
+"""Seconds to wait for a server that went away, or for the one that takes its place."""
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 4.0
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 def live(
@@ -48,7 +58,8 @@ def live(
     """Let the district live for ``minutes`` of simulated time; returns how often each move was made.
 
     ``made`` is counted up as it goes, for whoever must say what was done when the day is cut short: refused as
-    soon as disk or server fail. ``progress`` is told after each event how much of the time has gone by, 0 to 1.
+    soon as the disk fails, or where a server stays away. ``progress`` is told after each event how much of the time
+    has gone by, 0 to 1.
     """
     with i18n.speaking("zh_CN"):  # what the people of the district write, they write in Chinese
         day = Day(url, minutes=minutes, speed=speed, seed=seed)
@@ -80,6 +91,7 @@ class Day:
         self._feed = Feed(self.database)
         self._ledger = Ledger()
         self.picture = Picture()
+        self._spoilt = False
         self._load()
         self.patrols = Patrols(self)
 
@@ -140,7 +152,7 @@ class Day:
         chosen = [p.id for p in officers if self.chance(_ON_DUTY_SHARE)]
         chosen += [p.id for p in (*self.people(Role.CAPTAIN), *self.people(Role.OPERATOR)) if not p.on_duty]
         supervisor = self.anyone(Role.SUPERVISOR)
-        self.database.run("set_duty", supervisor, STATION, lambda work: set_duty(work, chosen, on_duty=True))
+        self._run("set_duty", supervisor, lambda work: set_duty(work, chosen, on_duty=True))
         self.made["set_duty"] += 1
         self.catch_up()
         intake.pick_up(self)
@@ -175,9 +187,7 @@ class Day:
     def do(self, name: str, actor: Person, subject: Key | None = None, **given: Any) -> Key | None:
         """One operation by one person. What is refused – somebody else was first – is counted, not forced."""
         try:
-            key = self.database.run(
-                name, actor, STATION, lambda work: perform(work, name, subject=subject, given=given)
-            )
+            key = self._run(name, actor, lambda work: perform(work, name, subject=subject, given=given))
         except Unavailable:
             raise  # nobody was first: disk or server fail, and would fail the next move too
         except Refused:
@@ -188,16 +198,60 @@ class Day:
         self.catch_up()
         return key
 
+    def _run(self, name: str, actor: Person, body: Callable[[Work], T]) -> T | None:
+        """An operation, once, however often it has to be tried; None also where its answer was lost."""
+        key, done = new_key(), None
+
+        def kept(work: Work) -> T:
+            nonlocal done
+            done = body(work)
+            return done
+
+        try:
+            self.lasting(lambda: self.database.run(name, actor, STATION, kept, key))
+        except Unavailable as refusal:
+            if refusal.message != NOT_CONFIRMED:
+                raise
+        return done
+
+    def lasting(self, work: Callable[[], T]) -> T:
+        """Do it; where the server went away, again until it or another is there, as stations do."""
+        late, pause = clock.ticks() + PATIENCE_S, _FIRST_PAUSE_S
+        while True:
+            try:
+                return work()
+            except Unavailable as refusal:
+                if refusal.message not in PASSING or clock.ticks() >= late:
+                    raise
+                if pause == _FIRST_PAUSE_S:
+                    _log.warning("the simulation waits: %s", refusal)
+            self._pause.wait(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+
     def catch_up(self) -> None:
         """Let the picture take over what was written, here or at any other station."""
+        self.lasting(self._caught_up)
+
+    def _caught_up(self) -> None:
+        spoilt, self._spoilt = self._spoilt, True  # a feed gives every line only once
         lines, sightings = self._feed.read(), self._feed.sightings()
+        if self._feed.begun_anew() or spoilt:
+            self._load_anew()
+        else:
+            with self.database.reading() as session:
+                self.picture.apply(self._ledger.digest(lines, sightings, session))
+        self._spoilt = False
+
+    def _load_anew(self) -> None:
+        self._ledger = Ledger()
         with self.database.reading() as session:
-            self.picture.apply(self._ledger.digest(lines, sightings, session))
+            self.picture.apply(self.picture.renewed(self._ledger.load(session)))
+            self.picture.apply(whereabouts(session))
 
     def sight(self, sightings: list[Sighting]) -> None:
         """Officers were seen."""
         if sightings:
-            self.database.sight(sightings)
+            self.lasting(lambda: self.database.sight(sightings))
             self.made["sightings"] += len(sightings)
 
     def people(self, role: Role, squad: Key | None = None) -> list[Person]:

@@ -10,7 +10,7 @@ from commandcenter.domain.record import Key
 from commandcenter.domain.sentences import Sentences
 from commandcenter.domain.units import Place, Squad, Workstation
 from commandcenter.live.recommendation import recommend
-from commandcenter.queries.likeness import known
+from commandcenter.queries.likeness import Likeness, known
 from commandcenter.simulated import handling, phrases
 
 if TYPE_CHECKING:
@@ -90,15 +90,18 @@ def take_up(day: "Day", complaint: Key) -> None:
 
 def _same(day: "Day", held: Complaint) -> Key | None:
     """The case an earlier complaint about the same thing hangs on, if it is still being worked on."""
-    with day.database.reading() as session:
-        found = known(session, words=held.words, point=held.point, now=day.now, but_not=held.id)
-    for like in found.alike:
+    for like in day.lasting(lambda: _alike(day, held)):
         case = day.picture.get(Case, like.complaint.case_id)
         near = like.metres is not None and like.metres <= _SAME_SPOT_M
         open_ = case is not None and case.state in AT_SQUAD | {CaseState.OPEN}
         if case is not None and open_ and near and like.likeness >= _SURELY_THE_SAME:
             return case.id
     return None
+
+
+def _alike(day: "Day", held: Complaint) -> tuple[Likeness, ...]:
+    with day.database.reading() as session:
+        return known(session, words=held.words, point=held.point, now=day.now, but_not=held.id).alike
 
 
 def dispatch(day: "Day", case: Key) -> None:

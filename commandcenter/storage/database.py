@@ -24,7 +24,6 @@ from commandcenter.domain.rules import Rules
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work, conflict
 from commandcenter.errors import Refused, Unavailable
-from commandcenter.i18n import N_
 from commandcenter.storage import creating, engines, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
 from commandcenter.storage.engines import BEGIN, CHANNEL, UNCONFIRMED, address, engine, polls, seeks_primary, shown
@@ -35,6 +34,7 @@ from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
 from commandcenter.storage.presences import Presences
 from commandcenter.storage.refusals import (
     DOUBLED,
+    IN_DOUBT,
     NOT_CONFIRMED,
     READ_ONLY_STATE,
     RETRIED_STATES,
@@ -295,10 +295,7 @@ class Database:
             if first or stale:
                 return first
         if order.uncertain:
-            return Unavailable(
-                N_("The connection was lost in the very moment of saving. Look whether it was saved when the "
-                   "server is back; doing the same again does no harm.")
-            )  # fmt: skip
+            return Unavailable(IN_DOUBT)
         return refusal_of(error, self.where)
 
     def _who_was_first(self, seen: Sequence[tuple[type[Record], Key, int]]) -> Refused | None:

@@ -44,6 +44,10 @@ NO_RIGHT = N_("The database server denies this: {said}")
 CROWDED = N_("The database server has no free connection. Try again shortly.")
 SLOW = N_("The database took too long and the operation was given up. This change was not saved. Try again.")
 NO_PRIMARY = N_("No server that takes changes can be reached just now: {said}")
+IN_DOUBT = N_(
+    "The connection was lost in the very moment of saving. Look whether it was saved when the server is back; doing the"
+    " same again does no harm."
+)
 NOT_CONFIRMED = N_(
     "This was saved, but the standby server did not confirm it. Should the main server be lost now, it is lost too:"
     " look whether it is there before you rely on it."
@@ -126,6 +130,9 @@ _FINAL = frozenset({
     UNTRUSTED, NO_ROOT, NO_TLS, ROLE_TAKEN, LOGIN_TOO_LONG,
 })  # fmt: skip
 """Sentences that waiting does not help; the others are :class:`Unavailable`."""
+
+PASSING = frozenset({AWAY, AWAY_READING, UNREACHABLE, NO_PRIMARY, READ_ONLY_SERVER, CROWDED, IN_DOUBT})
+"""Sentences of a server that may be back soon, or whose place another takes."""
 
 
 @contextmanager
