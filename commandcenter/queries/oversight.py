@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from commandcenter.domain.cases import Case
@@ -125,11 +125,11 @@ def _set() -> tuple[ColumnElement[bool], ...]:
 def _told_of_the_person() -> ColumnElement[bool]:
     """Whether the same operation wrote down, with the person, that they were given the password."""
     told = aliased(JournalLine)
-    return exists().where(
+    return select(literal(1)).where(
         Credential.id == JournalLine.key, told.operation_id == JournalLine.operation_id,
         told.key == Credential.person_id, told.kind == Person.kind(),
         told.changes[("password_given_at", 1)].as_string().is_not(None),
-    )  # fmt: skip
+    ).exists()  # fmt: skip
 
 
 def _ruled() -> tuple[ColumnElement[bool], ...]:
