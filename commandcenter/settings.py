@@ -7,12 +7,16 @@ import os
 import platform
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 import platformdirs
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 APPLICATION = "commandcenter"
 DEMONSTRATION = "demonstration.sqlite"
@@ -60,38 +64,52 @@ def database_url(said: str) -> str:
     return said
 
 
-def shared(url: str) -> bool:
-    """Whether people sign in with the database itself: the address of a server that names nobody."""
+_SEVERAL = re.compile(r"(?P<to>\w+(?:\+\w+)?://(?:[^:/@]*(?::.*)?@)??)(?P<hosts>[^/?@]*,[^/?@]*)(?P<rest>(?:[/?].*)?)")
+_HOST = re.compile(r"(?:\[(?P<number>[^\]]*)\]|(?P<name>[^:]*))(?::(?P<port>\d*))?")
+
+
+def read_url(url: str) -> "URL | None":
+    """An address in its parts; None where it is none. Also with several servers as PostgreSQL writes them."""
     from sqlalchemy.engine import make_url  # slow to load
     from sqlalchemy.exc import ArgumentError
 
     try:
         read = make_url(url)
     except (ArgumentError, ValueError):
+        read = None
+    if read is not None and "," not in (read.host or ""):
+        return read
+    hosts = _SEVERAL.fullmatch(url)
+    return _of_several(make_url(hosts["to"] + hosts["rest"]), hosts["hosts"].split(",")) if hosts else None
+
+
+def _of_several(rest: "URL", hosts: list[str]) -> "URL | None":
+    """``host1:port1,host2:port2`` as the query of an address says it."""
+    found = [host for said in hosts if (host := _HOST.fullmatch(said))]
+    if len(found) < len(hosts) or "host" in rest.query:
+        return None
+    names, ports = [unquote(host["number"] or host["name"]) for host in found], [host["port"] or "" for host in found]
+    return rest.update_query_dict({"host": ",".join(names)} | ({"port": ",".join(ports)} if any(ports) else {}))
+
+
+def shared(url: str) -> bool:
+    """Whether people sign in with the database itself: the address of a server that names nobody."""
+    read = read_url(url)
+    if read is None:
         return False  # whoever opens it says what is wrong with it
     return read.get_backend_name() in {"postgresql", "postgres"} and not read.username and "user" not in read.query
 
 
 def holds_secret(url: str) -> bool:
     """Whether an address has a password in it, so that it is not to be remembered. What is no address might."""
-    from sqlalchemy.engine import make_url  # slow to load
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        read = make_url(url)
-    except (ArgumentError, ValueError):
-        return True
-    return read.password is not None or any(name in read.query for name in _SECRETS)
+    read = read_url(url)
+    return read is None or read.password is not None or any(name in read.query for name in _SECRETS)
 
 
 def spoken_url(url: str) -> str:
     """An address fit to be shown and logged: without its passwords. Of what is no address, only how it begins."""
-    from sqlalchemy.engine import make_url  # by now it is loaded: who has an address has a database
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        read = make_url(url)
-    except (ArgumentError, ValueError):
+    read = read_url(url)
+    if read is None:
         scheme, mark, _rest = url.partition("://")
         return f"{scheme}{mark}…" if mark else url
     # No host has an @ in its name: what stands before it is the end of a password that was not escaped.

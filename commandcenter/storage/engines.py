@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_
-from commandcenter.settings import shared, spoken_url
+from commandcenter.settings import read_url, shared, spoken_url
 from commandcenter.storage import batch, confirming
 from commandcenter.storage.drivers import driver_errors
 from commandcenter.storage.logins import Login, OfServer
@@ -64,10 +64,9 @@ def address(url: str) -> URL:
     """``sqlite:///path``, a bare path, or ``postgresql://…``, as a full address. Refused if it is none."""
     if "://" not in url:
         return URL.create("sqlite", database=str(Path(url).expanduser()))
-    try:
-        read = make_url(url)
-    except (ArgumentError, ValueError):
-        raise _no_address(url) from None
+    read = read_url(url)
+    if read is None:
+        raise _no_address(url)
     if read.get_backend_name() == "postgresql":
         return read.set(drivername="postgresql+psycopg")
     if read.get_backend_name() != "sqlite" or not read.database:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import Connection, event, select
@@ -300,6 +301,9 @@ def test_the_server_that_takes_changes_is_found_wherever_it_stands_in_the_addres
     without = standby.url_with(primary, name).partition("&")[0]
     with Database.open(without) as database:
         assert database.where.endswith(f"?host={standby.socket},{primary.socket}")
+        written(database)
+    each = [quote(str(server.socket), safe="") for server in (standby, primary)]
+    with Database.open(f"postgresql://{OWNER}@{','.join(each)}/{name}") as database:
         written(database)
     with pytest.raises(Unavailable, match="No server that takes changes can be reached"):
         Database.open(f"{standby.url(name)}&target_session_attrs=read-write")
