@@ -33,8 +33,11 @@ _ACCESS = """
 local   all  commandcenter                 trust
 local   all  district                      trust
 local   all  all                           scram-sha-256
+hostssl strict +commandcenter_member 127.0.0.1/32 scram-sha-256
+hostssl strict all          127.0.0.1/32   reject
 hostssl all  all            127.0.0.1/32   scram-sha-256
 """
+"""By the network the database ``strict``, which nobody made, is open to people in use only, as a district's is."""
 
 
 @dataclass

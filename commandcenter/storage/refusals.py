@@ -31,7 +31,9 @@ UNREACHABLE = N_("The database server cannot be reached: {said}")
 PASSWORD = N_("The database server does not accept this login and password. Perhaps the password has expired: an"
               " administrator can give a new one.")
 CLOSED = N_("This login may not sign in any more. An administrator can change that.")
-NO_WAY_IN = N_("The database server does not let this login in from here: {said}")
+# Where its rules name the group of people in use, it says no more of a login put out of use than of a stranger's.
+NO_WAY_IN = N_("The database server lets nobody in by this login from here. Perhaps it was put out of use: an"
+               " administrator can change that. If not, the server's pg_hba.conf has no line for it: {said}")
 WRONG_SERVER = N_("The server's certificate does not name the server of the address, so it may be another one: {said}")
 UNTRUSTED = N_("Nobody we trust vouches for the server's certificate, so it may be another one: {said}")
 NO_ROOT = N_("To verify the server its root certificate is needed: name its file in the address with sslrootcert=FILE"
@@ -113,6 +115,7 @@ _SERVER_WORDS = (
     ("no password supplied", PASSWORD),
     ("is not permitted to log in", CLOSED),
     ("no pg_hba.conf entry", NO_WAY_IN),
+    ("pg_hba.conf rejects connection", NO_WAY_IN),
     ("unsupported startup parameter", POOLER_REFUSES),
     ("does not match host name", WRONG_SERVER),
     ("certificate verify failed", UNTRUSTED),

@@ -334,7 +334,7 @@ def test_a_feed_that_was_denied_and_put_out_at_once_goes_on_where_it_stood_when_
     with staff.shared.server.connect() as past:
         past.execute(f"REVOKE {groups} FROM adam")
         for _try in range(2):
-            with pytest.raises(Refused, match=r"denies this|may not sign in|not let this login in"):
+            with pytest.raises(Refused, match=r"denies this|may not sign in|lets nobody in by this login"):
                 feed.read()
         past.execute(f"GRANT {groups} TO adam")
     assert [line.operation for line in feed.read()] == ["change_roles"]
@@ -342,6 +342,16 @@ def test_a_feed_that_was_denied_and_put_out_at_once_goes_on_where_it_stood_when_
 
 
 # By the network
+
+
+def test_who_is_out_of_use_is_told_that_it_may_be_so_where_the_server_lets_in_the_group_alone(staff: Staff) -> None:
+    adam, strict = staff.of("adam"), staff.shared.server.network("strict")
+    key = adam.add(newcomer(), OPEN_SESAME)
+    with pytest.raises(Refused, match="no such database"):  # in use, so this far
+        Database.open(strict, login=Login("nina", OPEN_SESAME))
+    adam.disable(key)
+    with pytest.raises(Refused, match=r"Perhaps it was put out of use.* pg_hba\.conf rejects connection"):
+        Database.open(strict, login=Login("nina", OPEN_SESAME))
 
 
 def come(url: str) -> str:
@@ -362,7 +372,7 @@ def test_by_the_network_the_server_has_to_prove_who_it_is(staff: Staff) -> None:
 @pytest.mark.parametrize(("more", "said"), [
     ({"host": "elsewhere"}, "does not name the server of the address"),
     ({"sslrootcert": "/nowhere/root.crt"}, "sslrootcert"),
-    ({"sslmode": "disable"}, "does not let this login in from here"),
+    ({"sslmode": "disable"}, r"lets nobody in by this login from here.* no pg_hba\.conf entry"),
 ])  # fmt: skip
 def test_a_server_that_cannot_be_trusted_is_refused_in_words(staff: Staff, more: dict[str, str], said: str) -> None:
     url = staff.shared.server.network(staff.shared.name, **more)
