@@ -15,9 +15,11 @@ from commandcenter.storage.refusals import state_of
 _DENIED = "42501"
 """PostgreSQL's insufficient privilege."""
 
-# Who was given a password, and not one that the program itself keeps, was given a login role.
+# Who was ever given a password, and not one that the program itself keeps, was given a login role. That it was given is
+# forgotten by the record when its owner chooses another, but not by the journal.
 _LOST = text(
-    "SELECT p.login FROM person AS p WHERE NOT p.disabled AND p.password_given_at IS NOT NULL"
+    "SELECT p.login FROM person AS p WHERE NOT p.disabled AND (p.password_given_at IS NOT NULL OR EXISTS ("
+    "SELECT FROM journal WHERE kind = 'person' AND key = p.id AND changes #>> '{password_given_at,1}' IS NOT NULL))"
     " AND NOT EXISTS (SELECT FROM credential WHERE person_id = p.id)"
     " AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = p.login::name) ORDER BY p.login"
 )

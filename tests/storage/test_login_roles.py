@@ -6,6 +6,8 @@ import pytest
 
 from commandcenter.domain.people import Person, Role
 from commandcenter.operations.enrolling import Belonging, Newcomer, Office
+from commandcenter.operations.own_password import OwnPassword
+from commandcenter.operations.signing import signed_in_at_server
 from commandcenter.storage import fitness
 from commandcenter.storage.database import Database
 from tests.passwords import KEEPER, OPEN_SESAME, Shared
@@ -79,6 +81,16 @@ def test_login_roles_that_serve_another_database_too_are_left_as_they_are(staffe
     *_others, beside = _told(staffed)
     assert str(beside).startswith("other databases of this server let the same people in, so upgrade leaves")
     assert beside.to_run == ('REVOKE CONNECT ON DATABASE "plan" FROM commandcenter_member, commandcenter_wall',)
+
+
+def test_a_login_role_is_missed_too_where_its_owner_has_chosen_a_password_since(staffed: Shared) -> None:
+    with staffed.open("nils") as database:
+        nils = signed_in_at_server(database)
+        OwnPassword(nils, "desk").change(database, nils.version, OPEN_SESAME, "open barley")
+    assert _told(staffed) == []
+    _by_hand(staffed, "DROP ROLE nils")
+    (lost,) = _told(staffed)
+    assert str(lost).startswith("people were given logins of the server that are not there: nils.")
 
 
 @pytest.mark.parametrize("trigger", ["login_follows_person", "login_is_never_renamed"])
