@@ -12,7 +12,7 @@ TOPICS = {
     "version": N_("version"), "encoding": N_("encoding"), "time zone": N_("time zone"),
     "encryption": N_("encryption"), "settings": N_("settings"), "clock": N_("clock"), "schema": N_("schema"),
     "guards": N_("guards"), "groups": N_("groups"), "rights": N_("rights"),
-    "logins": N_("logins"),
+    "logins": N_("logins"), "passwords": N_("passwords"),
 }  # fmt: skip
 
 

@@ -288,6 +288,28 @@ def _login_roles(connection: Connection) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+# Hashes are salted: only one that was made once and given to many stands with several people.
+_IN_COMMON = text(
+    "SELECT count(*) FROM credential JOIN person ON person.id = person_id WHERE NOT disabled AND password_hash IN"
+    " (SELECT password_hash FROM credential GROUP BY password_hash HAVING count(*) > 1)"
+)
+
+
+def _passwords(connection: Connection) -> Iterator[Finding]:
+    """Whether people of a demonstration pack, whose one password everybody can read, are let in here."""
+    if schema.age(connection) is not Age.SAME:
+        return
+    if n := connection.scalar(_IN_COMMON):
+        yield Finding(
+            "passwords", False,
+            N_("{n} people have the one password of a demonstration pack, which everybody can read: a console that is"
+               " given the owner's address lets them in. Load the district's own pack with commandcenterctl init:"
+               " it puts out of use whom it does not name"), {"n": n},
+        )  # fmt: skip
+    else:
+        yield Finding("passwords", True, N_("nobody in use has the password of a demonstration pack"))
+
+
 _MOST_NAMED = 20
 
 
@@ -301,5 +323,5 @@ def _quoted(name: str) -> str:
 
 
 _LOOKS: tuple[Callable[[Connection], Iterable[Finding]], ...] = (
-    _server, _time_zone, _encryption, _settings, _clock, _schema, _guards, _groups, _logins,
+    _server, _time_zone, _encryption, _settings, _clock, _schema, _guards, _groups, _logins, _passwords,
 )  # fmt: skip

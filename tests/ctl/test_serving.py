@@ -44,10 +44,19 @@ def safe_server() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def good_url(safe_server: Cluster, capsys: pytest.CaptureFixture[str]) -> str:
+def pack(tmp_path: Path) -> str:
+    """The tiny district's pack, as if it were no demonstration."""
+    own = shutil.copytree(TINY, tmp_path / "own")
+    head = (own / "pack.toml").read_text(encoding="utf-8").replace("demonstration = true", "demonstration = false")
+    (own / "pack.toml").write_text(head.replace('demonstration_password = "tiny-town"\n', ""), encoding="utf-8")
+    return str(own)
+
+
+@pytest.fixture
+def good_url(safe_server: Cluster, pack: str, capsys: pytest.CaptureFixture[str]) -> str:
     """A district on it."""
     url = safe_server.url(safe_server.create())
-    document(capsys, "init", "--pack", str(TINY), "--database", url)
+    document(capsys, "init", "--pack", pack, "--database", url)
     return url
 
 
@@ -77,13 +86,28 @@ def _free_port() -> int:
     return port
 
 
-def test_a_server_that_is_not_is_told_what_to_run_and_is_right_afterwards(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_people_of_a_demonstration_are_told_of_until_they_are_out_of_use(
+    safe_server: Cluster, pack: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = safe_server.url(safe_server.create())
+    document(capsys, "init", "--pack", str(TINY), "--database", url)
+    (told,) = _wrong(capsys, url)["passwords"]
+    assert told["says"].startswith("6 people have the one password of a demonstration pack")
+    people = Path(pack, "people.csv")
+    people.write_text(people.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    document(capsys, "init", "--pack", pack, "--database", url)
+    assert _wrong(capsys, url) == {}
+
+
+def test_a_server_that_is_not_is_told_what_to_run_and_is_right_afterwards(
+    pack: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with private_cluster(
         listen_addresses="127.0.0.1", port=str(_free_port()), synchronous_commit="off", password_encryption="md5"
     ) as cluster:
         url = _owned_by_a_stranger(cluster)
         assert _wrong(capsys, url).keys() == {"encryption", "settings", "schema", "groups"}
-        document(capsys, "init", "--pack", str(TINY), "--database", url)
+        document(capsys, "init", "--pack", pack, "--database", url)
         found = _wrong(capsys, url)
         assert found.keys() == {"encryption", "settings", "groups"}
         assert "not encrypted" in found["encryption"][0]["says"]
