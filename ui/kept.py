@@ -23,7 +23,7 @@ from ui.theme import mark, theme
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.plain_label import PlainLabel
-from ui.wording import ago, moment
+from ui.wording import ago, moment, name_of
 
 if TYPE_CHECKING:
     from ui.shell import Shell
@@ -230,8 +230,8 @@ class KeptCard(QFrame):
     def say_age(self) -> None:
         """Who typed it, and how long ago."""
         if self._entry is not None:
-            who = self._room.picture.get(Person, self._entry.person)
-            name = who.name if who else _("nobody signed in") if not self._entry.person else self._entry.person
+            key = self._entry.person
+            name = name_of(self._room.picture, Person, key, key or _("nobody signed in"))
             age = ago(self._entry.typed_at, self._room.now())
             self.age.setText(_("{person}, {age}", person=name, age=age))
 

@@ -31,7 +31,7 @@ from ui.theme import mark, theme
 from ui.top_line import TopLine
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
-from ui.wording import Running, choice, tone_of
+from ui.wording import Running, choice, name_of, tone_of
 
 WIDTH = 340  # px of the design
 
@@ -80,8 +80,7 @@ class MaskedQueue(QObject):
         )  # fmt: skip
 
     def _matter(self, one: Case | Complaint) -> str:
-        matter = self._room.picture.get(Matter, one.matter_id)
-        return matter.name if matter is not None else ""
+        return name_of(self._room.picture, Matter, one.matter_id, "")
 
     def _clock(self, one: Case | Complaint) -> Running | None:
         held = running(one)

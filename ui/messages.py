@@ -37,7 +37,7 @@ from ui.theme import icon, mark, theme
 from ui.top_line import back_words
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.plain_label import tip
-from ui.wording import hour
+from ui.wording import hour, name_of
 
 MISTAKE = N_("The program made a mistake: {what} Nothing else is affected.")
 KEPT = 200
@@ -233,5 +233,4 @@ def _number_and_squad(key: Key, picture: Picture) -> tuple[str, str]:
     if case is None:
         return "", ""
     assignment = assignment or picture.lead_of(case)
-    squad = picture.get(Squad, assignment.squad_id) if assignment else None
-    return case.number, squad.name if squad else ""
+    return case.number, name_of(picture, Squad, assignment.squad_id, "") if assignment else ""

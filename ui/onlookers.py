@@ -13,20 +13,15 @@ from ui.room import Room
 from ui.tables.record_table import RecordTable
 from ui.widgets.badge import Badge
 from ui.widgets.plain_label import tip
+from ui.wording import name_of
 
 LOOKING, TYPING = "accent", "late"
 """The tones of somebody who looks and of somebody who types."""
 
 
-def name_of(room: Room, sign: Presence) -> str:
-    """Whose session that is."""
-    person = room.picture.get(Person, sign.person_id)
-    return person.name if person is not None else "?"
-
-
 def sentence(room: Room, sign: Presence) -> str:
     """``Kong Juanhan is typing here, station 03``."""
-    person, station = name_of(room, sign), sign.station
+    person, station = name_of(room.picture, Person, sign.person_id), sign.station
     if sign.editing:
         return _("{person} is typing here, station {station}", person=person, station=station)
     return _("{person} is looking at this, station {station}", person=person, station=station)
@@ -78,7 +73,7 @@ class OnlookersBadge(Badge):
     def _words(self, signs: list[Presence]) -> str:
         if not signs:
             return ""
-        words = name_of(self._room, signs[0])
+        words = name_of(self._room.picture, Person, signs[0].person_id)
         if not self._short:
             typing = signs[0].editing
             words = _("{person} is typing", person=words) if typing else _("{person} is looking", person=words)

@@ -14,13 +14,13 @@ from commandcenter.domain.record import Key
 from commandcenter.domain.wording import word
 from commandcenter.i18n import _, ngettext
 from ui.actions import why_not_now
-from ui.onlookers import LOOKING, TYPING, name_of
+from ui.onlookers import LOOKING, TYPING
 from ui.pages import PAGES
 from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.badge import Badge
 from ui.widgets.plain_label import PlainLabel
-from ui.wording import moment
+from ui.wording import moment, name_of
 
 _TITLES = {entry.name: entry.title for entry in PAGES}
 
@@ -90,7 +90,8 @@ class WhoIsHere(QWidget):
         ours = sign.session_id == room.backstage.company.session
         doing = (_("this station"), "quiet") if ours else (_("typing"), TYPING) if sign.editing else ("", LOOKING)
         roles = " · ".join(word(role) for role in person.roles) if person is not None else ""
-        return Shown(sign.session_id, name_of(room, sign), roles, where, self._what(sign), doing, tuple(claims))
+        name = name_of(room.picture, Person, sign.person_id)
+        return Shown(sign.session_id, name, roles, where, self._what(sign), doing, tuple(claims))
 
     def _what(self, sign: Presence) -> str:
         page = _(_TITLES[sign.page]) if sign.page in _TITLES else ""

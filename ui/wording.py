@@ -10,9 +10,14 @@ from enum import StrEnum
 
 from commandcenter import settings
 from commandcenter.domain.deadlines import Pressing, pressing, time_left
+from commandcenter.domain.matters import Matter
+from commandcenter.domain.people import Person
+from commandcenter.domain.record import Key
 from commandcenter.domain.sentences import spoken_length
+from commandcenter.domain.units import Squad
 from commandcenter.domain.wording import WORDS, word
 from commandcenter.i18n import N_, _
+from commandcenter.live.picture import Picture
 
 MARKS: dict[Pressing, str] = {Pressing.OVER: "▲", Pressing.SOON: "◆", Pressing.CALM: "●"}
 """Each level of urgency has a shape of its own, so that colour never stands alone."""
@@ -119,3 +124,9 @@ def station_name(station: str) -> str:
 def most_pressing(clocks: Iterable[Running | None]) -> Running | None:
     """The clock that is due first; None where none runs."""
     return min((c for c in clocks if c is not None), key=lambda c: (c.standing_still, c.due_at), default=None)
+
+
+def name_of(picture: Picture, kind: type[Person | Squad | Matter], key: Key | None, otherwise: str = "?") -> str:
+    """What a person, a squad, a matter is called in the reader's language; ``otherwise`` where nobody knows it."""
+    known = picture.get(kind, key)
+    return known.name if known is not None else otherwise

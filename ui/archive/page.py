@@ -35,7 +35,7 @@ from ui.theme import mark, theme
 from ui.widgets.columns import Columns
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
-from ui.wording import choice, local, moment, tone_of
+from ui.wording import choice, local, moment, name_of, tone_of
 
 WIDTHS = (560, 780)  # px of the design
 
@@ -121,9 +121,11 @@ class ArchivePage(Page):
         )  # fmt: skip
 
     def _about(self, hit: Hit) -> str:
-        matter, squad = self.room.picture.get(Matter, hit.matter_id), self.room.picture.get(Squad, hit.squad_id)
-        parts = (hit.place, matter.name if matter else "", squad.name if squad else "")
-        return " · ".join(part for part in parts if part)
+        return " · ".join(part for part in (hit.place, *self._matter_and_squad(hit)) if part)
+
+    def _matter_and_squad(self, hit: Hit) -> tuple[str, str]:
+        picture = self.room.picture
+        return name_of(picture, Matter, hit.matter_id, ""), name_of(picture, Squad, hit.squad_id, "")
 
     # ------------------------------------------------------------------ searching
 
@@ -226,10 +228,9 @@ class ArchivePage(Page):
                                      N_("Squad of the area"), N_("Opened"), N_("Closed"))]  # fmt: skip
 
     def _cells(self, hit: Hit) -> Sequence[str]:
-        matter, squad = self.room.picture.get(Matter, hit.matter_id), self.room.picture.get(Squad, hit.squad_id)
         closed = f"{local(hit.closed_at):%Y-%m-%d %H:%M}" if hit.closed_at else ""
-        return (hit.number, hit.title, hit.place, choice(hit.state), choice(hit.urgency), matter.name if matter else "",
-                squad.name if squad else "", f"{local(hit.at):%Y-%m-%d %H:%M}", closed)  # fmt: skip
+        return (hit.number, hit.title, hit.place, choice(hit.state), choice(hit.urgency),
+                *self._matter_and_squad(hit), f"{local(hit.at):%Y-%m-%d %H:%M}", closed)  # fmt: skip
 
     # ------------------------------------------------------------------ what the shell asks
 

@@ -22,7 +22,7 @@ from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.facts import Fact, FactsRow
 from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import HEIGHT
-from ui.wording import Running, moment
+from ui.wording import Running, moment, name_of
 
 OWNER, OFFICER = "owner", "officer"
 _NARROW = 760  # px of the design, below which the title needs the room
@@ -131,14 +131,15 @@ class Head(QWidget):
 
     def _people(self, life: Life) -> Iterator[Fact]:
         case, lead, picture = life.case, life.lead, self._room.picture
-        owner = picture.get(Person, case.owner_id) or life.people.get(case.owner_id or "")
+        known = life.people.get(case.owner_id or "")
+        owner = name_of(picture, Person, case.owner_id, known.name if known else _("nobody"))
         n = len(life.complaints)
         many = ngettext("{n} complaint", "{n} complaints", n) if n else _("found by ourselves")
-        yield Fact(_("Owner to the end"), owner.name if owner else _("nobody"), many, name=OWNER)
+        yield Fact(_("Owner to the end"), owner, many, name=OWNER)
         officer = life.people.get(lead.officer_id or "") if lead else None
-        squad = picture.get(Squad, lead.squad_id) if lead else None
+        squad = name_of(picture, Squad, lead.squad_id, "") if lead else ""
         nobody = _("not accepted yet") if lead else _("not dispatched yet")
-        yield Fact(_("Responsible officer"), officer.name if officer else nobody, squad.name if squad else "",
+        yield Fact(_("Responsible officer"), officer.name if officer else nobody, squad,
                    "" if officer else "quiet", name=OFFICER)  # fmt: skip
 
     # ------------------------------------------------------------------ why

@@ -19,7 +19,7 @@ from ui.room import Room
 from ui.theme import mark, theme
 from ui.widgets.mini_map import MiniMap
 from ui.widgets.plain_label import PlainLabel, RichLabel
-from ui.wording import choice, moment
+from ui.wording import choice, moment, name_of
 
 LINKS = {"merged": N_("merged with"), "split": N_("split, the other part is"), "reopened": N_("reopened as")}
 
@@ -129,9 +129,8 @@ class Particulars(QWidget):
 
     def _at_work(self, life: Life) -> Iterator[str]:
         for work in life.assignments:
-            squad = self._room.picture.get(Squad, work.squad_id)
             officer = life.people.get(work.officer_id or "")
-            names = (squad.name if squad else "?", officer.name if officer else "")
+            names = (name_of(self._room.picture, Squad, work.squad_id), officer.name if officer else "")
             again = _("round {n}", n=work.round) if work.round > 1 else ""
             facts = (names[0], choice(work.part), choice(work.state, work.kind()), names[1], again)
             yield " · ".join(part for part in facts if part)

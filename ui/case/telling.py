@@ -22,7 +22,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from commandcenter.queries.history import Entry, Life
 from ui.widgets.timeline import Entry as Line
-from ui.wording import choice, moment, station_name
+from ui.wording import choice, moment, name_of, station_name
 
 TONES = {
     "send_back": "urgent", "break_promise": "urgent", "decline": "urgent", "cancel": "urgent", "reopen": "urgent",
@@ -78,18 +78,17 @@ class Teller:
 
     def _who(self, entry: Entry) -> str:
         name = entry.actor.name if entry.actor else _("the system")
-        squad = self._picture.get(Squad, entry.actor.squad_id) if entry.actor else None
-        return " · ".join(part for part in (name, squad.name if squad else "", station_name(entry.station)) if part)
+        squad = name_of(self._picture, Squad, entry.actor.squad_id, "") if entry.actor else ""
+        return " · ".join(part for part in (name, squad, station_name(entry.station)) if part)
 
-    def person(self, key: Key | None) -> str:
+    def person(self, key: Key | None, otherwise: str = "?") -> str:
         """Somebody's name."""
-        known = self._life.people.get(key or "") or self._picture.get(Person, key)
-        return known.name if known else "?"
+        known = self._life.people.get(key or "")
+        return known.name if known else name_of(self._picture, Person, key, otherwise)
 
     def squad(self, key: Key | None) -> str:
         """A squad's name."""
-        known = self._picture.get(Squad, key)
-        return known.name if known else "?"
+        return name_of(self._picture, Squad, key)
 
     # ------------------------------------------------------------------ evidence
 
@@ -179,9 +178,8 @@ class Teller:
         return choice(value, kind) if value in WORDS else str(value)
 
     def _anybody(self, key: Key) -> str:
-        known = self._life.people.get(key) or self._picture.get(Person, key)
-        found = known or self._picture.get(Squad, key) or self._picture.get(Matter, key)
-        return found.name if found else "?"
+        matter = name_of(self._picture, Matter, key)
+        return self.person(key, name_of(self._picture, Squad, key, matter))
 
 
 def _in_order(told: tuple[JournalLine, str]) -> tuple[int, int]:

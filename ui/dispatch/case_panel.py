@@ -27,7 +27,7 @@ from ui.widgets.facts import Fact, FactsRow
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.plain_label import PlainLabel, tip
 from ui.widgets.section_heading import HEIGHT
-from ui.wording import moment
+from ui.wording import moment, name_of
 
 BADGE = 24  # px of the design: no badge is higher
 WORDS_AT_MOST = 168  # px of the design; longer words scroll
@@ -175,10 +175,10 @@ class CasePanel(QWidget):
         self.facts.show_facts([*facts, self._owner(case)])
 
     def _owner(self, case: Case) -> Fact:
-        owner = self.room.picture.get(Person, case.owner_id)
+        owner = name_of(self.room.picture, Person, case.owner_id, _("nobody yet"))
         held = ngettext("{n} complaint", "{n} complaints", case.complaints)
         note = held if case.complaints else _("nobody complained yet")
-        return Fact(_("Owner to the end"), owner.name if owner is not None else _("nobody yet"), note)
+        return Fact(_("Owner to the end"), owner, note)
 
     # ------------------------------------------------------------------ what was said
 

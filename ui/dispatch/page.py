@@ -32,7 +32,7 @@ from ui.page import Page
 from ui.room import Room
 from ui.theme import theme
 from ui.widgets.columns import Columns
-from ui.wording import hour
+from ui.wording import hour, name_of
 
 LOOK_AGAIN_MS = 200
 """Changes that come within this time are weighed together."""
@@ -279,11 +279,10 @@ class DispatchPage(Page):
         picture = self.room.picture
         case = picture.get(Case, key)
         lead = picture.lead_of(case) if case is not None else None
-        squad = picture.get(Squad, lead.squad_id) if lead is not None else None
-        sender = picture.get(Person, lead.dispatched_by_id) if lead is not None else None
-        if case is not None and lead is not None and squad is not None:
+        if case is not None and lead is not None:
             self.room.say(_("{number} has been sent to {squad} meanwhile, by {person} at {at}.",
-                            number=case.number, squad=squad.name, person=sender.name if sender else "?",
+                            number=case.number, squad=name_of(picture, Squad, lead.squad_id),
+                            person=name_of(picture, Person, lead.dispatched_by_id),
                             at=hour(lead.dispatched_at)), "late")  # fmt: skip
 
     def _tick(self, _now: object) -> None:

@@ -18,7 +18,7 @@ from ui.onlookers import onlooker_tone
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.grouped import Group, Heading
-from ui.wording import Running, ago, choice, tone_of
+from ui.wording import Running, ago, choice, name_of, tone_of
 
 
 class By(StrEnum):
@@ -105,8 +105,7 @@ class Wording:
             debt = Debt(key)
             return (_(DEBTS[debt]) if self.by is By.MINE else _(_ROOM.get(debt, DEBTS[debt]))), ""
         if f"{sort}:" == SQUAD:
-            squad = self._picture.get(Squad, key)
-            name = squad.name if squad else "?"
+            name = name_of(self._picture, Squad, key)
             return (name, self._squad_line(key)) if self.by is By.SQUAD else (
                 _("{squad} · nobody yet", squad=name), _("waits for somebody to accept"))
         person = self._picture.get(Person, key)
@@ -118,8 +117,7 @@ class Wording:
 
     def person_line(self, person: Person, now: dt.datetime) -> str:
         """Squad, on duty or not, and how old the last fix is."""
-        squad = self._picture.get(Squad, person.squad_id)
-        parts = [squad.name if squad else "", _("on duty") if person.on_duty else _("off duty")]
+        parts = [name_of(self._picture, Squad, person.squad_id, ""), _("on duty") if person.on_duty else _("off duty")]
         fix = self._picture.fixes.get(person.id)
         if fix is not None:
             old = is_stale(fix, now)
@@ -160,11 +158,9 @@ class Wording:
         case = self._picture.get(Case, one.case_id)
         parts = [one.number, case.place_words if case else ""]
         if self.by is not By.OFFICER and one.holder_id:
-            holder = self._picture.get(Person, one.holder_id)
-            parts.insert(1, holder.name if holder else "")
+            parts.insert(1, name_of(self._picture, Person, one.holder_id, ""))
         if self.by is By.MINE and one.squad_id and not one.holder_id:
-            squad = self._picture.get(Squad, one.squad_id)
-            parts.insert(1, squad.name if squad else "")
+            parts.insert(1, name_of(self._picture, Squad, one.squad_id, ""))
         return " · ".join(part for part in parts if part)
 
 

@@ -22,7 +22,7 @@ from ui.theme import mark, theme
 from ui.widgets.facts import Fact, FactsRow
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.section_heading import SectionHeading
-from ui.wording import ago, moment
+from ui.wording import ago, moment, name_of
 
 FIXES = 5
 
@@ -133,8 +133,7 @@ class HolderPanel(QFrame):
         facts = [Fact(_("Cases"), str(cases)), Fact(_("Owed"), str(len(self._held))),
                  Fact(_("Late"), str(late), tone="urgent" if late else "")]  # fmt: skip
         if person is not None:
-            home = picture.get(Squad, person.squad_id)
-            self.heading.say(person.name, home.name if home else "")
+            self.heading.say(person.name, name_of(picture, Squad, person.squad_id, ""))
             fix = picture.fixes.get(person.id)
             facts = [Fact(_("Duty"), _("on duty") if person.on_duty else _("off duty"),
                           tone="ok" if person.on_duty else "quiet"),

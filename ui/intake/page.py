@@ -35,6 +35,7 @@ from ui.intake.taking import Taking
 from ui.page import Page
 from ui.room import Room
 from ui.widgets.columns import Columns
+from ui.wording import name_of
 
 _COLUMNS = ((390, 280), (520, 420), (400, 280))  # usual and least width, px of the design
 
@@ -310,8 +311,7 @@ class IntakePage(Page):
         if case is not None and ending == ATTACH:
             result.show_number(case.number, _("Attached. {n} complaints hang on this case now.", n=case.complaints))
         elif case is not None:
-            squad = picture.get(Squad, case.squad_id)
-            where = squad.name if squad else _("outside every area")
+            where = name_of(picture, Squad, case.squad_id, _("outside every area"))
             result.show_number(case.number, _("Case opened; it waits for dispatch. Area: {where}", where=where))
         elif ending == RECEIVE and complaint is not None:
             result.show_number(complaint.number, _("Received. It waits in the list."))
@@ -369,7 +369,7 @@ class IntakePage(Page):
 
     def _mine_changed(self, before: Complaint, after: Any, actor: Key | None) -> None:
         """It changed elsewhere: follow where nothing was typed here, else say so and keep the words."""
-        name = getattr(self.room.picture.get(Person, actor), "name", "")
+        name = name_of(self.room.picture, Person, actor)
         untouched = not self.form.call().differs_from(before)
         waiting = isinstance(after, Complaint) and waits(after)
         if isinstance(after, Complaint) and only_claimed(before, after):

@@ -16,7 +16,7 @@ from commandcenter.i18n import _, ngettext
 from commandcenter.live.loads import loads
 from commandcenter.live.picture import Picture
 from ui.map import standing
-from ui.wording import PRESSING_TONES, Running, moment
+from ui.wording import PRESSING_TONES, Running, moment, name_of
 
 Line = tuple[str, str, str]
 """Caption, value and tone."""
@@ -61,18 +61,17 @@ def squad_of(case: Case, picture: Picture) -> Squad | None:
 
 def of_case(case: Case, picture: Picture, now: dt.datetime) -> Details:
     """A case: state, clock, who has it."""
-    lead, matter = picture.lead_of(case), picture.get(Matter, case.matter_id)
+    lead = picture.lead_of(case)
     squad = squad_of(case, picture)
-    officer = picture.get(Person, lead.officer_id) if lead is not None else None
     running, lines = clock_of(case, picture), list[Line]()
     lines.append((_("State"), _capital(word(case.state)), ""))
     if running is not None:
         lines.append((_("Time left"), running.text(now), running.tone(now)))
     lines += [
-        (_("Matter"), matter.name if matter is not None else "–", ""),
+        (_("Matter"), name_of(picture, Matter, case.matter_id, "–"), ""),
         (_("Place"), case.place_words or "–", ""),
         (_("Squad"), squad.name if squad is not None else _("outside every area"), ""),
-        (_("Officer"), officer.name if officer is not None else _("nobody yet"), ""),
+        (_("Officer"), name_of(picture, Person, lead.officer_id if lead else None, _("nobody yet")), ""),
         (_("Complaints"), str(case.complaints), ""),
         (_("Opened"), moment(case.opened_at, now), ""),
     ]
@@ -105,11 +104,11 @@ def _leads(case: Case, squad: Squad, picture: Picture) -> bool:
 
 def of_officer(person: Person, picture: Picture, now: dt.datetime) -> Details:
     """An officer: what they hold, how old their position is."""
-    squad, fix = picture.get(Squad, person.squad_id), picture.fixes.get(person.id)
+    fix = picture.fixes.get(person.id)
     held = held_by(person, picture)
     age = standing.age_words(fix, now) if fix is not None else _("no position known")
     lines: list[Line] = [
-        (_("Squad"), squad.name if squad is not None else "–", ""),
+        (_("Squad"), name_of(picture, Squad, person.squad_id, "–"), ""),
         (_("Duty"), _("on duty") if person.on_duty else _("off duty"), ""),
         (_("Position"), age, "late" if fix is not None and standing.is_stale(fix, now) else ""),
         (_("Holds"), ngettext("{n} case", "{n} cases", len(held)), ""),
@@ -128,11 +127,10 @@ def held_by(person: Person, picture: Picture) -> Sequence[Assignment]:
 
 def of_workstation(station: Workstation, picture: Picture) -> Details:
     """A workstation: its estate, its squad, its keepers, the open cases in it."""
-    squad = picture.get(Squad, station.squad_id)
     keepers = [p.name for p in picture.of(Person).values() if p.workstation_id == station.id and not p.disabled]
     lines: list[Line] = [
         (_("Estate"), station.estate or "–", ""),
-        (_("Squad"), squad.name if squad is not None else "–", ""),
+        (_("Squad"), name_of(picture, Squad, station.squad_id, "–"), ""),
         (_("Keeper"), "、".join(keepers) or "–", ""),
     ]
     cases = frozenset(c.id for c in picture.of(Case).values() if c.workstation_id == station.id)

@@ -28,7 +28,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.scrolled import Scrolled
 from ui.widgets.search_line import SearchLine
 from ui.widgets.section_heading import SectionHeading
-from ui.wording import choice
+from ui.wording import choice, name_of
 
 WIDTHS = (760, 480)  # px of the design
 
@@ -140,8 +140,8 @@ class PeoplePage(Page):
 
     def _unit(self, person: Person) -> str:
         picture = self.room.picture
-        station, squad = picture.get(Workstation, person.workstation_id), picture.get(Squad, person.squad_id)
-        return station.name if station else squad.name if squad else ""
+        station = picture.get(Workstation, person.workstation_id)
+        return station.name if station else name_of(picture, Squad, person.squad_id, "")
 
     # ------------------------------------------------------------------ who is listed
 

@@ -20,7 +20,7 @@ from commandcenter.live.picture import Picture
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.grouped import Group, Heading
-from ui.wording import Running
+from ui.wording import Running, name_of
 
 
 class Queue(StrEnum):
@@ -74,9 +74,9 @@ def asked(picture: Picture) -> Iterator[Waiting]:
 
 def _asked(picture: Picture, request: Request, case: Case) -> Waiting:
     work = next((a for a in picture.assignments_of(case.id) if a.id == request.assignment_id), None)
-    person = picture.get(Person, request.asked_by_id)
+    person = name_of(picture, Person, request.asked_by_id, "")
     amount = Limit.parse(request.amount).words() if request.amount else ""
-    what = " · ".join(part for part in (amount, person.name if person else "", request.reason) if part)
+    what = " · ".join(part for part in (amount, person, request.reason) if part)
     return Waiting(f"ask:{request.id}", Queue(Ask(request.ask)), case.id, case.number, case.title, request.asked_at,
                    work.resolve_due_at if work else None, work.squad_id if work else None, what)  # fmt: skip
 
@@ -150,9 +150,9 @@ class Wording:
     def _about(self, one: Waiting | Group) -> str:
         if isinstance(one, Group):
             return ""
-        squad = self._room.picture.get(Squad, one.squad_id)
+        squad = name_of(self._room.picture, Squad, one.squad_id, "")
         what = "" if one.queue is Queue.LATE else one.what
-        return " · ".join(part for part in (one.number, squad.name if squad else "", what) if part)
+        return " · ".join(part for part in (one.number, squad, what) if part)
 
 
 def _title(one: Waiting | Group) -> str:

@@ -13,7 +13,7 @@ from commandcenter.i18n import N_, _
 from commandcenter.live.picture import Picture
 from commandcenter.operations.signing import waiting
 from commandcenter.queries.oversight import CHANGE_PASSWORD, Fact, Sort
-from ui.wording import choice, local
+from ui.wording import choice, local, name_of
 
 SORTS: dict[Sort, str] = {
     Sort.REVEAL: N_("Identity shown"), Sort.EXPORT: N_("Export"), Sort.REFUSAL: N_("Sign-in refused"),
@@ -99,8 +99,7 @@ class Saying:
         return _(", ").join(choice(role) for role in said or ()) or ("" if said is None else _("none"))
 
     def _squad(self, key: Key | None) -> str:
-        squad = self._picture.get(Squad, key)
-        return squad.name if squad is not None else _("none") if key is None else "?"
+        return name_of(self._picture, Squad, key, _("none") if key is None else "?")
 
     def _sought(self, sought: Mapping[str, Any]) -> str:
         names: dict[str, Any] = {
