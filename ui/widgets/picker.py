@@ -2,9 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import folded, pinyin_initials
@@ -13,13 +23,14 @@ from ui.theme import theme
 from ui.widgets.chip import Chip
 from ui.widgets.choices import Choice
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.plain_label import tip
 
 MOST_INITIALS = 1000
 """Up to so many choices answer to their pinyin initials as well; for more, the words must do."""
 
 
 class Combo(QComboBox):
-    """A combo box that does not change when a page is scrolled over it."""
+    """A combo box that does not change when a page is scrolled over it, and says where its words are cut."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +42,48 @@ class Combo(QComboBox):
         else:
             event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.isEditable():  # its line draws the words
+            super().paintEvent(event)
+            return
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        option.currentText = _shortened(self, self.currentText(), self._room(option))
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def _room(self, option: QStyleOptionComboBox) -> int:
+        """Px there are for the words."""
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 2
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip():
+            option, words = QStyleOptionComboBox(), self.currentText()
+            self.initStyleOption(option)
+            cut = _shortened(self, words, self._room(option)) != words
+            QToolTip.showText(event.globalPos(), tip(words) if cut else "", self)
+            return True
+        return super().event(event)
+
+
+class _Line(QLineEdit):
+    """The line of a combo box that is typed in: words that are too long end in … while nobody types."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        box = self.rect().adjusted(2, 0, -2, 0)  # as Qt itself places them
+        shortened = _shortened(self, self.text(), box.width())
+        if self.hasFocus() or shortened == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(theme.colour("ink" if self.isEnabled() else "ink_off"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shortened)
+
+
+def _shortened(widget: QWidget, words: str, room: int) -> str:
+    return widget.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+
 
 class Picker(Combo):
     """One record out of many, found by any part of its words or by its pinyin initials (yz → 隐珠)."""
@@ -41,6 +94,7 @@ class Picker(Combo):
     def __init__(self, choices: Sequence[Choice] = (), hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setEditable(True)
+        self.setLineEdit(_Line())
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QWindow
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.key_hint import KeyHint
 from ui.widgets.message_line import MessageLine
 from ui.widgets.person_chip import PersonChip
+from ui.widgets.picker import Combo, Picker
 from ui.widgets.rating import Rating
 from ui.widgets.search_line import SearchLine
 from ui.widgets.section_heading import SectionHeading
@@ -362,3 +363,24 @@ def test_facts_never_open_a_window_of_their_own(qtbot: QtBot) -> None:
     row.show_facts([Fact("Squad", "North"), Fact("Officer", "Oscar")])
     app.removeEventFilter(watch)
     assert opened == []
+
+
+@pytest.mark.parametrize("kind", [Combo, Picker])
+def test_words_too_long_for_a_combo_box_end_in_dots(qtbot: QtBot, kind: type[Combo]) -> None:
+    words = "Not yet accepted by its squad"
+
+    def drawn(said: str) -> QImage:
+        box = Picker([("a", said)]) if kind is Picker else Combo()
+        if isinstance(box, Picker):
+            box.choose("a")
+        else:
+            box.addItem(said)
+        qtbot.addWidget(box)
+        box.setFixedSize(140, 30)
+        box.show()
+        return box.grab().toImage()
+
+    dotted = (words[:n] + "…" for n in range(1, len(words)))
+    shortened = next(said for said in dotted if drawn(said) == drawn(words))
+    arrow, padding = theme.px(24), theme.px(9)
+    assert QFontMetrics(theme.font()).horizontalAdvance(shortened) <= 140 - arrow - 2 * padding, "the dots are seen"
