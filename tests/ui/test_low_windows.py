@@ -78,3 +78,19 @@ def test_a_long_form_below_a_case_can_be_sent(with_passwords: House, window: Mai
     shell.open_case(work.case_id)
     qtbot.waitUntil(lambda: page.case.life is not None and page.case.begin_move("contact"))
     sends_whatever_its_length(page.case.asking.form, qtbot)
+
+
+def test_what_was_said_needs_no_scrolling_sideways(with_passwords: House, window: MainWindow, qtbot: QtBot) -> None:
+    case = with_passwords.case()
+    shell = enter(window, "ann", qtbot)
+    page = shell.go("followup")
+    assert isinstance(page, FollowUpPage)
+    shell.open_case(case.id)
+    read = page.case._aside
+    qtbot.waitUntil(lambda: page.case.life is not None and page.case.particulars.citizens.isVisible())
+    page.case.splitter.setSizes([1000, 0])
+    qtbot.waitUntil(lambda: read.width() == read.minimumWidth() == theme.px(224))
+    [card] = page.case.particulars.citizens.cards.values()
+    whole = page.case.particulars
+    qtbot.waitUntil(lambda: whole.minimumSizeHint().width() >= card.minimumSizeHint().width())  # the layouts are done
+    assert whole.minimumSizeHint().width() <= read.viewport().width()

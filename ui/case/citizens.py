@@ -32,12 +32,13 @@ class ComplaintCard(QFrame):
         room.covered.connect(self.person.cover)
         mark(self._number, face="caption")
         mark(self._said, face="small")
-        for label in (self._words, self._said):
+        for label in (self._number, self._words, self._said):
             label.setWordWrap(True)
+        for label in (self._words, self._said):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         head = QHBoxLayout()
         head.addWidget(self._number, 1)
-        head.addWidget(self._state)
+        head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, theme.px(8))
         column.setSpacing(theme.px(4))

@@ -107,8 +107,8 @@ class CasePage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setObjectName("case")
         self.splitter.setChildrenCollapsible(False)
-        for reading, width in ((self._reading, 300), (self._aside, 280)):
-            reading.setMinimumWidth(theme.px(200))
+        for reading, least, width in ((self._reading, 200, 300), (self._aside, 224, 280)):
+            reading.setMinimumWidth(theme.px(least))
             reading.resize(theme.px(width), reading.height())
             self.splitter.addWidget(reading)
         self.splitter.setStretchFactor(0, 3)
