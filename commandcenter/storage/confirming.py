@@ -9,7 +9,11 @@ import logging
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Engine, text
+
 from commandcenter import clock
+from commandcenter.errors import Unavailable
+from commandcenter.storage.refusals import NOT_CONFIRMED, trouble
 
 if TYPE_CHECKING:
     import psycopg
@@ -19,7 +23,31 @@ CONFIRMED_S = 10.0
 CANCELLED_S = 5.0
 """Seconds the server has to take note of a cancelling, until it is taken for gone."""
 
+UNCONFIRMED = "unconfirmed"
+"""In a connection's info: its last commit stands on this server, but the standby has not confirmed it."""
+
+_LINE = text("SELECT pg_logical_emit_message(true, 'commandcenter', '')")
+"""Writes nothing but a line of the server's log, behind all that was committed before it."""
+
 _log = logging.getLogger(__name__)
+
+
+def look(engine: Engine) -> None:
+    """Whether a standby has all that was committed before: what was found there may stand on this server alone.
+
+    Unavailable where none confirms it.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+    try:
+        with engine.connect() as connection:
+            connection.execute(_LINE)
+            connection.commit()
+            confirmed = not connection.info.pop(UNCONFIRMED, False)
+    except trouble() as error:
+        raise Unavailable(NOT_CONFIRMED) from error
+    if not confirmed:
+        raise Unavailable(NOT_CONFIRMED)
 
 
 @functools.cache

@@ -24,9 +24,9 @@ from commandcenter.domain.rules import Rules
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.work import Work, conflict
 from commandcenter.errors import Refused, Unavailable
-from commandcenter.storage import creating, engines, opening, schema
+from commandcenter.storage import confirming, creating, engines, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
-from commandcenter.storage.engines import BEGIN, CHANNEL, UNCONFIRMED, address, engine, polls, seeks_primary, shown
+from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, polls, seeks_primary, shown
 from commandcenter.storage.file_watch import FileWatch
 from commandcenter.storage.logins import Login
 from commandcenter.storage.numbers import Numbers
@@ -197,6 +197,7 @@ class Database:
                     result = body(work)
                 return result  # noqa: RET504 – a try after a lost connection may need it
             except AlreadyDone:
+                confirming.look(self._engine)
                 return result if order.uncertain else None
             except trouble() as error:
                 order.uncertain |= order.committing and lost(error)
@@ -259,7 +260,7 @@ class Database:
                 # It may have remembered what it wrote itself and what now never was.
                 self._remembered.forget()
                 raise
-            unconfirmed = connection.info.pop(UNCONFIRMED, False)
+            unconfirmed = connection.info.pop(confirming.UNCONFIRMED, False)
             self._ring(connection)
             if unconfirmed:
                 raise Unavailable(NOT_CONFIRMED)

@@ -48,9 +48,6 @@ _AMONG_SEVERAL = {"connect_timeout": 3, TARGET: "read-write"}
 BELL, POLL = "bell", "poll"
 """Our own part of an address: ``?bell=poll`` where the way to the server carries no notifications."""
 
-UNCONFIRMED = "unconfirmed"
-"""In a connection's info: its last commit stands on this server, but the standby has not confirmed it."""
-
 _SERVER_OPTIONS = {
     "TimeZone": "UTC",
     "DateStyle": "ISO",
@@ -207,7 +204,7 @@ def _hear_notices(connection: "psycopg.Connection[Any]", record: ConnectionPoolE
 
     def heard(notice: "psycopg.errors.Diagnostic") -> None:
         if notice.source_function == "SyncRepWaitForLSN":  # its words are in the server's language
-            record.info[UNCONFIRMED] = True
+            record.info[confirming.UNCONFIRMED] = True
 
     connection.add_notice_handler(heard)
 
@@ -217,7 +214,7 @@ def _as_the_server_does(connection: "psycopg.Connection[Any]", record: Connectio
 
     Who read before leaves READ WRITE, at which a standby stumbles in no words of ours.
     """
-    record.info.pop(UNCONFIRMED, None)
+    record.info.pop(confirming.UNCONFIRMED, None)
     if connection.read_only is not None:
         connection.read_only = None
 

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import event, select
 
 from commandcenter.domain.contacts import Note
+from commandcenter.domain.record import new_key
 from commandcenter.domain.work import Work
+from commandcenter.errors import Unavailable
 from commandcenter.storage import confirming
 from commandcenter.storage.database import Database
 from tests.postgres import Cluster
@@ -54,6 +56,31 @@ def test_a_cancelling_that_comes_after_the_answer_meets_nothing(
         connection.commit()
         connection.exec_driver_sql(LATER)
         assert late == [connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()]
+
+
+def test_what_an_operation_finds_done_is_not_called_saved_before_a_standby_has_it(
+    postgres: Cluster, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crashes(connection: psycopg.Connection[Any], *, timeout: float) -> None:
+        monkeypatch.setattr(psycopg.Connection, "cancel_safe", cancel)
+        with postgres.connect() as over:
+            over.execute("SELECT pg_terminate_backend(%s, 10000)", [connection.info.backend_pid])
+
+    monkeypatch.setattr(psycopg.Connection, "cancel_safe", crashes)
+    key = new_key()
+
+    def written(database: Database) -> None:
+        database.run("note", None, "t", lambda work: work.add(note()), key)
+
+    with Database.open(postgres.url(name)) as database:
+        postgres.confirmed_by("nobody")
+        for _now_and_again in range(2):
+            with pytest.raises(Unavailable, match="the standby server did not confirm it"):
+                written(database)
+        postgres.confirmed_by("")
+        written(database)
+        with database.reading() as session:
+            assert len(session.scalars(select(Note.id)).all()) == 1
 
 
 def test_the_first_number_of_a_day_is_not_waited_for_without_end_either(postgres: Cluster, name: str) -> None:
