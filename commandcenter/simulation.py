@@ -100,6 +100,7 @@ class Day:
         with self.database.reading() as session:
             self.picture.load(self._ledger.load(session))
             self.picture.apply(whereabouts(session))
+        self.picture.complete = True
         if self.picture.district is None:
             raise Refused(N_("There is no district in this database yet: load one with commandcenterctl init."))
 

@@ -47,7 +47,7 @@ class Backstage(QObject):
     unavailable = Signal(object)
     """The database could not be opened; the Refused says why. It is tried again by itself."""
     loaded = Signal(str)
-    """``first``: the intake list is usable; ``then``: the picture is complete."""
+    """``first``: the lists of intake and dispatch are usable; ``then``: the picture is complete."""
     changed = Signal(object)
     """A Delta that the picture has just taken over."""
     live = Signal(str, float)

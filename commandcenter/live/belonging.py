@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, false, select, text, union
+from sqlalchemy import ColumnElement, Select, TextClause, false, select, text, union
 
 from commandcenter.domain.assignments import OVER, RUNNING, Assignment
-from commandcenter.domain.cases import ENDED, NOT_ENDED, Case
+from commandcenter.domain.cases import ENDED, NOT_ENDED, Case, CaseState
 from commandcenter.domain.complaints import WAITING_FOR_END, WAITING_ROWS, Complaint, ComplaintState
 from commandcenter.domain.contacts import PROMISED, Promise, PromiseState
 from commandcenter.domain.matters import Matter, MatterDomain
@@ -48,38 +48,46 @@ def _waiting(complaint: Complaint) -> bool:
     return complaint.state in WAITING_FOR_END and not complaint.historic
 
 
+def _at_work(assignment: Assignment) -> bool:
+    return assignment.state not in OVER
+
+
+def _present(case: Case) -> bool:
+    return case.state not in ENDED
+
+
+def _of_complaints(*asked: ColumnElement[bool] | TextClause) -> Select[Any]:
+    return select(Complaint).where(*asked, Complaint.historic == false())
+
+
 # Two questions with an index each: one with OR would read the whole table.
 _WANTED_ASSIGNMENTS = union(
     select(Assignment.id).where(RUNNING),
     select(Assignment.id).where(Assignment.case_id.in_(select(Case.id).where(NOT_ENDED))),
 )
 
+_QUEUED = select(Case.id).where(Case.state == str(CaseState.OPEN))
+
 FIRST: tuple[Belonging, ...] = (
     *(_every(kind) for kind in (District, Setting, CalendarDay, Squad, Person, MatterDomain, Matter)),
-    Belonging(
-        Complaint,
-        _waiting,
-        lambda: select(Complaint).where(Complaint.state == str(ComplaintState.RECEIVED), Complaint.historic == false()),
-    ),
+    Belonging(Complaint, _waiting, lambda: _of_complaints(Complaint.state == str(ComplaintState.RECEIVED))),
+    Belonging(Complaint, _waiting, lambda: _of_complaints(text(WAITING_ROWS), Complaint.case_id.in_(_QUEUED))),
+    Belonging(Assignment, _at_work, lambda: select(Assignment).where(Assignment.case_id.in_(_QUEUED))),
+    Belonging(Case, _present, lambda: select(Case).where(Case.state == str(CaseState.OPEN))),
 )
-"""What the first screen needs: with it the intake list is usable."""
+"""What the first screens need: with it the lists of intake and dispatch are usable. The cases last: whoever looks at
+one then finds everything that hangs on it."""
 
 THEN: tuple[Belonging, ...] = (
-    Belonging(
-        Complaint, _waiting, lambda: select(Complaint).where(text(WAITING_ROWS), Complaint.historic == false())
-    ),
-    Belonging(
-        Assignment,
-        lambda a: a.state not in OVER,
-        lambda: select(Assignment).where(Assignment.id.in_(_WANTED_ASSIGNMENTS)),
-    ),
+    Belonging(Complaint, _waiting, lambda: _of_complaints(text(WAITING_ROWS))),
+    Belonging(Assignment, _at_work, lambda: select(Assignment).where(Assignment.id.in_(_WANTED_ASSIGNMENTS))),
     Belonging(Promise, lambda p: p.state == PromiseState.OPEN, lambda: select(Promise).where(PROMISED)),
     Belonging(Request, lambda r: r.state == RequestState.ASKED, lambda: select(Request).where(ASKED)),
     _every(Workstation),
     _every(Place),
-    Belonging(Case, lambda c: c.state not in ENDED, lambda: select(Case).where(NOT_ENDED)),
+    Belonging(Case, _present, lambda: select(Case).where(NOT_ENDED)),
 )
-"""What comes a moment later. The cases last: whoever looks at one then finds everything that hangs on it."""
+"""What comes a moment later; the cases last here too."""
 
-# Of a kind that comes in two helpings the second is the whole.
+# Of a kind that comes in several helpings the last is the whole.
 BY_KIND: dict[str, Belonging] = {b.record_type.kind(): b for b in (*FIRST, *THEN)}

@@ -17,13 +17,17 @@ from commandcenter.live.ripening import Turns, ripeness
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a squad has in hand and who of it is on duty. ``late``: past a clock; ``soon``: close to one."""
+    """What a squad has in hand and who of it is on duty. ``late``: past a clock; ``soon``: close to one.
+
+    ``known`` is whether all its work has been read; before that the figures are those of a part, and nobody's to see.
+    """
 
     squad: Squad
     on_duty: int
     open: int
     late: int
     soon: int = 0
+    known: bool = True
 
     @property
     def pressing(self) -> Pressing:
@@ -71,7 +75,7 @@ class SquadLoads:
 
     def _of(self, squad: Squad) -> Load:
         late, soon, calm = (self._counted[squad.id, level] for level in (Pressing.OVER, Pressing.SOON, Pressing.CALM))
-        return Load(squad, self._duty[squad.id], late + soon + calm, late, soon)
+        return Load(squad, self._duty[squad.id], late + soon + calm, late, soon, self._picture.complete)
 
     def _count(self, key: Key, record: Record | None) -> None:
         before = self._held.pop(key, None)

@@ -114,14 +114,20 @@ class _Judging:
         squad, weighed = load.squad, list[Reason]()
         points = self._jurisdiction(squad, weighed)
         points += self._presence(load, weighed)
-        points -= _LOAD * load.open + _LATE * load.late
-        weighed.append(Reason(Aspect.LOAD, Sentence(N_("{n} open"), n=load.open)))
-        if load.late:
-            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("{n} late"), n=load.late)))
+        points -= self._burden(load, weighed)
         if squad.id in self._gave_back:
             points -= _GAVE_BACK
             weighed.append(Reason(Aspect.CAUTION, Sentence(N_("gave this case back before"))))
         return Recommendation(squad, points, tuple(weighed))
+
+    @staticmethod
+    def _burden(load: Load, weighed: list[Reason]) -> float:
+        if not load.known:
+            return 0.0
+        weighed.append(Reason(Aspect.LOAD, Sentence(N_("{n} open"), n=load.open)))
+        if load.late:
+            weighed.append(Reason(Aspect.CAUTION, Sentence(N_("{n} late"), n=load.late)))
+        return _LOAD * load.open + _LATE * load.late
 
     def _jurisdiction(self, squad: Squad, weighed: list[Reason]) -> float:
         direct = self._matter is not None and self._matter.tier == Tier.DIRECT

@@ -76,7 +76,7 @@ class Window:
         theme.apply(self._app, "day")
         self.program = Program(self._app, Preferences(), url)
         self._come_in()
-        self.until(lambda: self.program.window.shell is not None and self.program.backstage.picture.complete)
+        self.until(self._in)
         self.page = self._dispatch_page()
         self.painted = Painted(self.page.waiting.view)
         self.until(lambda: self.page.waiting.key is not None and self.painted.at > 0)
@@ -84,6 +84,10 @@ class Window:
     def _come_in(self) -> None:
         """Open the database and sign in."""
         self.program.show(OPERATOR)
+
+    def _in(self) -> bool:
+        """Whether somebody is signed in, and everything is here."""
+        return self.program.window.shell is not None and self.program.backstage.picture.complete
 
     def _dispatch_page(self) -> "DispatchPage":
         from ui.dispatch.page import DispatchPage

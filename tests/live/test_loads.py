@@ -33,6 +33,7 @@ def work(name: str, squad_id: str = "north", minutes: int = 60, state: str = "ha
 def picture(*records: Record) -> Picture:
     made = Picture()
     made.load([squad("north"), squad("south"), *records])
+    made.complete = True
     return made
 
 

@@ -63,6 +63,7 @@ def picture(*records: Record, fixes: tuple[Fix, ...] = ()) -> Picture:
         *records,
     ])  # fmt: skip
     made.apply(Delta(fixes=fixes))
+    made.complete = True
     return made
 
 
@@ -194,3 +195,12 @@ def test_a_position_is_told_in_seconds_for_the_first_minute_only(seconds: int, w
     seen = Fix("ann", NOW - dt.timedelta(seconds=seconds), 120.05, 35.959)
     found = recommend(picture(officer("ann", "north"), fixes=(seen,)), case(), NOW)
     assert words in said(found[0])[Aspect.PRESENCE]
+
+
+def test_what_squads_have_in_hand_is_not_said_before_all_of_it_has_been_read() -> None:
+    held = picture(work("a", "north"), work("b", "north"))
+    held.complete = False
+    for found in recommend(held, case(), NOW):
+        assert Aspect.LOAD not in said(found)
+    held.complete = True
+    assert said(recommend(held, case(), NOW)[0])[Aspect.LOAD] == "2 open"

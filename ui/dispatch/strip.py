@@ -59,10 +59,10 @@ class SquadStrip(QFrame):
 
     @staticmethod
     def _say(chip: Chip, load: Load) -> None:
-        calm = load.pressing is Pressing.CALM
+        calm = load.pressing is Pressing.CALM or not load.known
         sign = "" if calm else MARKS[load.pressing] + " "
         tone = "quiet" if calm else PRESSING_TONES[load.pressing]
-        said = (f"{sign}{short_name(load.squad)}", str(load.open), tone)
+        said = (f"{sign}{short_name(load.squad)}", str(load.open) if load.known else "…", tone)
         if (chip.text(), chip.count, chip.tone) != said:
             chip.say(*said)
         chip.setToolTip(tip("\n".join(details(load))))
@@ -71,10 +71,10 @@ class SquadStrip(QFrame):
 
 def details(load: Load) -> list[str]:
     """What there is to say of a squad's work."""
-    said = [
-        _("{n} on duty", n=load.on_duty) if load.on_duty else _("nobody on duty"),
-        _("{n} open", n=load.open),
-    ]
+    said = [_("{n} on duty", n=load.on_duty) if load.on_duty else _("nobody on duty")]
+    if not load.known:
+        return [*said, _("its open work is still being read")]
+    said.append(_("{n} open", n=load.open))
     if load.late:
         said.append(_("▲ {n} late", n=load.late))
     if load.soon:

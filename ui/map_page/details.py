@@ -13,7 +13,7 @@ from commandcenter.domain.timing import most_pressing
 from commandcenter.domain.units import Squad, Workstation
 from commandcenter.domain.wording import word
 from commandcenter.i18n import _, ngettext
-from commandcenter.live.loads import loads
+from commandcenter.live.loads import Load, loads
 from commandcenter.live.picture import Picture
 from ui.map import standing
 from ui.wording import PRESSING_TONES, Running, moment, name_of
@@ -78,6 +78,14 @@ def of_case(case: Case, picture: Picture, now: dt.datetime) -> Details:
     return Details(case.title, case.number, case.urgency, tuple(lines))
 
 
+def _in_hand(load: Load) -> str:
+    if not load.known:
+        return _("its open work is still being read")
+    late = _("▲ {n} late", n=load.late) if load.late else _("◆ {n} nearly late", n=load.soon) if load.soon else ""
+    said = _("{n} open", n=load.open)
+    return f"{said} · {late}" if late else said
+
+
 def of_squad(squad: Squad, picture: Picture, now: dt.datetime) -> Details:
     """A squad: what it has in hand, who is on duty."""
     load = loads(picture, now).get(squad.id)
@@ -87,10 +95,8 @@ def of_squad(squad: Squad, picture: Picture, now: dt.datetime) -> Details:
     seen = sum(1 for p in duty if p.id in picture.fixes)
     lines: list[Line] = [(_("Captain"), captain, "")]
     if load is not None:
-        tone = PRESSING_TONES[load.pressing] if load.late or load.soon else ""
-        said = _("{n} open", n=load.open)
-        late = _("▲ {n} late", n=load.late) if load.late else _("◆ {n} nearly late", n=load.soon) if load.soon else ""
-        lines.append((_("In hand"), f"{said} · {late}" if late else said, tone))
+        tone = PRESSING_TONES[load.pressing] if load.known and (load.late or load.soon) else ""
+        lines.append((_("In hand"), _in_hand(load), tone))
     lines.append((_("On duty"), _("{n} of {all}, {seen} on the map", n=len(duty), all=len(own), seen=seen), ""))
     reached = ((_("Office"), squad.address), (_("Phone"), squad.phone))
     lines += [(caption, value, "") for caption, value in reached if value]
