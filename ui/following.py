@@ -28,6 +28,9 @@ T = TypeVar("T")
 LOOK_EVERY_S = 1.0
 """The feed looks at least this often even when no bell rings, so that the age of the data stays true."""
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.25, 4.0
+FIXES_EVERY_S = 0.5
+"""So often it is looked where the officers are. Nobody rings for a fix: there are hundreds of them in a second, and
+every station would run for each."""
 OUT_OF_STEP = (0.75, 1.25)
 """By what each pause is made longer or shorter, so that all stations of a room do not come at the same moment."""
 LONGEST_PAINT_S = 0.05
@@ -119,7 +122,8 @@ class Following:
         self._tail: Tail | None = None  # from the second step on
         self._lines: list[Any] = []
         self._sightings: list[Any] = []
-        self._spoilt = self._fixes_wait = self._anew = False
+        self._spoilt = self._anew = False
+        self._lines_due = self._fixes_due = 0.0
         self._written: deque[Job] = deque()
         self._painted = threading.Event()
         self._painted.set()
@@ -220,13 +224,14 @@ class Following:
     def _turn(self, wait: bool) -> None:
         """Wait for a bell, look, and announce what was written before the look."""
         written: list[Job] = []
+        rung = True
         try:
             if wait:
                 # To look on while the front paints would only make it slower; what is rung meanwhile is read at one go.
                 self._painted.wait(LONGEST_PAINT_S)
-                _had(self._tail).wait(LOOK_EVERY_S)
+                rung = _had(self._tail).wait(max(0.0, min(self._lines_due, self._fixes_due) - clock.ticks()))
             written = [self._written.popleft() for _n in range(len(self._written))]
-            self._look()
+            self._look(rung)
         except Refused as refusal:
             self._lose(refusal)
         except Exception as fault:  # noqa: BLE001 – a bug, reported; the shell says it is not live
@@ -236,16 +241,15 @@ class Following:
             for job in written:  # done is done, even where the screen cannot show it yet
                 self._hatch.put(job)
 
-    def _look(self) -> None:
-        tail = _had(self._tail)
+    def _look(self, rung: bool) -> None:
+        tail, now = _had(self._tail), clock.ticks()
         # What was read is kept until it is digested: a feed gives every line only once.
-        self._lines += tail.read()
-        if self._lines and not self._fixes_wait:
-            self._fixes_wait = True  # what somebody did is shown first, and where the officers are right after
-            tail.wake()
-        else:
+        if rung or now >= self._lines_due:
+            self._lines += tail.read()
+            self._lines_due = now + LOOK_EVERY_S
+        if now >= self._fixes_due:
             self._sightings += tail.sightings()
-            self._fixes_wait = False
+            self._fixes_due = now + FIXES_EVERY_S * random.uniform(*OUT_OF_STEP)
         if tail.begun_anew():  # what was read before may be of a life of the server that nobody else knows
             self._lines, self._sightings, self._spoilt, self._anew = [], [], True, True
         if self._spoilt:

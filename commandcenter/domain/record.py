@@ -92,6 +92,13 @@ class Table(DeclarativeBase):
         list[str]: type_json,
     }
 
+    def __init__(self, **values: Any) -> None:
+        """A new row. The values go in past the attributes' events: a new row has no history to keep."""
+        unknown = values.keys() - _known(type(self))
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        self.__dict__.update(values)
+
 
 class SnapshotIsReadOnly(AttributeError):
     """A panel or a test tried to change a snapshot. Records change only through operations."""
@@ -117,13 +124,6 @@ class Record(Table):
         """The word for this kind of record: in the journal, the feed and the database the same."""
         return str(cls.__tablename__)
 
-    def __init__(self, **values: Any) -> None:
-        """A new record. The values go in past the attributes' events: a new row has no history to keep."""
-        unknown = values.keys() - _known(type(self))
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
-        self.__dict__.update(values)
-
     def __setattr__(self, name: str, value: object) -> None:
         if name[0] != "_":
             state = self.__dict__.get("_sa_instance_state")
@@ -147,13 +147,13 @@ class Record(Table):
 R = TypeVar("R", bound=Record)
 
 @lru_cache
-def fields(record_type: type[Record]) -> tuple[str, ...]:
-    """The column names of a kind of record, key and version included."""
+def fields(record_type: type[Table]) -> tuple[str, ...]:
+    """The column names of a table, of a kind of record with key and version."""
     return tuple(c.key for c in record_type.__mapper__.column_attrs)
 
 
 @lru_cache
-def _known(record_type: type[Record]) -> frozenset[str]:
+def _known(record_type: type[Table]) -> frozenset[str]:
     return frozenset(fields(record_type))
 
 

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -116,7 +117,7 @@ class Database:
             made._look()
         return made
 
-    @property
+    @cached_property
     def where(self) -> str:
         """The address as it may be shown: without a password."""
         return shown(self._address)
@@ -309,14 +310,12 @@ class Database:
     # The stream beside the operations
 
     def sight(self, fixes: Sequence[Sighting]) -> None:
-        """Append position fixes. They are a stream, not records: no journal, no versions."""
+        """Append position fixes. They are a stream, not records: no journal, no versions, no bell."""
         if not fixes:
             return
         rows = [{name: getattr(fix, name) for name in _FIX} for fix in fixes]
-        with in_words(self.where), self._writers.connect() as connection:
-            with connection.begin():
-                connection.execute(insert(_sighting), rows)
-            self._ring(connection)
+        with in_words(self.where), self._writers.connect() as connection, connection.begin():
+            connection.execute(insert(_sighting), rows)
 
     # Reading
 
