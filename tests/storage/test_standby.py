@@ -38,8 +38,11 @@ def house(pair: tuple[Cluster, Cluster]) -> Iterator[House]:
 
 @pytest.fixture
 def looking(pair: tuple[Cluster, Cluster], house: House) -> str:
-    """The address of the same database for who only looks."""
+    """The address of the same database for who only looks; the standby has all of it."""
     primary, standby = pair
+    with primary.connect() as connection:  # what it confirms it has, it may not show yet
+        connection.execute("SET synchronous_commit = remote_apply")
+        connection.execute("SELECT pg_logical_emit_message(true, 'tests', 'all that was before')")
     name = house.database.address.database
     assert name is not None
     return standby.url_with(primary, name).replace("read-write", "prefer-standby")
