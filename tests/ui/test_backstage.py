@@ -28,13 +28,13 @@ GIVEN: dict[str, Any] = {"channel": "hotline", "urgency": "ordinary", "place_wor
 def test_the_picture_comes_in_two_stages_and_the_first_is_usable(
     backstage: Backstage, small_house: House, qtbot: QtBot
 ) -> None:
-    complaint, case = small_house.complaint(), small_house.case()
-    stages: list[tuple[str, bool, bool]] = []
+    complaint, case, sent = small_house.complaint(), small_house.case(), small_house.dispatched()
+    stages: list[tuple[str, bool, set[str]]] = []
     backstage.loaded.connect(lambda stage: stages.append((
-        stage, complaint.id in backstage.picture.of(Complaint), case.id in backstage.picture.of(Case))))
+        stage, complaint.id in backstage.picture.of(Complaint), set(backstage.picture.of(Case)))))
     backstage.start()
     qtbot.waitUntil(lambda: len(stages) == 2)
-    assert stages == [("first", True, False), ("then", True, True)]
+    assert stages == [("first", True, {case.id}), ("then", True, {case.id, sent.case_id})]
     assert backstage.picture.complete
 
 

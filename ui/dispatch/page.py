@@ -91,7 +91,7 @@ class DispatchPage(Page):
     def _connect(self) -> None:
         room = self.room
         room.backstage.changed.connect(self._changed)
-        room.backstage.loaded.connect(lambda _stage: self._weigh_if_seen())  # now it is known what squads have in hand
+        room.backstage.loaded.connect(self._weigh_if_seen)  # now it is known what squads have in hand
         room.pulse.ticked.connect(self._tick)
         room.chosen.connect(self._chosen_elsewhere)
         self._soon.timeout.connect(self._weigh_if_seen)
