@@ -13,6 +13,7 @@ from commandcenter.domain.journal import encode
 from commandcenter.domain.retention import identities_before, positions_before, to_be_masked
 from commandcenter.i18n import N_, _
 from commandcenter.installation import STATION, administrator
+from commandcenter.operations.overseeing import note_numbers_tried
 from commandcenter.operations.retaining import mask_identities
 from commandcenter.storage.database import Database
 from commandcenter.storage.positions import count_old, drop_old, kept_from
@@ -35,6 +36,7 @@ def retention(arguments: argparse.Namespace) -> None:
             with Ticker() as ticker:
                 # First what waits for nobody: a month of positions is not dropped while a backup reads it.
                 masked = sum(_masked(database))
+                database.run("note_numbers_tried", administrator(), STATION, note_numbers_tried)
                 dropped = drop_old(database, positions, lambda n: ticker.tell(_("{n} positions dropped", n=n)))
     words = _WOULD if arguments.dry_run else _DID
     document: dict[str, Any] = {

@@ -20,7 +20,7 @@ from commandcenter.domain.record import Record, Table, UtcDateTime, type_json, t
 HIDDEN = "•"
 """Stands in the journal where a personal value changed: that it changed is said, what it is is not."""
 
-_LOOKED_AT = "kind IN ('reveal', 'export', 'refused_sign_in')"
+_LOOKED_AT = "kind IN ('reveal', 'export', 'refused_sign_in', 'numbers_tried')"
 OVERSEEN = {
     "sqlite": text(
         f"({_LOOKED_AT}"

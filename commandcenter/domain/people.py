@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import String, Text
+from sqlalchemy import BigInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commandcenter.domain.record import Code, KeyRef, Record, Table, type_json, type_key
@@ -124,6 +124,20 @@ class RefusedSignIn(Record):
     person_id: Mapped[str | None] = mapped_column(type_key, index=True)
     """Whose login it is, if it is somebody's who may not sign in any more."""
     refused_at: Mapped[dt.datetime]
+
+
+class NumbersTried(Record):
+    """Somebody looked up, or wrote down, more telephone numbers than calls bring. A server counts them (step 0020)."""
+
+    __tablename__ = "numbers_tried"
+    __table_args__ = (UniqueConstraint("person_id", "total"),)
+
+    person_id: Mapped[str] = mapped_column(type_key)
+    tried: Mapped[int] = mapped_column(BigInteger)
+    """How many since this was last written down of the same person."""
+    total: Mapped[int] = mapped_column(BigInteger)
+    """How many ever, as the server had counted them."""
+    noticed_at: Mapped[dt.datetime]
 
 
 class MissedLogin(Table):

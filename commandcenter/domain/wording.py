@@ -122,7 +122,7 @@ KINDS: dict[str, str] = {
     "district": N_("district"), "visit": N_("return visit"), "workstation": N_("workstation"),
     "setting": N_("setting"), "complainant": N_("citizen"), "place": N_("place"), "case_file": N_("case"),
     "promise": N_("promise"), "complaint": N_("complaint"), "export": N_("export"),
-    "refused_sign_in": N_("refused sign-in"),
+    "refused_sign_in": N_("refused sign-in"), "numbers_tried": N_("telephone numbers tried"),
 }  # fmt: skip
 """What each kind of record is called."""
 

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from commandcenter.domain.people import Person, Right
-from commandcenter.domain.record import Key
+from sqlalchemy import BigInteger, column, func, select
+
+from commandcenter.domain.citizens import on_server
+from commandcenter.domain.people import NumbersTried, Person, Right
+from commandcenter.domain.record import Key, type_key
 from commandcenter.domain.rulings import Export
 from commandcenter.domain.work import Work
 from commandcenter.errors import NotAllowed
@@ -35,3 +38,24 @@ def sign_out_everywhere(work: Work, person: Key) -> Key:
         raise NotAllowed(N_("Only an administrator may sign somebody else out."))
     work.get(Person, person).signed_out_at = work.now
     return person
+
+
+def note_numbers_tried(work: Work) -> list[Key]:
+    """Write down who tried more telephone numbers than calls bring, where a server has counted it.
+
+    Returns the keys of those of whom it had not been written down yet. NotAllowed for who may not look into it.
+    """
+    if Right.AUDIT not in work.actor.rights:
+        raise NotAllowed(N_("{person} has no right to look into what others did."), person=work.actor.name)
+    if not on_server(work.session):
+        return []
+    known = dict(work.session.execute(
+        select(NumbersTried.person_id, func.max(NumbersTried.total)).group_by(NumbersTried.person_id)).all())
+    counted = func.tried_beyond().table_valued(column("person", type_key), column("total", BigInteger))
+    noticed = []
+    for person, total in work.session.execute(select(counted)):
+        tried = total - known.get(person, 0)
+        if tried > 0:
+            work.add(NumbersTried(person_id=person, tried=tried, total=total, noticed_at=work.now))
+            noticed.append(person)
+    return noticed

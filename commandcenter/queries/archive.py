@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commandcenter.domain.assignments import Assignment
@@ -103,9 +103,10 @@ def search(session: Session, actor: Person, sought: Sought, limit: int = SHOWN) 
     may_read_cases(actor)
     if sought.phone and Right.REVEAL not in actor.rights:
         raise NotAllowed(N_("Only the centre may search by telephone number."))
+    citizen = caller(session, phone_digits(sought.phone)) if sought.phone else None
     hits: list[Hit] = []
     for window in _WINDOWS:
-        among, cut = _among(session, sought, window)
+        among, cut = _among(session, sought, citizen, window)
         hits = _hits(session, sought, among, limit + 1)
         if len(hits) > limit or not cut:
             return Found(tuple(hits[:limit]), len(hits) > limit)
@@ -123,8 +124,8 @@ class _Keys:
         return self if other is None else _Keys(self.cases & other.cases, self.alone & other.alone)
 
 
-def _among(session: Session, sought: Sought, window: int) -> tuple[_Keys | None, bool]:
-    """Which records the words, the place and the phone leave; None: all. And whether a window cut some off."""
+def _among(session: Session, sought: Sought, citizen: Key | None, window: int) -> tuple[_Keys | None, bool]:
+    """Which records the words, the place and the phone's citizen leave; None: all. And whether some were cut off."""
     among, cut = None, False
     for said, kinds in ((sought.words, (Case, Complaint, Note)), (sought.place, (Case, Complaint))):
         if said:
@@ -132,14 +133,15 @@ def _among(session: Session, sought: Sought, window: int) -> tuple[_Keys | None,
             cut = cut or any(len(some) >= window for some in keys.values())
             among = _belonging(session, keys) & among
     if sought.phone:
-        theirs = session.execute(
-            select(Complaint.id, Complaint.case_id)
-            .where(Complaint.complainant_id == caller(session, phone_digits(sought.phone)))
-            .order_by(Complaint.arrived_at.desc()).limit(window)
-        ).all()
+        theirs = _told_by(session, citizen, window) if citizen else ()
         cut = cut or len(theirs) >= window
         among = _sorted_out((key, case) for key, case in theirs) & among
     return among, cut
+
+
+def _told_by(session: Session, citizen: Key, window: int) -> Sequence[Row[Key, Key | None]]:
+    theirs = select(Complaint.id, Complaint.case_id).where(Complaint.complainant_id == citizen)
+    return session.execute(theirs.order_by(Complaint.arrived_at.desc()).limit(window)).all()
 
 
 def _belonging(session: Session, keys: dict[Any, list[Key]]) -> _Keys:

@@ -138,7 +138,7 @@ def _told() -> Select[Key, str, float | None, float | None, dt.datetime, str, Ke
 def _citizen(session: Session, phone: str, caller_of: Key | None) -> Key | None:
     digits = phone_digits(phone)
     if len(digits) >= _SHORTEST_NUMBER:
-        return session.scalar(select(caller(session, digits)))
+        return caller(session, digits)
     if caller_of is not None and not digits:
         return session.scalar(select(Complaint.complainant_id).where(Complaint.id == caller_of))
     return None

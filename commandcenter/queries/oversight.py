@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.journal import OVERSEEN, JournalLine, encode
-from commandcenter.domain.people import Credential, Person, RefusedSignIn
+from commandcenter.domain.people import Credential, NumbersTried, Person, RefusedSignIn
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Export, Reveal
 from commandcenter.queries.rights import may_audit
@@ -34,6 +34,8 @@ class Sort(StrEnum):
     """A sign-in was refused."""
     RIGHTS = "rights"
     """Somebody's roles, squad or account changed, or their password was set."""
+    NUMBERS = "numbers"
+    """Somebody tried more telephone numbers than calls bring."""
     SIGN_OUT = "sign_out"
     """Somebody was signed out everywhere."""
 
@@ -149,6 +151,7 @@ _SORTS: tuple[tuple[str, Sort, Any], ...] = (
     (Reveal.kind(), Sort.REVEAL, tuple),
     (Export.kind(), Sort.EXPORT, tuple),
     (RefusedSignIn.kind(), Sort.REFUSAL, tuple),
+    (NumbersTried.kind(), Sort.NUMBERS, tuple),
     (Credential.kind(), Sort.REFUSAL, _missed),
     (Credential.kind(), Sort.RIGHTS, _set),
     (Person.kind(), Sort.RIGHTS, _ruled),
@@ -171,7 +174,7 @@ def _narrowed(sought: Overseen, kind: str) -> list[ColumnElement[bool]]:
     return where
 
 
-_ABOUT = {Credential.kind(): Credential, RefusedSignIn.kind(): RefusedSignIn, Person.kind(): Person}
+_ABOUT: dict[str, Any] = {record.kind(): record for record in (Credential, RefusedSignIn, NumbersTried, Person)}
 
 
 def _about(kind: str, person: Key) -> ColumnElement[bool]:
@@ -179,7 +182,7 @@ def _about(kind: str, person: Key) -> ColumnElement[bool]:
     record = _ABOUT[kind]
     if record is Person:
         return JournalLine.key == person
-    return JournalLine.key.in_(select(record.id).where(record.person_id == person))  # type: ignore[attr-defined]
+    return JournalLine.key.in_(select(record.id).where(record.person_id == person))
 
 
 # ---------------------------------------------------------------------- what the lines say
@@ -194,9 +197,10 @@ def _facts(session: Session, found: Sequence[tuple[JournalLine, Sort]]) -> tuple
 
 def _fact(line: JournalLine, sort: Sort, owners: Mapping[Key, Key], numbers: Mapping[Key, "_Numbered"]) -> Fact:
     case_id, number = numbers.get(_after(line, "complaint_id"), (None, ""))
-    subject = {Person.kind(): line.key, RefusedSignIn.kind(): _after(line, "person_id")}.get(line.kind)
+    subject = line.key if line.kind == Person.kind() else _after(line, "person_id")
+    station = "" if sort is Sort.NUMBERS else line.station  # where it was noticed is not where it was done
     return Fact(
-        f"{line.seq}", line.seq, sort, line.at, line.actor_id, subject or owners.get(line.key), line.station,
+        f"{line.seq}", line.seq, sort, line.at, line.actor_id, subject or owners.get(line.key), station,
         line.operation, line.version == 1, line.changes, _after(line, "reason") or line.reason, case_id, number,
     )  # fmt: skip
 

@@ -49,13 +49,14 @@ _ADMINISTRATOR = _groups(Role.ADMINISTRATOR)
 _ROOM = _OPERATOR + _SUPERVISOR
 _SQUAD = _groups(Role.CAPTAIN, Role.OFFICER)
 _IMPORTING = _ROOM + _ADMINISTRATOR
+_AUDITING = _ADMINISTRATOR + _groups(Role.INSPECTOR)
 
 _DISTRICT = (
     "district", "squad", "workstation", "place", "setting", "calendar_day", "matter_domain", "matter", "person",
 )  # fmt: skip
 _CASE_WORK = (
     "complaint", "case_file", "case_link", "assignment", "request", "directive", "reveal", "contact", "promise", "note",
-    "photo", "visit", "export", "refused_sign_in",
+    "photo", "visit", "export", "refused_sign_in", "numbers_tried",
 )  # fmt: skip
 _STREAMS = ("journal", "sighting", "search_row", "number_day", "file_content", "presence", "alembic_version")
 _CLOSED = ("complainant", "credential", "missed_login")
@@ -76,6 +77,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT, UPDATE, DELETE", ("presence",), _EVERYBODY),
     Grant("UPDATE", ("person",), _EVERYBODY, ("version", "on_duty", "signed_out_at", "password_given_at")),
     Grant("INSERT", ("export",), _EVERYBODY),
+    Grant("INSERT", ("numbers_tried",), _AUDITING),
     Grant("INSERT, UPDATE", _DISTRICT, _ADMINISTRATOR),
     Grant("INSERT", ("complaint", "complainant"), _IMPORTING),
     Grant("UPDATE", ("complaint",), _ROOM),
@@ -108,13 +110,17 @@ _NEVER: tuple[Grant, ...] = (
 """What nobody may, and the wall least of all."""
 
 _CALLABLE: dict[str, tuple[str, ...]] = {
-    "known_caller(text)": _IMPORTING,  # who takes numbers down: a masked one is found by trying out four digits
-    "known_citizens(text[],text[])": _IMPORTING,
+    "known_caller(text)": _IMPORTING,  # who takes numbers down: a masked one is found by trying out four digits,
+    "known_citizens(text[],text[])": _IMPORTING,  # which the server counts
     "heard_before(text)": _ROOM,
     "citizen_masked(uuid)": _ROOM,
     "caller_of(uuid)": _EVERYBODY,
     "begin_number_day(text, date)": _EVERYBODY,
+    "tried_beyond()": _AUDITING,
     "arrange_login(text, jsonb, boolean)": (),
+    "give_counters(uuid)": (),
+    "count_question(text)": (),
+    "count_beyond(bigint)": (),
 }
 """The server's functions that are closed to everybody, and who may call them. Those of the owner are for no group."""
 _SEQUENCES = ("number_case", "number_complaint", "journal_seq_seq", "sighting_seq_seq", "search_row_id_seq")

@@ -43,6 +43,8 @@ ROLE_TAKEN = N_("There is a role of this name on the server already, and it is n
 LOGIN_TOO_LONG = N_("This login is longer than the 63 bytes a server keeps of a name.")
 NO_SUCH_DATABASE = N_("There is no such database on the server: {where}. Create it there first.")
 NO_RIGHT = N_("The database server denies this: {said}")
+TOO_MANY_NUMBERS = N_("You have looked up more telephone numbers within a short time than calls bring, so the server"
+                      " answers no more of them for a while. It stands on the page of security.")  # fmt: skip
 CROWDED = N_("The database server has no free connection. Try again shortly.")
 SLOW = N_("The database took too long and the operation was given up. This change was not saved. Try again.")
 NO_PRIMARY = N_("No server that takes changes can be reached just now: {said}")
@@ -100,6 +102,7 @@ _SERVER_STATES = {
     "3D000": NO_SUCH_DATABASE,
     "42501": NO_RIGHT,
     "53300": CROWDED,
+    "53400": TOO_MANY_NUMBERS,
     "57014": SLOW,
     "55P03": SLOW,
     "40001": SLOW,
@@ -130,7 +133,7 @@ _SERVER_WORDS = (
 _KINDS = {CLOSED: NotAllowed, PASSWORD: WrongPassword}
 _FINAL = frozenset({
     DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, POOLED, TWICE, CLOSED, NO_WAY_IN, WRONG_SERVER,
-    UNTRUSTED, NO_ROOT, NO_TLS, ROLE_TAKEN, LOGIN_TOO_LONG,
+    UNTRUSTED, NO_ROOT, NO_TLS, ROLE_TAKEN, LOGIN_TOO_LONG, TOO_MANY_NUMBERS,
 })  # fmt: skip
 """Sentences that waiting does not help; the others are :class:`Unavailable`."""
 

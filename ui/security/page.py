@@ -14,9 +14,11 @@ from commandcenter.domain.record import Key
 from commandcenter.errors import Refused
 from commandcenter.i18n import N_, _
 from commandcenter.live.delta import Delta
+from commandcenter.operations.overseeing import note_numbers_tried
 from commandcenter.queries.oversight import KINDS, SHOWN, Fact, Overseen, Trail, trail
 from ui.case.page import CasePage
 from ui.exporting import export, where
+from ui.following import LOST, OPENING
 from ui.page import Page
 from ui.room import Room
 from ui.security.details import Details
@@ -27,6 +29,7 @@ from ui.tables.record_table import RecordTable
 from ui.tables.record_view import RecordView
 from ui.tables.widths import badge_width
 from ui.theme import mark
+from ui.tickets import Ticket
 from ui.widgets.columns import Columns
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.section_heading import SectionHeading
@@ -213,8 +216,16 @@ class SecurityPage(Page):
     # ------------------------------------------------------------------ what the shell asks
 
     def entered(self) -> None:
+        if self.room.backstage.state not in {OPENING, LOST}:
+            self.room.backstage.carry_out(Ticket("note_numbers_tried"), self._note_numbers_tried)
         self._look_again()
         self.view.setFocus()
+
+    def _note_numbers_tried(self, database: Any) -> None:
+        """Where people sign in with the database, it has counted them."""
+        if database.logins is not None:
+            room = self.room
+            database.run("note_numbers_tried", room.person, room.backstage.station, note_numbers_tried)
 
     def draft(self) -> Any:
         """What was looked for, so that it is there again in another language."""

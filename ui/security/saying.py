@@ -17,10 +17,11 @@ from ui.wording import choice, local, name_of
 
 SORTS: dict[Sort, str] = {
     Sort.REVEAL: N_("Identity shown"), Sort.EXPORT: N_("Export"), Sort.REFUSAL: N_("Sign-in refused"),
-    Sort.RIGHTS: N_("Rights"), Sort.SIGN_OUT: N_("Signed out"),
+    Sort.RIGHTS: N_("Rights"), Sort.NUMBERS: N_("Numbers tried"), Sort.SIGN_OUT: N_("Signed out"),
 }  # fmt: skip
 TONES: dict[Sort, str] = {
-    Sort.REVEAL: "accent", Sort.EXPORT: "accent", Sort.REFUSAL: "urgent", Sort.RIGHTS: "late", Sort.SIGN_OUT: "quiet",
+    Sort.REVEAL: "accent", Sort.EXPORT: "accent", Sort.REFUSAL: "urgent", Sort.RIGHTS: "late", Sort.NUMBERS: "urgent",
+    Sort.SIGN_OUT: "quiet",
 }  # fmt: skip
 _LISTS = {"archive": N_("the archive"), "security": N_("the security list")}
 A_MOMENT = dt.timedelta(microseconds=1)
@@ -36,6 +37,8 @@ class Saying:
 
     def who(self, fact: Fact) -> str:
         """Who did it. Nobody knows who typed a password that was refused."""
+        if fact.sort is Sort.NUMBERS:
+            return self.person(fact.subject_id)
         return "" if fact.sort is Sort.REFUSAL else self.person(fact.actor_id)
 
     def person(self, key: Key | None) -> str:
@@ -53,6 +56,8 @@ class Saying:
                          list=_(_LISTS[_after(fact, "what")]))  # fmt: skip
             case Sort.REFUSAL:
                 return self._missed(fact)
+            case Sort.NUMBERS:
+                return _("Tried {n} telephone numbers, from files or beyond what calls bring", n=_after(fact, "tried"))
             case Sort.SIGN_OUT:
                 return _("{person} was signed out everywhere", person=self.person(fact.subject_id))
         return _("{person}: {changes}", person=self.person(fact.subject_id), changes=" · ".join(self._given(fact)))

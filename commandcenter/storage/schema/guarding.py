@@ -22,8 +22,9 @@ JOURNAL_TRIGGERS = ("journal_is_never_edited", HONEST_LINE, HAS_RECORD, "line_fo
 OTHER_TRIGGERS = (
     ("person", "login_follows_person"), ("person", "login_is_never_renamed"),
     ("person", "duty_and_sessions_are_one_s_own"), ("search_row", "words_have_their_line"),
+    ("person", "who_asks_is_counted"), ("complainant", "number_written_is_counted"),
 )  # fmt: skip
-"""What single tables carry besides, from the steps 0012 and 0018."""
+"""What single tables carry besides, from the steps 0012, 0018 and 0020."""
 
 
 def guard(tables: Iterable[str]) -> None:

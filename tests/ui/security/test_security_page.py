@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.people import NumbersTried
 from commandcenter.errors import Refused
 from commandcenter.live.delta import Delta, Fix
 from commandcenter.operations.enrolling import Belonging, Office
@@ -80,18 +81,23 @@ def test_every_line_says_who_did_what_to_whom_where_and_why(auditor: Auditor) ->
     office.change_roles(house.keys["bob"], Belonging(["operator", "supervisor"]))
     office.disable(house.keys["bob"])
     run(house, "adam", "sign_out_everywhere", partial(sign_out_everywhere, person=house.keys["sue"]))
+    tried = NumbersTried(person_id=house.keys["bob"], tried=1200, total=1200, noticed_at=house.now)
+    run(house, "ines", "note_numbers_tried", lambda work: work.add(tried))
     auditor.of("adam")
-    assert auditor.rows()[:8] == [
+    numbers, *others = auditor.rows()
+    assert numbers == (
+        "Numbers tried", "Tried 1200 telephone numbers, from files or beyond what calls bring", "", "Bob", "")
+    assert others[:8] == [
         ("Signed out", "Sue was signed out everywhere", "", "Adam", "desk 4"),
         ("Rights", "Bob: put out of use", "", "Adam", "desk 4"),
         ("Rights", "Bob: roles Operator → Operator, Shift supervisor", "", "Adam", "desk 4"),
-        ("Sign-in refused", auditor.rows()[3][1], "", "", "desk 7"),
+        ("Sign-in refused", others[3][1], "", "", "desk 7"),
         ("Sign-in refused", "Wrong password of Oscar, 2 in a row · locked out for 1 s", "", "", "desk 7"),
         ("Sign-in refused", "Wrong password of Oscar, 1 in a row", "", "", "desk 7"),
         ("Export", "42 rows of the archive into 名单.csv", "噪音 · North · to 2026-11-22", "Sue", "desk 4"),
         ("Identity shown", f"Saw who called, on {case.number}", "回电核实", "Ann", "test"),
     ]
-    assert auditor.rows()[3][1].startswith("A login that is nobody's (")
+    assert others[3][1].startswith("A login that is nobody's (")
 
 
 def test_sort_person_and_day_narrow_the_list(auditor: Auditor, qtbot: QtBot) -> None:
