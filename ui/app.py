@@ -20,7 +20,7 @@ from commandcenter.domain.people import Person
 from commandcenter.errors import Refused
 from commandcenter.i18n import _
 from commandcenter.live.delta import Delta
-from commandcenter.spool import Spool
+from commandcenter.spool import Misses, Spool
 from ui import milestones, qt_words
 from ui.backstage import Backstage
 from ui.entrance import Entrance
@@ -105,7 +105,9 @@ def _opened(url: str) -> Any:
 
 def entrance_for(url: str) -> Entrance | None:
     """Where people sign in with the database itself, the entrance; else none."""
-    return Entrance(partial(_opened_as, url), _whose) if settings.shared(url) else None
+    if not settings.shared(url):
+        return None
+    return Entrance(partial(_opened_as, url), _whose, Misses(settings.spoken_url(url)), settings.station())
 
 
 def _opened_as(url: str, login: str, password: str) -> Any:

@@ -1,9 +1,11 @@
 """Logins, roles and passwords: what may be one, before anybody is given it."""
 
+import datetime as dt
+import hashlib
 import re
 import secrets
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from commandcenter.domain.people import Role
 from commandcenter.domain.record import Key
@@ -24,6 +26,21 @@ _RESERVED = re.compile(r"(?:pg_|commandcenter).*|public|none|all|replication|pos
 _IN_A_SQUAD = frozenset({Role.CAPTAIN, Role.INSTRUCTOR, Role.OFFICER})
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another one, on paper or said aloud
 _GROUPS, _GROUP = 4, 4
+
+
+def login_mark(login: str) -> str:
+    """What stands for a login that may be nobody's: what is typed there by mistake may be a password."""
+    return hashlib.sha256(login.encode()).hexdigest()
+
+
+class Missed(NamedTuple):
+    """Sign-ins with one login that a server refused at a station. ``since_at`` to ``until_at``: aware UTC."""
+
+    mark: str
+    """Of the login, :func:`login_mark`; empty where there were too many different ones to tell apart."""
+    tries: int
+    since_at: dt.datetime
+    until_at: dt.datetime
 
 
 class ServerLogins(Protocol):

@@ -114,7 +114,8 @@ class Credential(Record):
 class RefusedSignIn(Record):
     """A sign-in that was refused although no account missed it: nobody has that login, or it is out of use.
 
-    What an account of its own missed stands in the versions of its :class:`Credential`.
+    What an account of its own missed stands in the versions of its :class:`Credential`. Where people sign in with the
+    database, the server refuses, and the station tells of all such sign-ins once somebody came in there.
     """
 
     __tablename__ = "refused_sign_in"
@@ -122,8 +123,13 @@ class RefusedSignIn(Record):
     login_hash: Mapped[str] = mapped_column(String(64))
     """As in :class:`MissedLogin`: enough to see that it was the same again."""
     person_id: Mapped[str | None] = mapped_column(type_key, index=True)
-    """Whose login it is, if it is somebody's who may not sign in any more."""
+    """Whose login it is, if it is somebody's; in the embedded mode one who may not sign in any more."""
     refused_at: Mapped[dt.datetime]
+    """When it was, or the last one of several."""
+    tries: Mapped[int | None]
+    """How many of a server's refusals a station tells of; None where the program itself refused."""
+    since_at: Mapped[dt.datetime | None]
+    """When the first of them was."""
 
 
 class NumbersTried(Record):

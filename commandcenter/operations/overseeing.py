@@ -1,12 +1,13 @@
 """What is done so that somebody may look into it later: taking a list out is written down, sessions are ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, column, func, select
 
 from commandcenter.domain.citizens import on_server
-from commandcenter.domain.people import NumbersTried, Person, Right
+from commandcenter.domain.logins import Missed, login_mark
+from commandcenter.domain.people import NumbersTried, Person, RefusedSignIn, Right
 from commandcenter.domain.record import Key, type_key
 from commandcenter.domain.rulings import Export
 from commandcenter.domain.work import Work
@@ -59,3 +60,13 @@ def note_numbers_tried(work: Work) -> list[Key]:
             work.add(NumbersTried(person_id=person, tried=tried, total=total, noticed_at=work.now))
             noticed.append(person)
     return noticed
+
+
+def record_refused(work: Work, missed: Sequence[Missed]) -> None:
+    """Write down sign-ins that a server refused at this station, in the name of whoever came in there."""
+    people = {login_mark(login): key for key, login in work.session.execute(select(Person.id, Person.login))}
+    for one in missed:
+        work.add(RefusedSignIn(
+            login_hash=one.mark, person_id=people.get(one.mark), refused_at=one.until_at, tries=one.tries,
+            since_at=one.since_at,
+        ))  # fmt: skip

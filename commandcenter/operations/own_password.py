@@ -5,13 +5,14 @@ Whoever changes a password because somebody else may know it wants that one out:
 
 from typing import Protocol
 
-from commandcenter.domain.logins import ServerLogins, checked_password
+from commandcenter.domain.logins import Missed, ServerLogins, checked_password, login_mark
 from commandcenter.domain.people import MissedLogin, Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.work import Work
 from commandcenter.errors import Incomplete, Refused, WrongPassword
 from commandcenter.i18n import N_
 from commandcenter.operations import signing
+from commandcenter.operations.overseeing import record_refused
 
 CHANGE = "change_password"
 """The operation's name, in the journal."""
@@ -73,7 +74,10 @@ class OwnPassword:
         """The server judges, and lets everybody try at once again: the waiting is done here."""
         signing.not_too_soon(self._misses, database.now())
         if not logins.opens(old):
-            raise signing.missed(self._misses, database.now())
+            now = database.now()
+            missed = Missed(login_mark(self.person.login), 1, now, now)
+            database.run("refused_sign_ins", self.person, self._station, lambda work: record_refused(work, [missed]))
+            raise signing.missed(self._misses, now)
         self._misses = _none()
 
 

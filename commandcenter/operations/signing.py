@@ -4,7 +4,6 @@ The hash is computed outside any transaction – it takes long on purpose – an
 """
 
 import datetime as dt
-import hashlib
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,7 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
 
-from commandcenter.domain.logins import LONGEST, checked_password
+from commandcenter.domain.logins import LONGEST, checked_password, login_mark
 from commandcenter.domain.people import Credential, MissedLogin, Person, RefusedSignIn, Right
 from commandcenter.domain.record import Key
 from commandcenter.domain.words import clean
@@ -69,7 +68,7 @@ def sign_in(
     login = typed(login, password)
     known = _known(database, login)
     unwritten = _unwritten.setdefault(database, {})
-    for misses in (known.misses, unwritten.get(_mark(login))):
+    for misses in (known.misses, unwritten.get(login_mark(login))):
         not_too_soon(misses, database.now())
     # Takes as long for a login that does not exist.
     matches = _matches(known.credential.password_hash if known.credential else _nobodys_hash(), password)
@@ -88,7 +87,7 @@ def sign_in(
             look_only(Refused(LOOK_ONLY, why=why))
     if refusal is not None or known.person is None:
         raise refusal or WrongPassword(WRONG)
-    unwritten.pop(_mark(login), None)
+    unwritten.pop(login_mark(login), None)
     return known.person
 
 
@@ -135,7 +134,7 @@ def _known(database: Database, login: str) -> _Known:
         ).first()
         person, credential = found or (None, None)
         opens = person is not None and not person.disabled
-        return _Known(person, credential, credential if opens else session.get(MissedLogin, _mark(login)))
+        return _Known(person, credential, credential if opens else session.get(MissedLogin, login_mark(login)))
 
 
 def _written(database: Database, known: _Known, login: str, password: str | None, station: str) -> Refused | None:
@@ -155,7 +154,7 @@ def _missed_unwritten(unwritten: dict[str, MissedLogin], login: str, now: dt.dat
     """Count a miss that cannot be written down, for as long as this database is open here."""
     if len(unwritten) >= MOST_UNWRITTEN:
         unwritten.clear()
-    return missed(unwritten.setdefault(_mark(login), MissedLogin(login_hash=_mark(login), failures=0)), now)
+    return missed(unwritten.setdefault(login_mark(login), MissedLogin(login_hash=login_mark(login), failures=0)), now)
 
 
 def _judge(work: Work, credential_id: Key, matches: bool, fresh: str) -> Refused | None:
@@ -172,16 +171,16 @@ def _judge(work: Work, credential_id: Key, matches: bool, fresh: str) -> Refused
 def _journalled(work: Work, known: _Known, login: str) -> None:
     """Write down a refusal that no account's own versions tell of."""
     person = known.person.id if known.person is not None else None
-    work.add(RefusedSignIn(login_hash=_mark(login), person_id=person, refused_at=work.now))
+    work.add(RefusedSignIn(login_hash=login_mark(login), person_id=person, refused_at=work.now))
 
 
 def _missed_nobody(work: Work, known: _Known, login: str) -> Refused:
     """Write down a miss of a login that opens nothing, and forget the count of those of days gone by."""
     session = work.session
     session.execute(delete(MissedLogin).where(MissedLogin.failed_at < work.now - FORGOTTEN_AFTER))
-    tally = session.get(MissedLogin, _mark(login))
+    tally = session.get(MissedLogin, login_mark(login))
     if tally is None:
-        tally = MissedLogin(login_hash=_mark(login), failures=0)
+        tally = MissedLogin(login_hash=login_mark(login), failures=0)
         session.add(tally)
     else:
         not_too_soon(tally, work.now)
@@ -201,10 +200,6 @@ def not_too_soon(tally: Credential | MissedLogin | None, now: dt.datetime) -> No
     seconds = waiting(tally.failures, tally.failed_at, now) if tally is not None else 0
     if seconds > 0:
         raise Refused(TOO_SOON, seconds=seconds)
-
-
-def _mark(login: str) -> str:
-    return hashlib.sha256(login.encode()).hexdigest()
 
 
 def waiting(failures: int, failed_at: dt.datetime | None, now: dt.datetime) -> int:
@@ -256,7 +251,7 @@ class Proof:
         self._misses = self._none()
 
     def _none(self) -> MissedLogin:
-        return MissedLogin(login_hash=_mark(self.person.login), failures=0)
+        return MissedLogin(login_hash=login_mark(self.person.login), failures=0)
 
 
 def _matches(password_hash: str, password: str) -> bool:

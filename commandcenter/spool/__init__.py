@@ -6,6 +6,7 @@ or a person put it away.
 """
 
 from commandcenter.spool.kept import Kept
+from commandcenter.spool.misses import Misses
 from commandcenter.spool.spool import Contents, Spool, Stamp
 
-__all__ = ["Contents", "Kept", "Spool", "Stamp"]
+__all__ = ["Contents", "Kept", "Misses", "Spool", "Stamp"]

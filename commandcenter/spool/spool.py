@@ -4,7 +4,6 @@ Every call holds the file for itself (two consoles of one person share it), read
 which is on the disk before the call returns. What cannot be read is set aside, counted and told; never dropped.
 """
 
-import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from commandcenter.domain.record import Key, new_key
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.spool.frames import Scan, framed, scan
+from commandcenter.spool.holding import held
 from commandcenter.spool.kept import Kept
 from commandcenter.spool.seal import Seal, settle_folder, write_whole
 
@@ -97,9 +97,9 @@ class Spool:
     def discard(self, entry: Key, reason: str, person: Key) -> Contents:
         """A person does not want it sent. It is sealed into another file, with who said so, when and why."""
         with self._held():
-            held = next((kept for kept in self._read().entries if kept.id == entry), None)
-            if held is not None:
-                put_away = {"entry": json.loads(held.as_bytes()), "reason": reason, "person": person,
+            found = next((kept for kept in self._read().entries if kept.id == entry), None)
+            if found is not None:
+                put_away = {"entry": json.loads(found.as_bytes()), "reason": reason, "person": person,
                             "at": clock.now().isoformat()}  # fmt: skip
                 self._append(self.discarded, put_away)
         return self.settle(entry)
@@ -108,9 +108,9 @@ class Spool:
 
     def _changed(self, entry: Key, change: Callable[[Kept], Kept]) -> Contents:
         with self._held():
-            held = next((kept for kept in self._read().entries if kept.id == entry), None)
-            if held is not None:
-                self._append(self.path, {"put": json.loads(change(held).as_bytes())})
+            found = next((kept for kept in self._read().entries if kept.id == entry), None)
+            if found is not None:
+                self._append(self.path, {"put": json.loads(change(found).as_bytes())})
             return self._read()
 
     def _add(self, said: dict[str, Any]) -> Contents:
@@ -127,9 +127,7 @@ class Spool:
     @contextmanager
     def _held(self, otherwise: str = NOT_KEPT) -> Iterator[None]:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(self._lock, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with held(self._lock):
                 yield
         except OSError as trouble:
             raise Unavailable(otherwise, reason=trouble.strerror or str(trouble)) from trouble

@@ -76,7 +76,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT, DELETE", ("search_row",), _EVERYBODY),
     Grant("INSERT, UPDATE, DELETE", ("presence",), _EVERYBODY),
     Grant("UPDATE", ("person",), _EVERYBODY, ("version", "on_duty", "signed_out_at", "password_given_at")),
-    Grant("INSERT", ("export",), _EVERYBODY),
+    Grant("INSERT", ("export", "refused_sign_in"), _EVERYBODY),
     Grant("INSERT", ("numbers_tried",), _AUDITING),
     Grant("INSERT, UPDATE", _DISTRICT, _ADMINISTRATOR),
     Grant("INSERT", ("complaint", "complainant"), _IMPORTING),

@@ -130,7 +130,7 @@ _SERVER_WORDS = (
     ("session is read-only", NO_PRIMARY),
     ("server is in hot standby mode", NO_PRIMARY),
 )
-_KINDS = {CLOSED: NotAllowed, PASSWORD: WrongPassword}
+_KINDS = {CLOSED: NotAllowed, NO_WAY_IN: NotAllowed, PASSWORD: WrongPassword}
 _FINAL = frozenset({
     DAMAGED, NO_DATABASE, PASSWORD, NO_SUCH_DATABASE, NO_RIGHT, POOLED, TWICE, CLOSED, NO_WAY_IN, WRONG_SERVER,
     UNTRUSTED, NO_ROOT, NO_TLS, ROLE_TAKEN, LOGIN_TOO_LONG, TOO_MANY_NUMBERS,

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from commandcenter.domain.journal import JournalLine
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import Person, RefusedSignIn
 from commandcenter.errors import Incomplete, Refused, Unavailable
 from commandcenter.operations.own_password import OwnPassword
 from commandcenter.queries.oversight import Overseen, trail
@@ -69,6 +69,8 @@ def test_a_wrong_old_password_waits_longer_each_time_though_the_server_does_not(
         said.append(refusal.value.params.get("seconds", 0))
         staff.house.later(minutes=2)
     assert said == [0, 1, 2]
+    with staff.house.database.reading() as session:
+        assert [row.person_id for row in session.query(RefusedSignIn)] == [ann.actor.id] * 3
     staff.house.later(minutes=-2)  # at once
     with pytest.raises(Refused, match="Too many wrong passwords"):
         own.change(ann.database, ann.actor.version, OPEN_SESAME, OTHER)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from commandcenter import clock, settings
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.journal import JournalLine
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import Person, RefusedSignIn
 from commandcenter.domain.record import new_key
 from commandcenter.operations.enrolling import Belonging, Office
 from commandcenter.spool import Kept, Spool
@@ -25,6 +25,7 @@ from ui.kept import KeptBoard
 from ui.own_password import OwnPasswordForm
 from ui.people.page import PeoplePage
 from ui.preferences.memory import Preferences
+from ui.security.page import SecurityPage
 
 OTHER = "open barley"
 
@@ -115,6 +116,40 @@ def test_a_wrong_password_leaves_the_door_open_for_the_next_try(station: Station
     assert "does not accept" in station.refused("o'hara\"; --", OPEN_SESAME)
     assert "does not accept" in station.refused("张伟" * 30, OPEN_SESAME)
     station.enter("ann")
+
+
+def test_what_the_server_refused_here_is_written_down_once_somebody_comes_in(station: Station, qtbot: QtBot) -> None:
+    for login in ("ann", "nobody", "ann"):
+        station.refused(login, "guess guess")
+    station.enter("adam")
+    window = station.program.window
+    window.lock()
+    page = window.locking.page
+    assert page is not None
+    page.password.setText("guess again")
+    page.attempt()
+    qtbot.waitUntil(page.wrong.isVisible)
+    page.password.setText(OPEN_SESAME)
+    page.attempt()
+    qtbot.waitUntil(lambda: window.locking.page is None)
+    keys = station.shared.house.keys
+    with station.shared.house.database.reading() as session:
+        written = {(row.person_id, row.tries) for row in session.query(RefusedSignIn)}
+        lines = session.query(JournalLine).where(JournalLine.kind == "refused_sign_in").all()
+    assert written == {(keys["ann"], 2), (None, 1), (keys["adam"], 1)}
+    assert {(line.actor_id, line.operation) for line in lines} == {(keys["adam"], "refused_sign_ins")}
+    assert "guess" not in str([line.changes for line in lines])
+
+
+def test_who_opens_the_security_page_has_it_written_down_who_tried_numbers(station: Station, qtbot: QtBot) -> None:
+    with station.shared.server.connect(station.shared.name, "ann", password=OPEN_SESAME) as past:
+        past.execute("SELECT known_citizens(%s, %s)", [["13912340001", "13912340002"], []])
+    station.enter("adam")
+    shell = station.program.window.shell
+    assert shell is not None
+    page = shell.go("security")
+    assert isinstance(page, SecurityPage)
+    qtbot.waitUntil(lambda: "Tried 2 telephone numbers" in {page._cells(fact)[2] for fact in page._facts.values()})
 
 
 def test_who_signs_out_leaves_no_connection_and_the_next_one_begins_with_an_empty_room(

@@ -9,7 +9,7 @@ from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.units import Squad
-from commandcenter.i18n import N_, _
+from commandcenter.i18n import N_, _, ngettext
 from commandcenter.live.picture import Picture
 from commandcenter.operations.signing import waiting
 from commandcenter.queries.oversight import CHANGE_PASSWORD, Fact, Sort
@@ -57,13 +57,18 @@ class Saying:
             case Sort.REFUSAL:
                 return self._missed(fact)
             case Sort.NUMBERS:
-                return _("Tried {n} telephone numbers, from files or beyond what calls bring", n=_after(fact, "tried"))
+                return _("Tried {n} telephone numbers", n=_after(fact, "tried"))
             case Sort.SIGN_OUT:
                 return _("{person} was signed out everywhere", person=self.person(fact.subject_id))
         return _("{person}: {changes}", person=self.person(fact.subject_id), changes=" · ".join(self._given(fact)))
 
     def why(self, fact: Fact) -> str:
         """The reason somebody gave, or what a list was narrowed by."""
+        if fact.sort is Sort.NUMBERS:
+            return _("in files, or beyond what calls bring")
+        if _after(fact, "tries"):
+            by = _("written down in the name of {person}", person=self.person(fact.actor_id))
+            return f"{_span(_after(fact, 'since_at'), _after(fact, 'refused_at'))} · {by}"
         return self._sought(_after(fact, "sought") or {}) if fact.sort is Sort.EXPORT else fact.reason
 
     def _missed(self, fact: Fact) -> str:
@@ -72,9 +77,21 @@ class Saying:
             seconds = waiting(n, fact.at, fact.at)
             said = _("Wrong password of {person}, {n} in a row", person=self.person(fact.subject_id), n=n)
             return f"{said} · {_('locked out for {seconds} s', seconds=seconds)}" if seconds else said
+        if _after(fact, "tries"):
+            return self._refused_by_server(fact)
         if fact.subject_id:
             return _("{person} is out of use and was not let in", person=self.person(fact.subject_id))
         return _("A login that is nobody's ({mark})", mark=str(_after(fact, "login_hash"))[:_MARK])
+
+    def _refused_by_server(self, fact: Fact) -> str:
+        n, mark = _after(fact, "tries"), str(_after(fact, "login_hash"))[:_MARK]
+        if fact.subject_id:
+            return ngettext("{n} sign-in of {person} was refused", "{n} sign-ins of {person} were refused", n,
+                            person=self.person(fact.subject_id))  # fmt: skip
+        if mark:
+            return ngettext("{n} sign-in with a login that is nobody's was refused ({mark})",
+                            "{n} sign-ins with a login that is nobody's were refused ({mark})", n, mark=mark)
+        return ngettext("{n} sign-in with other logins was refused", "{n} sign-ins with other logins were refused", n)
 
     def _given(self, fact: Fact) -> Iterator[str]:
         changes = fact.changes
@@ -119,6 +136,14 @@ class Saying:
 
 def _day(at: str, before: dt.timedelta = dt.timedelta()) -> str:
     return f"{local(dt.datetime.fromisoformat(at) - before):%Y-%m-%d}"
+
+
+def _span(since: str, until: str) -> str:
+    begin, end = (local(dt.datetime.fromisoformat(at)) for at in (since, until))
+    said = f"{begin:%Y-%m-%d %H:%M}"
+    if end - begin < dt.timedelta(minutes=1):
+        return said
+    return f"{said} – {end:%H:%M}" if begin.date() == end.date() else f"{said} – {end:%Y-%m-%d %H:%M}"
 
 
 def _after(fact: Fact, name: str) -> Any:

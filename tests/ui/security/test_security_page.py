@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.logins import Missed, login_mark
 from commandcenter.domain.people import NumbersTried
 from commandcenter.errors import Refused
 from commandcenter.live.delta import Delta, Fix
 from commandcenter.operations.enrolling import Belonging, Office
-from commandcenter.operations.overseeing import record_export, sign_out_everywhere
+from commandcenter.operations.overseeing import record_export, record_refused, sign_out_everywhere
 from commandcenter.operations.signing import sign_in
 from commandcenter.queries.oversight import Sort
 from tests.house import House
@@ -86,7 +87,7 @@ def test_every_line_says_who_did_what_to_whom_where_and_why(auditor: Auditor) ->
     auditor.of("adam")
     numbers, *others = auditor.rows()
     assert numbers == (
-        "Numbers tried", "Tried 1200 telephone numbers, from files or beyond what calls bring", "", "Bob", "")
+        "Numbers tried", "Tried 1200 telephone numbers", "in files, or beyond what calls bring", "Bob", "")
     assert others[:8] == [
         ("Signed out", "Sue was signed out everywhere", "", "Adam", "desk 4"),
         ("Rights", "Bob: put out of use", "", "Adam", "desk 4"),
@@ -192,6 +193,25 @@ def test_taking_this_list_out_is_a_line_in_it(auditor: Auditor, qtbot: QtBot, tm
     assert row[2] == "Wrong password of Oscar, 1 in a row"
     [export] = auditor.only(Sort.EXPORT)
     assert export[1:4] == ("1 rows of the security list into audit.csv", "Sign-in refused", "Adam")
+
+
+def test_what_a_station_tells_of_refusals_says_of_whom_how_many_and_when(auditor: Auditor) -> None:
+    house = auditor.house
+    noon = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+    later = noon + dt.timedelta(minutes=3)
+    missed = [Missed(login_mark("oscar"), 3, noon, later), Missed(login_mark("root"), 1, noon, noon),
+              Missed("", 2, noon.replace(hour=15, minute=59), noon.replace(hour=16, minute=2))]  # fmt: skip
+    run(house, "ann", "refused_sign_ins", partial(record_refused, missed=missed))
+    auditor.of("ines")
+    rows = auditor.only(Sort.REFUSAL)
+    assert {row[3:] for row in rows} == {("", "desk 4")}
+    assert {row[1:3] for row in rows} == {
+        ("3 sign-ins of Oscar were refused", "2026-11-23 12:00 – 12:03 · written down in the name of Ann"),
+        (f"1 sign-in with a login that is nobody's was refused ({login_mark('root')[:8]})",
+         "2026-11-23 12:00 · written down in the name of Ann"),
+        ("2 sign-ins with other logins were refused",
+         "2026-11-23 23:59 – 2026-11-24 00:02 · written down in the name of Ann"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("login, may", [("adam", True), ("ines", True), ("ann", False), ("sue", False)])
