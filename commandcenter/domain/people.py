@@ -146,6 +146,16 @@ class NumbersTried(Record):
     noticed_at: Mapped[dt.datetime]
 
 
+class KeptVerifier(Table):
+    """What a server's verifier of a password was when the journal told of it last, as a hash. Beside the journal."""
+
+    __tablename__ = "kept_verifier"
+
+    person_id: Mapped[str] = mapped_column(type_key, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the SCRAM verifier."""
+
+
 class MissedLogin(Table):
     """How often a login was missed that opens nothing: nobody's, or out of use. Beside the journal, for a day.
 

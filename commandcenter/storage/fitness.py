@@ -246,6 +246,7 @@ def _logins(connection: Connection) -> Iterator[Finding]:
     if to_run is None:
         return  # what is gone is told by the guards
     yield from _login_roles(connection)
+    yield from _as_the_journal_told(connection)
     if not to_run:
         yield Finding("logins", True, N_("administrators of the district can give people logins of the server"))
     else:
@@ -308,6 +309,24 @@ def _passwords(connection: Connection) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("passwords", True, N_("nobody in use has the password of a demonstration pack"))
+
+
+def _as_the_journal_told(connection: Connection) -> Iterator[Finding]:
+    changed = login_roles.changed_past_us(connection)
+    if changed is None:
+        yield Finding(
+            "passwords", True,
+            N_("whether passwords were changed past the program only a superuser of the server can see: serve-check"
+               " tells one who runs it"),
+        )  # fmt: skip
+    elif changed:
+        yield Finding(
+            "passwords", False,
+            N_("passwords were changed past the program, and the journal does not tell of it: {logins}. Ask whose they"
+               " are; commandcenterctl people reset gives new ones"), {"logins": _some(changed)},
+        )  # fmt: skip
+    else:
+        yield Finding("passwords", True, N_("every password is the one of which the journal told last"))
 
 
 _MOST_NAMED = 20

@@ -59,8 +59,8 @@ _CASE_WORK = (
     "photo", "visit", "export", "refused_sign_in", "numbers_tried",
 )  # fmt: skip
 _STREAMS = ("journal", "sighting", "search_row", "number_day", "file_content", "presence", "alembic_version")
-_CLOSED = ("complainant", "credential", "missed_login")
-"""Nobody's to read: citizens' identities, which functions alone tell, and what the embedded mode keeps of passwords."""
+_CLOSED = ("complainant", "credential", "missed_login", "kept_verifier")
+"""Nobody's to read: citizens' identities, which functions alone tell, and what is kept of passwords."""
 _VIEWS = ("wall_case", "wall_squad", "wall_load")
 
 _LINE = (

@@ -44,6 +44,12 @@ _BESIDE = text(
     "SELECT datname FROM pg_database, aclexplode(datacl) WHERE grantee = to_regrole(:member)::oid"
     " AND privilege_type = 'CONNECT' AND datname <> current_database() ORDER BY datname"
 )
+_MAY_COMPARE = text("SELECT has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT')")
+_CHANGED_PAST_US = text(
+    "SELECT p.login FROM person AS p JOIN kept_verifier AS kept ON kept.person_id = p.id"
+    " JOIN pg_catalog.pg_authid AS own ON own.rolname = p.login::name"
+    " WHERE encode(sha256(convert_to(coalesce(own.rolpassword, ''), 'UTF8')), 'hex') <> kept.digest ORDER BY p.login"
+)
 _ARRANGE = text("SELECT arrange_login(login, roles, disabled) FROM person WHERE login = :login")
 # One that whoever keeps the server put into a group by hand is theirs to close.
 _CLOSE = text(
@@ -70,6 +76,14 @@ def disagreement(connection: Connection) -> Disagreement:
         tuple(connection.scalars(_OF_NOBODY)),
         tuple(connection.scalars(_OUT_OF_STEP, {"groups": [group for group in GROUPS if group != MEMBER]})),
     )
+
+
+def changed_past_us(connection: Connection) -> tuple[str, ...] | None:
+    """The logins whose passwords are not those of which the journal told last; None where this account may not look.
+
+    One that was given before the step *kept verifiers* is known from its next change on.
+    """
+    return tuple(connection.scalars(_CHANGED_PAST_US)) if connection.scalar(_MAY_COMPARE) else None
 
 
 def beside(connection: Connection) -> tuple[str, ...]:

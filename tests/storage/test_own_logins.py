@@ -10,7 +10,9 @@ from commandcenter.domain.people import Person, RefusedSignIn
 from commandcenter.errors import Incomplete, Refused, Unavailable
 from commandcenter.operations.own_password import OwnPassword
 from commandcenter.queries.oversight import Overseen, trail
-from tests.passwords import OPEN_SESAME, Shared
+from commandcenter.storage.fitness import findings
+from tests.passwords import KEEPER, OPEN_SESAME, Shared
+from tests.postgres import OWNER
 from tests.storage.test_logins import OTHER, Staff
 
 THIRD = "open a word that is nowhere"
@@ -101,6 +103,33 @@ def test_a_login_with_odd_characters_changes_its_own(staff: Staff, login: str) -
 
 
 # Whoever goes around the program
+
+
+def _said_of_passwords(staff: Staff, user: str) -> tuple[bool, str]:
+    url = staff.shared.url.replace("///", f"//{user}@/")
+    (finding,) = (found for found in findings(url) if "changed past" in found.message or "told last" in found.message)
+    return finding.right, str(finding)
+
+
+def test_a_password_changed_by_plain_sql_is_noticed_by_who_may_look(staff: Staff) -> None:
+    assert _said_of_passwords(staff, OWNER) == (True, "every password is the one of which the journal told last")
+    change(staff, OPEN_SESAME, OTHER)
+    assert _said_of_passwords(staff, OWNER)[0]
+    staff.past("ann", OTHER).execute(f"ALTER ROLE ann PASSWORD '{THIRD}'".encode())
+    right, said = _said_of_passwords(staff, OWNER)
+    assert (right, "tell of it: ann. Ask" in said) == (False, True)
+    assert _said_of_passwords(staff, KEEPER)[0], "the owner may not see it, and is told who may"
+    staff.owner().reset_password(staff.house.keys["ann"], OPEN_SESAME)
+    assert _said_of_passwords(staff, OWNER)[0]
+
+
+def test_nobody_covers_up_such_a_change_but_with_a_line_of_the_journal(staff: Staff) -> None:
+    past = staff.past("ann")
+    with pytest.raises(psycopg.errors.IntegrityError, match="which the journal tells"):
+        past.execute("SELECT keep_verifier('x')")
+    for statement in ("SELECT * FROM kept_verifier", "UPDATE kept_verifier SET digest = ''"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            past.execute(statement.encode())
 
 
 def test_the_server_itself_takes_a_verifier_only_and_with_a_line_of_the_journal(staff: Staff) -> None:
