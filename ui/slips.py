@@ -98,9 +98,12 @@ class Slips(QObject):
         self.tell()
 
     def tell(self, _now: object = None) -> None:
-        """Tell the door what is kept, and whether a slip can be written."""
-        words = kept_words(self._keeping.entries, self._window.backstage.now()) if self._away else ""
-        self._window.door.show_kept(words, self._away)
+        """Tell the door that nobody can come in, what is kept, and whether a slip can be written."""
+        backstage = self._window.backstage
+        said = [kept_words(self._keeping.entries, backstage.now()) if self._away else ""]
+        if backstage.state == LOST:  # one that was never opened says itself why not
+            said.insert(0, _("◆ The database is away: nobody can sign in until it is back."))
+        self._window.door.show_kept("\n".join(words for words in said if words), self._away)
 
     def write(self) -> None:
         """Show the slip in the place of the door."""

@@ -241,12 +241,15 @@ def test_who_signs_out_while_the_database_is_away_finds_the_slip_at_the_door(
         station.window.attempt("ann", PASSWORD)
     station.lose(expect_log)
     station.window.sign_out()
+    away = "◆ The database is away: nobody can sign in until it is back."
+    station.qtbot.waitUntil(lambda: station.window.door.kept.text() == away)
     station.slip().words.setPlainText("The lamp is out")
     [page] = station.window.findChildren(SlipPage)
     page.enter.click()
     station.qtbot.waitUntil(lambda: len(station.keeping.entries) == 1)
     station.find()
     station.qtbot.waitUntil(lambda: "is back" in page.said.text)
+    station.qtbot.waitUntil(lambda: "away" not in station.window.door.kept.text())
 
 
 def test_who_cannot_come_in_because_the_database_does_not_answer_is_offered_the_slip_at_once(station: Station) -> None:
