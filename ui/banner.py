@@ -1,4 +1,4 @@
-"""Banners: one line each, under the top line, for what the whole room must know."""
+"""Banners under the top line, for what the whole room must know: one line each, more where a window is narrow."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 
 from commandcenter.i18n import _
 from ui.theme import icon, mark, theme
-from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.plain_label import PlainLabel
 from ui.wording import local
 
 MARKS = {"urgent": "▲", "late": "◆", "accent": "●"}
@@ -22,13 +22,13 @@ class Banner(QFrame):
     ) -> None:  # fmt: skip
         super().__init__()
         mark(self, ground="raised", line="bottom")
-        self._label = ElidedLabel()
+        self._label = PlainLabel()
+        self._label.setWordWrap(True)
         self._tone = tone
         mark(self._label, tone=tone)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(2), theme.px(12), theme.px(2))
-        row.addWidget(self._label)
-        row.addStretch(1)
+        row.addWidget(self._label, 1)
         if take is not None:
             button = QPushButton(offer)
             mark(button, tone="link")

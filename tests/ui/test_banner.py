@@ -11,6 +11,7 @@ from tests.ui.conftest import MakeWindow, enter
 from tests.ui.sample_pages import SAMPLES
 from ui.banner import Banners
 from ui.shell import Shell
+from ui.widgets.plain_label import PlainLabel
 
 
 @pytest.fixture
@@ -43,6 +44,17 @@ def test_what_the_calendar_does_not_know_is_said_at_the_change_of_the_day(
     with_passwords.later(days=30)
     shell.room.pulse.tick()
     assert "2200" in shell.banners.texts()["calendar"]
+
+
+def test_a_line_too_long_for_a_narrow_window_goes_on_below(qtbot: QtBot) -> None:
+    banners = Banners(lambda: dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC))
+    qtbot.addWidget(banners)
+    banners.setFixedWidth(500)
+    banners.show()
+    banners.show_line("lost", "What you see is old. " * 10, "urgent", offer="Try again", take=lambda: None)
+    [label] = [label for label in banners.findChildren(PlainLabel) if label.text().startswith("▲")]
+    two_lines = 2 * label.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) >= two_lines)
 
 
 def test_a_long_message_ends_in_dots_and_has_its_whole_words_in_the_tip(shell: Shell) -> None:
