@@ -19,6 +19,7 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.message_line import MessageLine
 from ui.widgets.picker import Picker
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.section_heading import HEIGHT
 from ui.wording import choice
 
 
@@ -74,7 +75,12 @@ class PersonForm(QFrame):
     def _lay_out(self) -> None:
         mark(self, ground="surface")
         mark(self.save, tone="primary")
-        head = QHBoxLayout()
+        above = QFrame()
+        above.setFixedHeight(theme.px(HEIGHT))
+        mark(above, line="bottom")
+        head = QHBoxLayout(above)
+        head.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
+        head.setSpacing(theme.px(8))
         head.addWidget(self._title)
         head.addWidget(self._badge)
         head.addStretch(1)
@@ -86,10 +92,14 @@ class PersonForm(QFrame):
         foot = FlowLayout(feet, gap=8, line_gap=8)
         for button in (self.save, self.cancel, self.new_password, self.sign_out, self.use):
             foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[theme.px(16)] * 4)
-        column.setSpacing(theme.px(6))
-        column.addLayout(head)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(above)
+        column = QVBoxLayout()
+        column.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(16))
+        column.setSpacing(theme.px(4))
+        whole.addLayout(column)
         column.addWidget(self.once)
         for words, field in (
             (_("Login"), self.login), (_("Chinese name"), self.name_zh), (_("English name"), self.name_en),
@@ -100,7 +110,7 @@ class PersonForm(QFrame):
             field.setAccessibleName(words)
             column.addWidget(label)
             column.addWidget(field)
-        column.addSpacing(theme.px(6))
+            column.addSpacing(theme.px(6))  # a label stands nearer to its own field than to the one above
         column.addWidget(self.message)
         column.addWidget(feet)
         column.addStretch(1)
@@ -125,7 +135,7 @@ class PersonForm(QFrame):
         said = (person.login, person.name_zh, person.name_en) if person else ("", "", "")
         for line, text in zip((self.login, self.name_zh, self.name_en), said, strict=True):
             line.setText(text)
-            line.setEnabled(person is None)
+            line.setReadOnly(person is not None)  # it can be read, and copied
         for role, box in self.roles.items():
             box.setChecked(person is not None and person.has(role))
         self.squad.choose(person.squad_id if person else None)
@@ -199,8 +209,9 @@ class PersonForm(QFrame):
         fields = {"login": self.login, "name": self.name_zh, "squad": self.squad, "workstation": self.workstation}
         for name, field in fields.items():
             mark(field, wrong=name == about)
-        if about in fields and fields[about].isEnabled():
-            fields[about].setFocus()
+        at = fields.get(about)
+        if at is not None and not (isinstance(at, QLineEdit) and at.isReadOnly()):
+            at.setFocus()
 
     def set_busy(self, busy: bool) -> None:
         """While something is under way nothing else can be asked for."""

@@ -92,6 +92,7 @@ class PeoplePage(Page):
     def _lay_out(self) -> None:
         empty = EmptyState(_("Choose a person"), _("Roles, squad and password stand here."), "mdi6.account-outline")
         self._aside.addWidget(empty)
+        mark(self._aside, ground="surface")
         self._aside.addWidget(Scrolled(self.form))
         left, narrowing = QFrame(), QFrame()
         mark(left, ground="surface")

@@ -92,6 +92,7 @@ class SecurityPage(Page):
     def _lay_out(self) -> None:
         for shown in (self.case or self.nothing, self.details):
             self._aside.addWidget(shown)
+        mark(self._aside, ground="surface")
         left = QFrame()
         mark(left, ground="surface")
         column = QVBoxLayout(left)
