@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QSocketNotifier, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSize, QSocketNotifier, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from commandcenter import __version__, i18n, logs, settings
@@ -26,7 +26,7 @@ from ui.backstage import Backstage
 from ui.entrance import Entrance
 from ui.housekeeping import Housekeeping
 from ui.keeping import Keeping
-from ui.main_window import MainWindow
+from ui.main_window import SMALLEST, MainWindow
 from ui.preferences.memory import THEMES, Preferences
 from ui.pulse import Pulse
 from ui.theme import theme
@@ -187,7 +187,10 @@ class Program:
 
     def show(self, login: str = "") -> None:
         """Show the window first; open the database behind it then."""
-        self.window.show()
+        if too_large(self.window.size(), self.window.screen().availableSize()):
+            self.window.showMaximized()
+        else:
+            self.window.show()
         if login:
             self._sign_in_as(login)
         self.pulse.start()
@@ -334,6 +337,12 @@ def _qt_said(kind: QtMsgType, context: QMessageLogContext, message: str) -> None
     harmless = kind == QtMsgType.QtWarningMsg and message.startswith(_HARMLESS)
     level = logging.INFO if harmless else _LEVELS[kind]
     logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
+
+
+def too_large(size: QSize, room: QSize) -> bool:
+    """Whether a window of that size would reach beyond the screen. Where not even the least one fits, nothing helps."""
+    least = QSize(*SMALLEST)
+    return size.boundedTo(room) != size and least.boundedTo(room) == least
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
@@ -272,7 +272,7 @@ class SignInPage(QWidget):
         self.login.setText(other.login.text())
         if other._refusal is not None:
             self.refuse(other._refusal)
-        (self.password if self.login.text() else self.login).setFocus()
+        self._to_first()
 
     def stand_for(self, other: "SignInPage") -> None:
         """Stand in the place of the same door, built anew: what it said is said in the words of now."""
@@ -290,7 +290,15 @@ class SignInPage(QWidget):
         self.set_busy(False)
         self.password.clear()
         self._clear_wrong()
+        self._to_first()
+
+    def _to_first(self) -> None:
         (self.password if self.login.text() else self.login).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.window().focusWidget() is None:  # a window that has just been made
+            self._to_first()
 
     def _clear_wrong(self) -> None:
         self._refusal = None

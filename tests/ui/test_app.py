@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMessageLogContext, QtMsgType
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +19,7 @@ from commandcenter import __version__, i18n, logs, settings
 from commandcenter.errors import Refused
 from commandcenter.simulation import STATION
 from tests.house import House, Plan
-from ui.app import DONE, FAILED, REFUSED, Interrupts, Program, _qt_said
+from ui.app import DONE, FAILED, REFUSED, Interrupts, Program, _qt_said, too_large
 from ui.backstage import LIVE
 from ui.map import engine
 from ui.preferences.memory import Preferences
@@ -258,3 +258,9 @@ def test_a_station_that_is_no_workplace_is_named_in_the_reader_s_language(monkey
         i18n.use("en")
     assert said == ["仿真", "本席位", "3号席"]
     assert station_name(STATION) == "Simulation"
+
+
+@pytest.mark.parametrize(("screen", "so"), [((1366, 768), True), ((1440, 900), False), ((1920, 1080), False),
+                                            ((800, 800), False)])  # fmt: skip
+def test_a_window_larger_than_its_screen_is_maximised(screen: tuple[int, int], so: bool) -> None:
+    assert too_large(QSize(1440, 900), QSize(*screen)) is so

@@ -56,6 +56,12 @@ def test_a_wrong_password_is_refused_in_words_and_the_cursor_waits_for_the_next(
     assert window.shell is None
 
 
+def test_the_cursor_waits_at_the_door_from_the_first_moment(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(())
+    qtbot.waitActive(window)
+    assert window.door.login.hasFocus()
+
+
 def test_an_empty_login_is_marked_where_it_is_missing(make_window: MakeWindow, qtbot: QtBot) -> None:
     window = make_window(())
     assert refused(window, qtbot, "", PASSWORD) == "Please type your login and your password."
