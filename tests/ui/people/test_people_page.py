@@ -229,7 +229,9 @@ def test_another_language_keeps_the_password_that_is_shown_and_no_other_session_
     assert page.form.once.password.text() == ""
 
 
-@pytest.mark.parametrize("meanwhile", ["somebody else", "another language", "another newcomer"])
+@pytest.mark.parametrize("meanwhile", [
+    "somebody else", "another language", "another newcomer", "somebody else, then another language",
+])  # fmt: skip
 def test_a_password_that_is_made_while_something_else_is_shown_waits_to_be_seen(desk: Desk, meanwhile: str) -> None:
     desk.choose("ann")
     desk.form.new_password.click()
@@ -247,6 +249,8 @@ def test_a_password_that_is_made_while_something_else_is_shown_waits_to_be_seen(
         assert desk.form.roles[Role.INSPECTOR].isChecked()
         assert not desk.form.once.isVisible()
     desk.qtbot.waitUntil(lambda: not desk.page._giving)
+    if meanwhile == "somebody else, then another language":
+        _in_chinese(desk)
     if not desk.form.once.isVisible():
         desk.choose("ann")
     assert sign_in(desk.house.database, "ann", desk.form.once.password.text(), "test").login == "ann"
