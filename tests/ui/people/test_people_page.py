@@ -293,11 +293,13 @@ def test_the_answer_about_one_person_does_not_touch_the_form_of_another(
     desk.choose("bob")
     assert desk.form.save.isEnabled()
     desk.form.roles[Role.INSPECTOR].click()
-    [ticket] = tickets
+    QTest.mouseClick(desk.form.save, Qt.MouseButton.LeftButton)
+    ticket, _bob_s = tickets
     if answer == "done":
         ticket.settle(desk.house.keys["oscar"])
     else:
         ticket.refuse(NotAllowed("You may not."))
+    assert not desk.form.save.isEnabled(), "what was asked about bob is still under way"
     assert desk.form.person is not None
     assert desk.form.person.login == "bob"
     assert desk.form.roles[Role.INSPECTOR].isChecked()
