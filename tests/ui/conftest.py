@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import ui.map.engine
 from commandcenter import i18n
 from commandcenter.domain.units import District, Setting
 from commandcenter.operations import perform
@@ -19,6 +20,7 @@ from commandcenter.storage.feed import Feed
 from tests.house import House
 from ui.backstage import LIVE, Backstage
 from ui.main_window import MainWindow
+from ui.map.engine import AS_ROOT
 from ui.page import Entry
 from ui.pages import PAGES
 from ui.preferences.memory import Preferences
@@ -48,6 +50,16 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
+
+
+@pytest.fixture
+def no_web_engine(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, expect_log: Callable[..., None]) -> None:
+    """The web engine cannot be had, not even one that an earlier test has left, and the log says so once."""
+    engine = qapp.findChild(ui.map.engine.MapEngine)
+    if engine is not None:
+        engine.close()
+    monkeypatch.setattr(ui.map.engine, "sandbox_obstacle", lambda: AS_ROOT)
+    expect_log(f"no map: {AS_ROOT.reason}")
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-import ui.map.engine
 from commandcenter.domain.record import Key
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
-from ui.map.engine import AS_ROOT
 from ui.map.objects import MapObject
 from ui.map_page.page import MapPage
 from ui.shell import Shell
@@ -19,12 +17,9 @@ OpenMap = Callable[[], tuple[Shell, MapPage]]
 
 @pytest.fixture
 def open_map(
-    make_window: MakeWindow, with_passwords: House, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
-    expect_log: Callable[..., None],
-) -> OpenMap:  # fmt: skip
+    make_window: MakeWindow, with_passwords: House, no_web_engine: None, qtbot: QtBot
+) -> OpenMap:
     """Signs ann in and goes to the map."""
-    monkeypatch.setattr(ui.map.engine, "sandbox_obstacle", lambda: AS_ROOT)
-    expect_log(f"no map: {AS_ROOT.reason}")
 
     def open_() -> tuple[Shell, MapPage]:
         window = make_window()
