@@ -30,6 +30,9 @@ ENDED = frozenset({CaseState.CLOSED, CaseState.CANCELLED, CaseState.MERGED})
 NOT_ENDED = text("state NOT IN ('closed', 'cancelled', 'merged')")
 """The opposite for the database. SQLite uses a partial index only for a question in the index's very words."""
 
+SEALED = text("sealed_for IS NOT NULL")
+"""Cases that are visible to the people named alone, for the database."""
+
 AT_SQUAD = frozenset({
     CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.CONTACTED, CaseState.HANDLING, CaseState.SUSPENDED,
     CaseState.RETURN_ASKED,
@@ -75,6 +78,7 @@ class Case(Located, Record):
         Index("ix_case_state", "state", "opened_at"),
         Index("ix_case_open", "opened_at", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
         Index("ix_case_point", "lat", "lon"),
+        Index("ix_case_sealed", "id", sqlite_where=SEALED, postgresql_where=SEALED),
     )  # fmt: skip
 
     number: Mapped[Code] = mapped_column(unique=True)
@@ -121,6 +125,16 @@ class Case(Located, Record):
     named: Mapped[list[str]] = mapped_column(type_json, default=list)
     """Keys of people and squads the case is about: they can neither handle nor review it."""
     historic: Mapped[bool] = mapped_column(default=False)
+    sealed_for: Mapped[list[str] | None] = mapped_column(type_json)
+    """Keys of the people who alone may see it, where an inspector has sealed it."""
+
+    def is_for(self, person: str) -> bool:
+        """Whether the person of that key may see the case at all."""
+        return self.sealed_for is None or person in self.sealed_for
+
+    def readers_besides(self, person: str) -> list[str]:
+        """Who else may see it, where it is sealed, than the person of that key."""
+        return [key for key in self.sealed_for or () if key != person]
 
     @property
     def ended(self) -> bool:

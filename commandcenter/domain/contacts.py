@@ -85,7 +85,7 @@ class Note(Record):
     assignment_id: Mapped[str | None] = mapped_column(type_key)
     author_id: Mapped[str] = mapped_column(type_key)
     sort: Mapped[str] = mapped_column(String(16))
-    """progress, joint, remark or review."""
+    """progress, joint, remark, review or seal."""
     words: Mapped[str] = mapped_column(Text)
     written_at: Mapped[dt.datetime]
 

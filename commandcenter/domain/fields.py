@@ -36,6 +36,9 @@ class Sort(StrEnum):
     CASE = "case"
     COMPLAINT = "complaint"
     PEOPLE = "people"
+    """People of squads, and squads."""
+    READERS = "readers"
+    """People who may read cases."""
     FILE = "file"
 
 

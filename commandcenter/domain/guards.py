@@ -12,6 +12,9 @@ from commandcenter.i18n import N_
 WORKING = frozenset({AssignmentState.ACCEPTED, AssignmentState.CONTACTED, AssignmentState.HANDLING})
 """A squad has taken the work and goes on with it."""
 
+SEALED = N_("The case is sealed: it is there for the people named alone.")
+"""What is said to everybody else."""
+
 
 def state_of(subject: str, scene: Scene) -> str | None:
     """The state of the record the move starts from; None where it starts from nothing."""
@@ -79,6 +82,20 @@ def not_named(scene: Scene) -> Refused | None:
     if scene.is_named:
         return NotAllowed(N_("The case is about you or your squad (conflict of interest): somebody else must do this."))
     return None
+
+
+def sealed(scene: Scene) -> Refused | None:
+    """Only what is sealed can be opened."""
+    if scene.case is not None and scene.case.sealed_for is not None:
+        return None
+    return IllegalMove(N_("The case is not sealed."))
+
+
+def for_the_actor(scene: Scene) -> Refused | None:
+    """A sealed case is moved by the people named alone."""
+    if scene.case is None or scene.case.is_for(scene.actor.id):
+        return None
+    return NotAllowed(SEALED)
 
 
 def may_see_caller(scene: Scene) -> Refused | None:

@@ -21,6 +21,7 @@ HIDDEN = "•"
 """Stands in the journal where a personal value changed: that it changed is said, what it is is not."""
 
 _LOOKED_AT = "kind IN ('reveal', 'export', 'refused_sign_in', 'numbers_tried')"
+_SEALED = "kind = 'case_file' AND operation IN ('seal', 'unseal')"
 OVERSEEN = {
     "sqlite": text(
         f"({_LOOKED_AT}"
@@ -28,18 +29,19 @@ OVERSEEN = {
         " json_extract(changes, '$.squad_id'), json_extract(changes, '$.signed_out_at'),"
         " json_extract(changes, '$.password_given_at')) IS NOT NULL"
         " OR kind = 'credential' AND coalesce(json_extract(changes, '$.password_hash'),"
-        " json_extract(changes, '$.failures')) IS NOT NULL)"
+        f" json_extract(changes, '$.failures')) IS NOT NULL OR {_SEALED})"
     ),
     "postgresql": text(
         f"({_LOOKED_AT}"
         " OR kind = 'person' AND jsonb_exists_any(changes,"
         " ARRAY['roles', 'disabled', 'squad_id', 'signed_out_at', 'password_given_at'])"
-        " OR kind = 'credential' AND jsonb_exists_any(changes, ARRAY['password_hash', 'failures']))"
+        " OR kind = 'credential' AND jsonb_exists_any(changes, ARRAY['password_hash', 'failures'])"
+        f" OR {_SEALED})"
     ),
 }  # fmt: skip
 """The lines that security is about, for each kind of database: who saw an identity, took a list out, was not let in,
-and whose rights changed. Few among many, so they have an index of their own. A database uses a partial index only
-for a question in the index's very words."""
+whose rights changed, and what was sealed. Few among many, so they have an index of their own. A database uses a partial
+index only for a question in the index's very words."""
 
 
 class JournalLine(Table):

@@ -182,6 +182,14 @@ MOVES: tuple[Move, ...] = (
             " stops at once; where that was the lead, the case is dispatched anew."),
          Subject.CASE, _rights(Right.SUPERVISE, Right.REMARK), _LIVE_CASE, "",
          (Field("named", N_("People or squads named"), Sort.PEOPLE, many=True), REASON)),
+    Move("seal", N_("Seal"),
+         N_("From now on only you and the people you name see this case and all that hangs on it. Who named others"
+            " before names all of them anew."),
+         Subject.CASE, _rights(Right.INSPECT), _states(*C), "",
+         (Field("people", N_("Who else may see it"), Sort.READERS, required=False, many=True), REASON), danger=True),
+    Move("unseal", N_("Open the seal"),
+         N_("Everybody who may read cases sees this one again, and all that was written in it meanwhile."),
+         Subject.CASE, _rights(Right.INSPECT), _states(*C), "", (REASON,), (g.sealed,)),
     Move("approve", N_("Approve"),
          N_("Sign off a resolved case. Its complainants are visited next; without any it is closed."),
          Subject.CASE, _rights(Right.REVIEW), _states(C.RESOLVED), C.VISITING, (REMARK,),
@@ -297,6 +305,8 @@ def why_not(move: Move, scene: Scene) -> Refused | None:
         return NotAllowed(
             N_("{person} has no right to: {move}."), person=scene.actor.name, move=translate(move.label)
         )
+    if (sealed := g.for_the_actor(scene)) is not None:
+        return sealed
     state = g.state_of(move.subject, scene)
     if state is not None and state not in move.from_:
         return IllegalMove(

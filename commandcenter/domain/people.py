@@ -93,6 +93,11 @@ class Person(Named, Record):
         """Everything this person's roles allow together."""
         return frozenset().union(*(RIGHTS[Role(role)] for role in self.roles))
 
+    @property
+    def reads_cases(self) -> bool:
+        """Whether this person may read cases at all."""
+        return not self.disabled and Right.READ_CASES in self.rights
+
     def has(self, role: Role) -> bool:
         """Whether this person holds ``role``."""
         return role in self.roles

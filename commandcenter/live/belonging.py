@@ -29,6 +29,11 @@ class Belonging:
     holds: Callable[[Any], bool]
     chosen: Callable[[], Select[Any]]
 
+    @property
+    def case_id(self) -> ColumnElement[Any]:
+        """Where it stands which case a record of this kind is, or hangs on."""
+        return self.record_type.__table__.columns["id" if self.record_type is Case else "case_id"]
+
     def rows(self) -> Select[Any]:
         """The records chosen as plain rows, their values in the order of ``fields``."""
         columns = self.record_type.__table__.columns
@@ -91,3 +96,6 @@ THEN: tuple[Belonging, ...] = (
 
 # Of a kind that comes in several helpings the last is the whole.
 BY_KIND: dict[str, Belonging] = {b.record_type.kind(): b for b in (*FIRST, *THEN)}
+
+OF_CASES: tuple[Belonging, ...] = tuple(BY_KIND[k.kind()] for k in (Assignment, Complaint, Promise, Request, Case))
+"""Those that are, or hang on, a case."""

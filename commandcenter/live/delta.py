@@ -48,6 +48,8 @@ class Delta:
     """Every complaint whose caller somebody looked at. A look hangs on the complaint, whatever case that is on."""
     kinds: frozenset[str] = field(default_factory=frozenset)
     """Every kind of record that got a new journal line, whether or not the picture holds it."""
+    sealed: frozenset[Key] = field(default_factory=frozenset)
+    """Every case that was sealed or opened again, for whomever."""
     read_at: dt.datetime | None = None
 
     def of(self, record_type: type[R]) -> Iterator[Change]:

@@ -6,9 +6,10 @@ long as the lines of one record come in the order of its versions, which is how 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.assignments import Assignment
@@ -16,8 +17,9 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.journal import JournalLine, after_values
 from commandcenter.domain.record import Key, Record, evolved, snapshot, snapshots
 from commandcenter.domain.rulings import Reveal
+from commandcenter.domain.sealing import NOTHING, case_of, hidden, is_sealing, sealed_cases
 from commandcenter.domain.sightings import Sighting
-from commandcenter.live.belonging import BY_KIND, FIRST, THEN, Belonging
+from commandcenter.live.belonging import BY_KIND, FIRST, OF_CASES, THEN, Belonging
 from commandcenter.live.delta import Change, Delta, Fix
 
 
@@ -27,6 +29,8 @@ class Ledger:
     def __init__(self) -> None:
         self._held: dict[tuple[str, Key], Record] = {}
         self._assignments: dict[Key, set[Key]] = {}
+        self._unseen = NOTHING
+        """What is not for whoever looks: known from the last reading, and changed by the line of a seal alone."""
 
     def load_first(self, session: Session) -> list[Record]:
         """What the first screen needs, read in bulk."""
@@ -41,11 +45,16 @@ class Ledger:
         return self.load_first(session) + self.load_then(session)
 
     def _load(self, session: Session, kinds: Iterable[Belonging]) -> list[Record]:
-        records = [r for b in kinds for r in snapshots(b.record_type, session.execute(b.rows()).all())]
-        fresh = [r for r in records if self._newer(r)]
+        self._unseen = hidden(session)
+        fresh = [r for b in kinds for r in self._read(session, b.record_type, b.rows()) if self._newer(r)]
         for record in fresh:
             self._hold(record)
         return fresh
+
+    def _read(self, session: Session, record_type: type[Record], rows: Select[Any]) -> list[Record]:
+        """Records read as plain rows, which the session does not sift."""
+        read, unseen = snapshots(record_type, session.execute(rows).all()), self._unseen
+        return [record for record in read if not unseen.holds(record)] if unseen.cases else read
 
     def _hold(self, record: Record) -> None:
         self._held[record.kind(), record.id] = record
@@ -69,6 +78,9 @@ class Ledger:
         read_at: dt.datetime | None = None,
     ) -> Delta:
         """The delta those lines make, in the order of versions. ``session`` answers only for the gaps."""
+        sealed = frozenset(line.key for line in lines if is_sealing(line))
+        anew = self._anew(session, sealed)
+        lines = self._unseen.shown(lines)
         before: dict[tuple[str, Key], Record | None] = {}
         gaps: dict[str, dict[Key, JournalLine]] = {}
         last: dict[tuple[str, Key], JournalLine] = {}
@@ -84,6 +96,7 @@ class Ledger:
             self._ask(session, kind, list(keys))
         changes = [self._change(at, was, last[at]) for at, was in before.items()]
         changes += self._come_along(session, changes, before)
+        changes += anew
         return Delta(
             changes=tuple(c for c in self._with_leavers(changes) if c.before is not c.after),
             fixes=_latest(sightings),
@@ -91,8 +104,28 @@ class Ledger:
             cases=frozenset(line.case_id for line in lines if line.case_id),
             complaints=frozenset(_looked_at(lines)),
             kinds=frozenset(line.kind for line in lines),
+            sealed=sealed,
             read_at=read_at,
         )
+
+    def look_again(self, session: Session) -> Delta:
+        """What is sealed comes or goes: somebody else looks now."""
+        cases = sealed_cases(session)
+        return Delta(tuple(self._anew(session, cases)), cases=frozenset(cases))
+
+    def _anew(self, session: Session, cases: Collection[Key]) -> list[Change]:
+        """Read these cases, and what hangs on them, once more. Whoever may not see one any more has it no longer."""
+        if not cases:
+            return []
+        before = {at: record for at, record in self._held.items() if case_of(record) in cases}
+        for at in before:
+            self._drop(at)
+        self._unseen = hidden(session)
+        read = [r for b in OF_CASES for r in self._read(session, b.record_type, b.rows().where(b.case_id.in_(cases)))]
+        for record in read:
+            self._hold(record)
+        now = {(record.kind(), record.id): record for record in read}
+        return [Change(type(r), r.id, before.get(at), now.get(at)) for at, r in {**before, **now}.items()]
 
     def _follow(self, line: JournalLine) -> bool:
         """Apply a line to what is held. False where the database has to be asked."""

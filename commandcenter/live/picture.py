@@ -176,6 +176,14 @@ class Picture:
         come = [self._news(r) for r in here.values() if not _alike(self._held[type(r)].get(r.id), r)]
         return Delta(changes=(*left, *come))
 
+    def without_sealed(self) -> Delta:
+        """What would make this picture hold nothing of any sealed case: whoever they are for has left."""
+        sealed = {case.id for case in self.of(Case).values() if case.sealed_for is not None}
+        left = [(kind, key, child) for kind, of_case in self._of_case.items() for case in sealed
+                for key, child in of_case.get(case, {}).items()]  # fmt: skip
+        left += [(Case, key, self.of(Case)[key]) for key in sealed]
+        return Delta(changes=tuple(Change(kind, key, gone, None) for kind, key, gone in left))
+
     def forget(self) -> None:
         """Hold nothing any more: whoever looked at it has left."""
         for held in (*self._held.values(), *self._of_case.values(), *self._in_state.values(), self.fixes):

@@ -4,7 +4,9 @@ Every move of :mod:`commandcenter.domain.moves` is one function here. :func:`per
 through: it reads what the rules look at, refuses what may not be, and only then lets the function write.
 """
 
-from commandcenter.operations import claiming, dispatching, following, handling, intake, reviewing
+from commandcenter.operations import claiming, dispatching, following, handling, intake, overseeing, reviewing
 from commandcenter.operations.performing import OPERATIONS, perform
 
-__all__ = ["OPERATIONS", "claiming", "dispatching", "following", "handling", "intake", "perform", "reviewing"]
+__all__ = [
+    "OPERATIONS", "claiming", "dispatching", "following", "handling", "intake", "overseeing", "perform", "reviewing",
+]  # fmt: skip

@@ -185,7 +185,14 @@ def attach(stage: Stage, *, case: Key) -> Case:
     return shown
 
 
+def _not_sealed(case: Case) -> None:
+    """What hangs on a sealed case stays with it, and nothing new: others would keep seeing one side of it."""
+    if case.sealed_for is not None:
+        raise IllegalMove(N_("The case is sealed: nothing is hung on it, tied to it or split off it."))
+
+
 def _link(work: Work, complaint: Complaint, case: Case) -> None:
+    _not_sealed(case)
     complaint.case_id = case.id
     released(complaint).state = str(ComplaintState.LINKED)
     complaint.settled_at = work.now
@@ -277,6 +284,8 @@ def split(stage: Stage, *, reason: str, matter: Key | None = None) -> Case:  # n
 
 def link(work: Work, case: Case, other: Case, sort: str) -> CaseLink:
     """Tie two cases for good."""
+    _not_sealed(case)
+    _not_sealed(other)
     return work.add(CaseLink(case_id=case.id, other_id=other.id, sort=sort, linked_at=work.now))
 
 

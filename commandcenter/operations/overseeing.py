@@ -5,14 +5,17 @@ from typing import Any
 
 from sqlalchemy import BigInteger, column, func, select
 
+from commandcenter.domain.cases import Case
 from commandcenter.domain.citizens import on_server
 from commandcenter.domain.logins import Missed, login_mark
 from commandcenter.domain.people import NumbersTried, Person, RefusedSignIn, Right
 from commandcenter.domain.record import Key, type_key
 from commandcenter.domain.rulings import Export
 from commandcenter.domain.work import Work
-from commandcenter.errors import NotAllowed
+from commandcenter.errors import Incomplete, NotAllowed
 from commandcenter.i18n import N_
+from commandcenter.operations.dispatching import write
+from commandcenter.operations.performing import Stage, operation
 
 EXPORTED_BY: dict[str, Right] = {"archive": Right.READ_CASES, "security": Right.AUDIT}
 """Which right each list that can be taken out asks for, by the name of its page."""
@@ -28,6 +31,30 @@ def record_export(work: Work, what: str, row_count: int, sought: Mapping[str, An
     return work.add(Export(
         made_by_id=work.actor.id, made_at=work.now, what=what, row_count=row_count, sought=dict(sought), file=file,
     )).id  # fmt: skip
+
+
+@operation
+def seal(stage: Stage, *, people: Sequence[Key] = (), reason: str) -> Case:
+    """From now on only whoever seals the case and the people named see it, and all that hangs on it."""
+    named = stage.work.all(Person, Person.id.in_(people)) if people else ()
+    if len(named) < len(set(people)) or not all(person.reads_cases for person in named):
+        raise Incomplete(N_("Only people who may read cases can be named."), field="people")
+    stage.case.sealed_for = sorted({stage.work.actor.id, *people})
+    return _said_inside(stage, reason)
+
+
+@operation
+def unseal(stage: Stage, *, reason: str) -> Case:
+    """Open the seal."""
+    stage.case.sealed_for = None
+    return _said_inside(stage, reason)
+
+
+def _said_inside(stage: Stage, reason: str) -> Case:
+    """Why is for those who see the case: it goes into its file, and not into the line that everybody is told."""
+    write(stage, "seal", reason)
+    stage.work.reason = ""
+    return stage.case
 
 
 def sign_out_everywhere(work: Work, person: Key) -> Key:

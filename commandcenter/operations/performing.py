@@ -12,6 +12,7 @@ from commandcenter.domain.claims import Claim, last_heard
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import PROMISED, Promise
 from commandcenter.domain.fields import Sort, checked
+from commandcenter.domain.guards import SEALED
 from commandcenter.domain.later import Later
 from commandcenter.domain.moves import BY_NAME, Move, Subject, why_not
 from commandcenter.domain.people import Person
@@ -19,7 +20,7 @@ from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rulings import ASKED, Request
 from commandcenter.domain.scene import Scene, who_handled
 from commandcenter.domain.work import Work, conflict
-from commandcenter.errors import Refused
+from commandcenter.errors import NotAllowed, Refused
 from commandcenter.i18n import N_
 
 R = TypeVar("R", bound=Record)
@@ -130,6 +131,8 @@ def staged(
         raise Refused(N_("Nothing is selected."))
     kind = _TYPES[move.subject]
     held = {case.id: case for case in _hold(work, kind, key, others)}
+    if not all(case.is_for(work.actor.id) for case in held.values()):
+        raise NotAllowed(SEALED)
     row: Any = work.get(kind, key, seen_version)
     case_id = row.id if kind is Case else row.case_id
     if case_id and case_id not in held:  # merged or split off in the moment before its case could be held

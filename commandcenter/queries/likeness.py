@@ -153,7 +153,8 @@ def _of_caller(session: Session, citizen: Key | None) -> Sequence[Told]:
 
 def _caller_total(session: Session, citizen: Key | None, but_not: Key | None) -> int:
     """How many in all, where more are there than were looked through; counted in the index alone."""
-    counted = session.scalar(select(func.count()).where(Complaint.complainant_id == citizen)) or 0
+    theirs = select(func.count()).select_from(Complaint).where(Complaint.complainant_id == citizen)
+    counted = session.scalar(theirs) or 0
     itself = session.scalar(select(Complaint.complainant_id).where(Complaint.id == but_not)) if but_not else None
     return counted - (itself is not None and itself == citizen)
 

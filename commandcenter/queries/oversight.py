@@ -1,4 +1,5 @@
-"""What the journal says of security: who saw a citizen's identity, took a list out, was not let in, changed rights.
+"""What the journal says of security: who saw a citizen's identity, took a list out, was not let in, changed rights,
+sealed a case.
 
 Each sort of fact lies in the lines of one or two kinds of record. They have an index of their own
 (:data:`commandcenter.domain.journal.OVERSEEN`), newest last, so a page costs the rows it shows, however long the
@@ -38,6 +39,8 @@ class Sort(StrEnum):
     """Somebody tried more telephone numbers than calls bring."""
     SIGN_OUT = "sign_out"
     """Somebody was signed out everywhere."""
+    SEAL = "seal"
+    """A case was sealed or opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Fact:
     """One line of the journal that security is about. ``at`` is aware UTC.
 
     ``changes`` are the line's own: {field: (before, after)}, as JSON holds them. ``number`` is that of the case, or of
-    the complaint that never became one, whose caller was looked at.
+    the complaint that never became one, whose caller was looked at; that of a case that was sealed, for those who may
+    see it.
     """
 
     id: str
@@ -156,10 +160,11 @@ _SORTS: tuple[tuple[str, Sort, Any], ...] = (
     (Credential.kind(), Sort.RIGHTS, _set),
     (Person.kind(), Sort.RIGHTS, _ruled),
     (Person.kind(), Sort.SIGN_OUT, _ended),
+    (Case.kind(), Sort.SEAL, tuple),
 )
 """In the lines of which kind of record each sort of fact lies, and in which of them."""
-KINDS = frozenset(kind for kind, _sort, _where in _SORTS)
-"""The kinds of record whose lines can be facts."""
+KINDS = frozenset(kind for kind, sort, _where in _SORTS if sort is not Sort.SEAL)
+"""The kinds of record whose lines can be facts. Of a case it is the seal alone."""
 
 
 def _narrowed(sought: Overseen, kind: str) -> list[ColumnElement[bool]]:
@@ -191,12 +196,13 @@ def _about(kind: str, person: Key) -> ColumnElement[bool]:
 def _facts(session: Session, found: Sequence[tuple[JournalLine, Sort]]) -> tuple[Fact, ...]:
     owners = _owners(session, [line.key for line, _sort in found if line.kind == Credential.kind()])
     looked = [_after(line, "complaint_id") for line, sort in found if sort is Sort.REVEAL]
-    numbers = _numbers(session, looked)
+    numbers = {**_numbers(session, looked), **_case_numbers(session, [x.key for x, sort in found if sort is Sort.SEAL])}
     return tuple(_fact(line, sort, owners, numbers) for line, sort in found)
 
 
 def _fact(line: JournalLine, sort: Sort, owners: Mapping[Key, Key], numbers: Mapping[Key, "_Numbered"]) -> Fact:
-    case_id, number = numbers.get(_after(line, "complaint_id"), (None, ""))
+    about = line.key if sort is Sort.SEAL else _after(line, "complaint_id")
+    case_id, number = numbers.get(about, (None, ""))
     subject = line.key if line.kind == Person.kind() else _after(line, "person_id")
     station = "" if sort is Sort.NUMBERS else line.station  # where it was noticed is not where it was done
     return Fact(
@@ -225,3 +231,11 @@ def _numbers(session: Session, complaints: Sequence[Key]) -> dict[Key, _Numbered
         Case, Case.id == Complaint.case_id
     ).where(Complaint.id.in_(complaints))  # fmt: skip
     return {key: (case_id, case or own) for key, case_id, own, case in session.execute(of)}
+
+
+def _case_numbers(session: Session, cases: Sequence[Key]) -> dict[Key, _Numbered]:
+    """The numbers of those of these cases that whoever asks may see."""
+    if not cases:
+        return {}
+    return {key: (key, number) for key, number in session.execute(
+        select(Case.id, Case.number).where(Case.id.in_(cases)))}  # fmt: skip

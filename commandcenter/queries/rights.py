@@ -7,7 +7,7 @@ from commandcenter.i18n import N_
 
 def may_read_cases(actor: Person) -> None:
     """Refused for whoever may not read cases, and for whoever is out of use."""
-    if actor.disabled or Right.READ_CASES not in actor.rights:
+    if not actor.reads_cases:
         raise NotAllowed(N_("{person} has no right to read cases."), person=actor.name)
 
 

@@ -85,8 +85,9 @@ def _counts(
     where: list[ColumnElement[bool]], since_at: dt.datetime, until_at: dt.datetime,
 ) -> Share:  # fmt: skip
     every = (*where, at >= since_at, at < until_at)
-    n = session.scalar(select(func.count()).where(*every)) or 0
-    part = session.scalar(select(func.count()).where(*every, *good)) or 0
+    counted = select(func.count()).select_from(at.class_)
+    n = session.scalar(counted.where(*every)) or 0
+    part = session.scalar(counted.where(*every, *good)) or 0
     return Share(part, n)
 
 

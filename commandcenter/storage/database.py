@@ -23,7 +23,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.sightings import Sighting
-from commandcenter.domain.work import Work, conflict
+from commandcenter.domain.work import Work
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.storage import confirming, creating, engines, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
@@ -31,7 +31,7 @@ from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, polls
 from commandcenter.storage.file_watch import FileWatch
 from commandcenter.storage.logins import Login
 from commandcenter.storage.numbers import Numbers
-from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met
+from commandcenter.storage.orders import AlreadyDone, Order, acting, done, met, who_was_first
 from commandcenter.storage.presences import Presences
 from commandcenter.storage.refusals import (
     DOUBLED,
@@ -74,9 +74,7 @@ class Database:
         self._writers = self._engine.execution_options(**{BEGIN: "IMMEDIATE"})
         self._readers = self._engine
         if self.dialect == "postgresql":
-            self._readers = self._engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._apart = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         asking = self._readers if self.dialect == "sqlite" else self._apart
         self.presences = Presences(self._writers, asking, self.where, clock)
@@ -91,6 +89,7 @@ class Database:
             # A new connection may lead to another server than the last: what we remember need not be true there.
             event.listen(self._engine, "connect", lambda *_new: self.forget())
         self._watch: FileWatch | None = None
+        self._viewer: Callable[[], Key | None] = lambda: None  # the program itself
         self._bells: set[Callable[[], None]] = set()
 
     @classmethod
@@ -242,8 +241,8 @@ class Database:
 
     def already_done(self, operation_id: Key) -> bool:
         """Whether an operation of this id has been committed."""
-        with self.reading() as session:
-            return session.scalar(select(done(operation_id))) or False
+        with self.reading(whole=True) as session:
+            return session.scalar(select(done(session, operation_id))) or False
 
     @contextmanager
     def _transaction(self, order: Order) -> Iterator[Work]:
@@ -301,11 +300,8 @@ class Database:
         return refusal_of(error, self.where)
 
     def _who_was_first(self, seen: Sequence[tuple[type[Record], Key, int]]) -> Refused | None:
-        with self.reading() as session:
-            for record_type, key, version in seen:
-                if session.scalar(select(record_type.version).where(record_type.id == key)) != version:
-                    return conflict(session, record_type, key)
-        return None
+        with self.reading(whole=True) as session:
+            return who_was_first(session, seen)
 
     # The stream beside the operations
 
@@ -319,10 +315,14 @@ class Database:
 
     # Reading
 
+    def show_to(self, viewer: Callable[[], Key]) -> None:
+        """Read only what is for that person. Where people sign in with the database, the server sees to it."""
+        self._viewer = viewer if self.login is None else self._viewer
+
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A session that reads one consistent state. Its rows are read-only snapshots afterwards."""
-        with in_words(self.where), ReadingSession(self._readers) as session:
+    def reading(self, *, whole: bool = False) -> Iterator[Session]:
+        """A session that reads one consistent state, or the ``whole`` of it. Its rows are snapshots afterwards."""
+        with in_words(self.where), ReadingSession(self._readers, None if whole else self._viewer()) as session:
             yield session
 
     def watching(self) -> Connection:
@@ -333,7 +333,7 @@ class Database:
         """The district's rules as they stand; remembered until a setting, a day or the district changes."""
         if session is not None:
             return self._remembered.rules(session)
-        with self.reading() as own:
+        with self.reading(whole=True) as own:
             return self._remembered.rules(own)
 
     def areas(self, session: Session) -> "Geography":

@@ -45,7 +45,7 @@ def _groups(*roles: Role) -> tuple[str, ...]:
 
 _EVERYBODY = (MEMBER,)
 _OPERATOR, _SUPERVISOR = _groups(Role.OPERATOR), _groups(Role.SUPERVISOR)
-_ADMINISTRATOR = _groups(Role.ADMINISTRATOR)
+_ADMINISTRATOR, _INSPECTOR = _groups(Role.ADMINISTRATOR), _groups(Role.INSPECTOR)
 _ROOM = _OPERATOR + _SUPERVISOR
 _SQUAD = _groups(Role.CAPTAIN, Role.OFFICER)
 _IMPORTING = _ROOM + _ADMINISTRATOR
@@ -87,10 +87,12 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("case_link", "assignment"), _ROOM),
     Grant("INSERT", ("request", "contact", "photo", "file_content"), _SQUAD),
     Grant("INSERT", ("sighting",), _SQUAD, _FIX),  # with its number and transaction it is the same
+    Grant("UPDATE", ("case_file",), _INSPECTOR, ("version", "sealed_for")),
     Grant("INSERT", ("directive",), _SUPERVISOR),
     Grant("INSERT", ("visit",), _OPERATOR),
     Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
-    Grant("INSERT", ("note", "reveal"), _ROOM + _SQUAD),
+    Grant("INSERT", ("note",), _ROOM + _SQUAD + _INSPECTOR),  # theirs: why it was sealed
+    Grant("INSERT", ("reveal",), _ROOM + _SQUAD),
     Grant("SELECT", ("complainant", "credential"), _EVERYBODY, ("id", "version")),  # to be counted
     Grant("SELECT", ("credential",), _EVERYBODY, ("person_id",)),  # whose it is, to find what was done about somebody
     Grant("UPDATE", ("complainant",), _ROOM),
@@ -117,6 +119,9 @@ _CALLABLE: dict[str, tuple[str, ...]] = {
     "caller_of(uuid)": _EVERYBODY,
     "begin_number_day(text, date)": _EVERYBODY,
     "tried_beyond()": _AUDITING,
+    "line_still_stands(bigint,text)": _EVERYBODY,
+    "operation_was_done(uuid)": _EVERYBODY,
+    "words_found(text,tsquery,tsquery,text[],bigint,integer)": _EVERYBODY,
     "arrange_login(text, jsonb, boolean)": (),
     "give_counters(uuid)": (),
     "count_question(text)": (),

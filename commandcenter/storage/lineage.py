@@ -9,7 +9,7 @@ started, when it last recovered from a crash of one of its processes (its statis
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Text, and_, bindparam, cast, exists, func, or_, select, text
+from sqlalchemy import BigInteger, Connection, Text, bindparam, cast, func, or_, select, text
 from sqlalchemy.dialects.postgresql import OID
 
 from commandcenter.domain.journal import JournalLine
@@ -36,12 +36,11 @@ def table_number(kind: type[Table]) -> Any:
 def still_there() -> Any:
     """Whether the line numbered ``last`` is the one of the operation ``mark``, as a question; yes where there is none.
 
-    It has gone where a server took over that never received it, or where an older dump was restored.
+    It has gone where a server took over that never received it, or where an older dump was restored. A line that may
+    not be read any more, because its case was sealed, has not gone.
     """
-    table = JournalLine.__table__
     last = bindparam("last", type_=BigInteger)
-    same = exists().where(and_(table.c.seq == last, cast(table.c.operation_id, Text) == bindparam("mark", type_=Text)))
-    return or_(last == 0, same)
+    return or_(last == 0, func.line_still_stands(last, bindparam("mark", type_=Text)))
 
 
 def newest() -> Any:

@@ -1,15 +1,18 @@
 """Orders: what is asked of the database, and all a work has to know before it begins."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, literal, null, outerjoin, select
+from sqlalchemy.orm import Session
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
-from commandcenter.domain.record import Key, new_key, snapshot
-from commandcenter.errors import NotAllowed
+from commandcenter.domain.record import Key, Record, new_key, snapshot, type_key
+from commandcenter.domain.work import conflict
+from commandcenter.errors import Conflict, NotAllowed
 from commandcenter.i18n import N_
 from commandcenter.storage.remembered import RULES_MARK
 from commandcenter.storage.sessions import WritingSession
@@ -60,16 +63,18 @@ def met(session: WritingSession, order: Order) -> Met:
         session.execute(select(turn))
     # In a file the first statement begins the transaction, and writers take turns as it is.
     first = (null(), null()) if file else (func.clock_timestamp(), turn)
-    question = select(*first, done(order.id), RULES_MARK, Person).select_from(
+    question = select(*first, done(session, order.id), RULES_MARK, Person).select_from(
         outerjoin(select(literal(1)).subquery(), Person, Person.id == _key_of(order.actor))
     )
     found = session.execute(question).one()
     return Met(at=found[0], done=bool(found[2]), mark=found[3], person=found[4])
 
 
-def done(operation_id: Key) -> Any:
-    """Whether an operation of this id has been committed, as a question."""
-    return select(JournalLine.seq).where(JournalLine.operation_id == operation_id).exists()
+def done(session: Session, operation_id: Key) -> Any:
+    """Whether an operation of this id has been committed, as a question. On a server, also one of a sealed case."""
+    if session.get_bind().dialect.name == "sqlite":
+        return select(JournalLine.seq).where(JournalLine.operation_id == operation_id).exists()
+    return func.operation_was_done(literal(operation_id, type_key))
 
 
 def _key_of(actor: Person | Key | None) -> Key | None:
@@ -83,3 +88,11 @@ def acting(asked: Person | Key | None, found: Person | None) -> Person:
     if found is None or found.disabled:
         raise NotAllowed(N_("This account is not in use any more. Ask the administrator."))
     return found
+
+
+def who_was_first(session: Session, seen: Sequence[tuple[type[Record], Key, int]]) -> Conflict | None:
+    """The refusal that says who changed one of these records, which were seen at those versions; None: nobody."""
+    for record_type, key, version in seen:
+        if session.scalar(select(record_type.version).where(record_type.id == key)) != version:
+            return conflict(session, record_type, key)
+    return None

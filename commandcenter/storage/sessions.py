@@ -1,4 +1,4 @@
-"""The two kinds of session: one writes what the journal can tell, the other only reads.
+"""The two kinds of session: one writes what the journal can tell, the other only reads, for whoever looks.
 
 A flush does things in this order: it reads what the journal's lines have to know, writes the lines, then the records,
 then their words in the search index. A server goes by it: it takes no change of a record whose line it does not have.
@@ -12,6 +12,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.record import Key, Record
+from commandcenter.domain.sealing import VIEWER, hidden
 from commandcenter.domain.work import Work
 from commandcenter.storage import batch, journaling, search_index
 from commandcenter.storage.schema.tables import record_types
@@ -60,10 +61,12 @@ class WritingSession(Session):
 
 
 class ReadingSession(Session):
-    """A session that only reads."""
+    """A session that only reads, and leaves out what is not for the ``viewer``; without one it sees everything."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, viewer: Key | None = None) -> None:
         super().__init__(engine, autoflush=False, expire_on_commit=False)
+        if viewer is not None:
+            self.info[VIEWER] = viewer
 
 
 @event.listens_for(WritingSession, "before_flush")
@@ -99,6 +102,12 @@ def _statement(execution: ORMExecuteState) -> None:
             raise PastTheJournal(statement.text)
     elif (execution.is_insert or execution.is_update or execution.is_delete) and _journalled(statement.table.name):
         raise PastTheJournal(str(statement))
+
+
+@event.listens_for(ReadingSession, "do_orm_execute")
+def _for_whom(execution: ORMExecuteState) -> None:
+    if execution.is_select and (found := hidden(execution.session)).cases:
+        execution.statement = execution.statement.options(*found.options())
 
 
 def _journalled(name: str) -> bool:
