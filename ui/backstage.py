@@ -17,6 +17,7 @@ from shiboken6 import isValid
 from commandcenter import clock, settings
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
+from commandcenter.domain.sealing import viewer_of
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.i18n import N_
 from commandcenter.live.delta import Delta
@@ -93,7 +94,7 @@ class Backstage(QObject):
         self._under_way: list[Ticket] = []
         self._following = Following(
             opening, tailing, self._hatch, self, closing=self._closing.is_set, pause=self._pause,
-            give_way=lambda: self._at_rest.wait(LONGEST_WAY_S),
+            give_way=lambda: self._at_rest.wait(LONGEST_WAY_S), viewer=lambda: viewer_of(self.person),
         )  # fmt: skip
         # Not a queued call: those come before the painting, a timer's turn is after it.
         self._shown = QTimer(self, singleShot=True, interval=0)

@@ -50,6 +50,11 @@ class Choices:
         people = ((p.id, self._said(p)) for p in self._picture.of(Person).values() if p.squad_id)
         return self.squads() + _sorted(people)
 
+    def readers(self) -> list[Choice]:
+        """Everybody who may read cases."""
+        people = (p for p in self._picture.of(Person).values() if p.reads_cases)
+        return _sorted((p.id, self._said(p)) for p in people)
+
     def _said(self, person: Person, with_squad: bool = True) -> str:
         """Somebody so that a namesake is somebody else: with the badge, or the login where there is none."""
         squad = self._picture.get(Squad, person.squad_id) if with_squad else None

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from commandcenter import clock
 from commandcenter.domain.record import Key, Record
+from commandcenter.domain.sealing import NOBODY
 from commandcenter.errors import Refused
 from commandcenter.live.delta import Delta
 from commandcenter.live.ledger import Ledger
@@ -55,6 +56,7 @@ class Store(Protocol):
         operation_id: Key | None = None, reason: str = "", fresh: bool = False,
     ) -> Any: ...  # fmt: skip
     def reading(self) -> AbstractContextManager[Any]: ...
+    def show_to(self, viewer: Callable[[], Key]) -> None: ...
     def now(self) -> datetime: ...
     def fast(self) -> timedelta: ...
     def close(self) -> None: ...
@@ -104,11 +106,13 @@ class Following:
         closing: Callable[[], bool],
         pause: Callable[[float], None],
         give_way: Callable[[], object],
+        viewer: Callable[[], Key] = lambda: NOBODY,
     ) -> None:
         """What the thread needs from outside.
 
         ``closing()`` says whether to end; ``pause(seconds)`` waits that long, or less when hurried;
-        ``give_way()`` waits while the front is busy with what somebody is waiting for.
+        ``give_way()`` waits while the front is busy with what somebody is waiting for; ``viewer()`` says whose
+        eyes all this is for, by their key.
         """
         self.store: Store | None = None
         self.state = OPENING
@@ -118,6 +122,7 @@ class Following:
         self._opening, self._tailing = opening, tailing
         self._hatch, self._audience = hatch, audience
         self._closing, self._pause, self._give_way = closing, pause, give_way
+        self._viewer, self._shown_to = viewer, NOBODY
         self._ledger = Ledger()
         self._tail: Tail | None = None  # from the second step on
         self._lines: list[Any] = []
@@ -177,7 +182,9 @@ class Following:
             self._tail.close()
 
     def _open(self) -> None:
-        self.store = self._opening()
+        store = self._opening()
+        store.show_to(self._viewer)
+        self.store = store
         self._hatch.put(self._audience.on_opened)
         self._say(LOADING)
 
@@ -187,7 +194,7 @@ class Following:
         self._tail = tail
 
     def _load(self) -> None:
-        store = _had(self.store)
+        store, self._shown_to = _had(self.store), self._viewer()
         for stage, read in ((FIRST, self._ledger.load_first), (THEN, self._ledger.load_then)):
             with store.reading() as session:
                 records = read(session)
@@ -254,6 +261,8 @@ class Following:
             self._lines, self._sightings, self._spoilt, self._anew = [], [], True, True
         if self._spoilt:
             self._load_anew()
+        if self._viewer() != self._shown_to:
+            self._show_another()
         if self._lines or self._sightings:
             self._digest()
         if self.state == LOST or self._anew:
@@ -270,8 +279,17 @@ class Following:
         self._painted.clear()
         self._hatch.put(lambda: self._audience.on_delta(delta))
 
+    def _show_another(self) -> None:
+        """Somebody else looks now: what is sealed comes or goes."""
+        viewer, self._spoilt = self._viewer(), True
+        with _had(self.store).reading() as session:
+            delta = self._ledger.look_again(session)
+        self._shown_to, self._spoilt = viewer, False
+        if delta:
+            self._hatch.put(lambda: self._audience.on_delta(delta))
+
     def _load_anew(self) -> None:
-        ledger = Ledger()
+        ledger, self._shown_to = Ledger(), self._viewer()
         with _had(self.store).reading() as session:
             records = ledger.load(session)
         self._ledger, self._spoilt = ledger, False

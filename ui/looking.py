@@ -42,6 +42,9 @@ class Looking(QObject):
         page, form = self._shell.page, left_open(self._shell.sheet)
         record = form.subject if form is not None and form.subject is not None else self._room.selection
         kind, key = about(record)
+        case = self._room.picture.get(Case, key) if kind == Case.kind() else None
+        if case is not None and case.sealed_for is not None:  # everybody reads who looks at what
+            kind, key = "", None
         typing = bool(form is not None and form.typed) or bool(page is not None and page.typing())
         return Sight(page.name if page is not None else "", kind, key, typing)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from commandcenter.domain.cases import Case
 from commandcenter.domain.moves import Move, Subject
-from commandcenter.domain.record import Record
+from commandcenter.domain.record import Key, Record
 from commandcenter.errors import Conflict, Refused, Unavailable
 from commandcenter.i18n import N_, _
 from commandcenter.logs import Report
@@ -32,7 +33,7 @@ class Making(QObject):
         self._room, self.move, self.subject = room, move, subject
         choices = room.choices
         self.form = MoveForm(
-            move, choices, given=_known(move, subject), squad_id=choices.squad_of(subject),
+            move, choices, given=_known(move, subject, room.person.id), squad_id=choices.squad_of(subject),
             case_id=choices.case_of(subject), now=room.now(), title=False,
         )  # fmt: skip
         self.setParent(self.form)
@@ -126,8 +127,10 @@ def _title(move: Move, subject: Record | None) -> str:
     return f"{_(move.label)} · {number}" if number else str(_(move.label))
 
 
-def _known(move: Move, subject: Record | None) -> dict[str, Any]:
+def _known(move: Move, subject: Record | None, person: Key) -> dict[str, Any]:
     """What the record says already, where the move asks for it: a form that corrects begins with what stands there."""
+    if move.name == "seal" and isinstance(subject, Case):
+        return {"people": subject.readers_besides(person)}
     if subject is None or move.subject not in (Subject.COMPLAINT, Subject.CASE):
         return {}
     said = {"matter": "matter_id"}

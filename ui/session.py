@@ -62,6 +62,8 @@ class Session(QObject):
         self._backstage.company.leave()
         self._entered = self._backstage.person = self._proof = self._own = None
         self._ending = []
+        if sealed := self._backstage.picture.without_sealed():  # whoever comes next sees none of it
+            self._backstage.on_delta(sealed)
 
     def remember(self, person: Person, password: str) -> None:
         """Keep what the password can be held against while the database is away; in memory, as its hash."""

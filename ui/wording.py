@@ -130,3 +130,10 @@ def name_of(picture: Picture, kind: type[Person | Squad | Matter], key: Key | No
     """What a person, a squad, a matter is called in the reader's language; ``otherwise`` where nobody knows it."""
     known = picture.get(kind, key)
     return known.name if known is not None else otherwise
+
+
+def was_sealed(number: str, *, typed: bool) -> list[str]:
+    """What is said of a case that was sealed while somebody looked at it, who had perhaps typed something there."""
+    said = [_("Case {number} was sealed: it is there for the people named alone.", number=number)]
+    kept = _("What you typed is kept, and stands in its form again if the seal is opened for you.")
+    return [*said, kept] if typed else said

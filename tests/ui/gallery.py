@@ -59,6 +59,9 @@ class Offered:
     def complaints(self, case_id: str | None) -> list[tuple[str, str]]:
         return [("p", "261123-0107 王** 139****8816")]
 
+    def readers(self) -> list[tuple[str, str]]:
+        return [("o", "王建国"), ("i", "纪检员")]
+
     def people_and_squads(self) -> list[tuple[str, str]]:
         return [*self.squads(), *self.officers()]
 

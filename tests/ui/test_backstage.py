@@ -227,9 +227,9 @@ def test_the_feed_takes_its_position_before_the_picture_is_read(small_house: Hou
             super().start()
 
     class Read(Database):
-        def reading(self) -> Any:
+        def reading(self, *, whole: bool = False) -> Any:
             taken.append("reading")
-            return super().reading()
+            return super().reading(whole=whole)
 
     backstage = Backstage(lambda: Read.open(small_house.url), Watched, lambda: perform, "test")
     backstage.start()

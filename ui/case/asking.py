@@ -137,6 +137,8 @@ class Asking(QFrame):
             given["complaint"] = waiting[0].id
         if offer.move.name == "accept" and not self._room.person.has(Role.CAPTAIN):
             given["officer"] = self._room.person.id
+        if offer.move.name == "seal":
+            given["people"] = life.case.readers_besides(self._room.person.id)
         if self._files:
             given["file"] = self._files[0]
         return given

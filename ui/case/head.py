@@ -1,7 +1,7 @@
 """The head of a case: number, title, state; its clocks, who owns it and who is responsible; and why each is due."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -34,13 +34,14 @@ class TitleLine(QFrame):
     def __init__(self, room: Room) -> None:
         super().__init__()
         mark(self, ground="surface", line="bottom")
+        self._room = room
         self.onlookers = OnlookersBadge(room)
         self._title, self._number = ElidedLabel(), PlainLabel()
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark(self._title, face="title")
         mark(self._number, face="small")
-        self._badges = [Badge() for _n in range(5)]
+        self._badges = [Badge() for _n in range(6)]
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         row.setSpacing(theme.px(8))
@@ -67,12 +68,18 @@ class TitleLine(QFrame):
         self._title.setToolTip(tip(case.title))
         self._number.setText(_("Case {number} · opened {moment}", number=case.number,
                                moment=moment(case.opened_at, now)))  # fmt: skip
-        urgency, state, rung, again, confidential = self._badges
+        urgency, state, rung, again, confidential, sealed = self._badges
         urgency.show_value(case.urgency)
         state.show_value(case.state)
         rung.show_value(case.rung)
         again.say(_("round {n}", n=case.round) if case.round > 1 else "", "late")
         confidential.say(_("confidential") if case.confidential else "", "late")
+        sealed.say(_("sealed") if case.sealed_for is not None else "", "urgent")
+        sealed.setToolTip(tip(self._whom(case.sealed_for)) if case.sealed_for is not None else "")
+
+    def _whom(self, sealed_for: Iterable[str]) -> str:
+        people = (self._room.picture.get(Person, key) for key in sealed_for)
+        return _("Only {people} may see this case.", people=_(", ").join(p.name for p in people if p is not None))
 
     @property
     def state(self) -> str:

@@ -22,6 +22,7 @@ LETTERS: dict[str, str] = {
     "attach_photo": "F", "ask_extension": "X", "ask_suspension": "Z", "ask_return": "T", "hand_over": "H",
     "assist": "I", "remark": "M", "chase": "J", "supervise": "S", "circulate": "L", "reopen": "O",
     "name_conflict": "Q", "merge": "G", "split": "W", "cancel": "",
+    "seal": "", "unseal": "",
 }  # fmt: skip
 """The moves of the bar in their order, forward ones first, each with its letter."""
 _BESIDE_PERSON = frozenset({"reveal"})

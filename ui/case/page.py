@@ -41,6 +41,7 @@ from ui.theme import mark, theme
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.move_form import SUBMIT
 from ui.widgets.timeline import Timeline
+from ui.wording import was_sealed
 
 LATE_MS = 150
 """After so long without an answer it is said that the case is being read."""
@@ -183,9 +184,23 @@ class CasePage(QWidget):
     def _show(self, found: Life | None) -> None:
         if found is not None and found.case.id == self._key:
             self._show_life(found)
-        elif self.life is None and self._key is not None:
+        elif self.life is not None and self._key is not None:
+            self._let_go(self.life.case)
+        elif self._key is not None:
             self._say_instead(_("This case cannot be read"))
         self._up_to_date()
+
+    def _let_go(self, case: Case) -> None:
+        """It was sealed while it stood here: it is there for others now. What was typed about it stays on the disk."""
+        typed = self.asking.form is not None and bool(self.asking.form.typed())
+        self.asking.close_form()
+        self.large.hide()
+        self._waiting.clear()
+        self.life = None
+        self.timeline.show_entries([], self._room.now())
+        said = was_sealed(case.number, typed=typed)
+        self._say_instead(_("This case was sealed"), "\n".join(said))
+        self._room.say(" ".join(said), "late")
 
     def _not_read(self, refusal: Refused) -> None:
         """What stands on the screen is all there is to know for now, where it is this case."""

@@ -27,7 +27,7 @@ from ui.wording import choice, moment, name_of, station_name
 TONES = {
     "send_back": "urgent", "break_promise": "urgent", "decline": "urgent", "cancel": "urgent", "reopen": "urgent",
     "ask_return": "late", "ask_suspension": "late", "ask_extension": "late", "chase": "late", "supervise": "urgent",
-    "circulate": "urgent", "refuse": "late", "name_conflict": "late",
+    "circulate": "urgent", "refuse": "late", "name_conflict": "late", "seal": "urgent", "unseal": "late",
     "keep": "ok", "approve": "ok", "resolve": "ok", "visit": "ok", "agree": "ok",
     "reveal": "quiet", "remark": "quiet", "amend": "quiet", "attach_photo": "quiet",
 }  # fmt: skip
@@ -43,6 +43,7 @@ LABELS: dict[str, str] = {
     "named": N_("About"), "confidential": N_("Confidential"), "words": N_("Words"), "caller_mask": N_("Caller"),
     "due_at": N_("By when"), "outcome": N_("Outcome"), "ruling": N_("Ruling"), "disposition": N_("Disposition"),
     "closing_text": N_("Closing text"), "cancel_reason": N_("Reason"), "answer": N_("Answer"),
+    "sealed_for": N_("Seen only by"),
 }  # fmt: skip
 """The fields whose changes are worth a line, in the order of their lines; the others follow or are bookkeeping."""
 _PLACE = {name: place for place, name in enumerate(LABELS)}
@@ -171,7 +172,7 @@ class Teller:
             return moment(dt.datetime.fromisoformat(value))
         if name == "extension":
             return Limit.parse(value).words()
-        if name == "named":
+        if name in ("named", "sealed_for"):
             return _(", ").join(self._anybody(key) for key in value)
         if name.endswith("_id"):
             return self._anybody(value)

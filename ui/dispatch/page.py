@@ -32,7 +32,7 @@ from ui.page import Page
 from ui.room import Room
 from ui.theme import theme
 from ui.widgets.columns import Columns
-from ui.wording import hour, name_of
+from ui.wording import hour, name_of, was_sealed
 
 LOOK_AGAIN_MS = 200
 """Changes that come within this time are weighed together."""
@@ -262,7 +262,10 @@ class DispatchPage(Page):
     def _changed(self, delta: Delta) -> None:
         shown = self.case_panel.case
         self.waiting.apply(delta)
-        if shown is not None and self.case_panel.case is None:
+        if shown is not None and self.case_panel.case is None and shown.id in delta.sealed:
+            typed = shown.id in self._choosing  # and laid aside
+            self.room.say(" ".join(was_sealed(shown.number, typed=typed)), "late")
+        elif shown is not None and self.case_panel.case is None:
             self._choosing.pop(shown.id, None)
             self._say_who(shown.id)
         kinds = {change.record_type for change in delta.changes}

@@ -170,7 +170,7 @@ class SecurityPage(Page):
         self.room.backstage.refused.emit(refusal)
 
     def _changed(self, delta: Delta) -> None:
-        if delta.kinds & KINDS:
+        if delta.kinds & KINDS or delta.sealed:
             self._look_soon()
 
     def _look_soon(self) -> None:

@@ -18,10 +18,11 @@ from ui.wording import choice, local, name_of
 SORTS: dict[Sort, str] = {
     Sort.REVEAL: N_("Identity shown"), Sort.EXPORT: N_("Export"), Sort.REFUSAL: N_("Sign-in refused"),
     Sort.RIGHTS: N_("Rights"), Sort.NUMBERS: N_("Numbers tried"), Sort.SIGN_OUT: N_("Signed out"),
+    Sort.SEAL: N_("Seal"),
 }  # fmt: skip
 TONES: dict[Sort, str] = {
     Sort.REVEAL: "accent", Sort.EXPORT: "accent", Sort.REFUSAL: "urgent", Sort.RIGHTS: "late", Sort.NUMBERS: "urgent",
-    Sort.SIGN_OUT: "quiet",
+    Sort.SIGN_OUT: "quiet", Sort.SEAL: "late",
 }  # fmt: skip
 _LISTS = {"archive": N_("the archive"), "security": N_("the security list")}
 A_MOMENT = dt.timedelta(microseconds=1)
@@ -58,9 +59,17 @@ class Saying:
                 return self._missed(fact)
             case Sort.NUMBERS:
                 return _("Tried {n} telephone numbers", n=_after(fact, "tried"))
+            case Sort.SEAL:
+                return self._sealed(fact)
             case Sort.SIGN_OUT:
                 return _("{person} was signed out everywhere", person=self.person(fact.subject_id))
         return _("{person}: {changes}", person=self.person(fact.subject_id), changes=" · ".join(self._given(fact)))
+
+    def _sealed(self, fact: Fact) -> str:
+        number, people = fact.number or _("a case"), _after(fact, "sealed_for")
+        if people is None:
+            return _("Opened the seal of {number}", number=number)
+        return _("Sealed {number}, for {people}", number=number, people=_(", ").join(map(self.person, people)))
 
     def why(self, fact: Fact) -> str:
         """The reason somebody gave, or what a list was narrowed by."""

@@ -31,6 +31,9 @@ class Choices(Protocol):
     def people_and_squads(self) -> Sequence[Choice]:
         """Whoever a case can be about."""
 
+    def readers(self) -> Sequence[Choice]:
+        """Everybody who may read cases."""
+
 
 def choices_for(field: Field, choices: Choices, squad_id: Key | None, case_id: Key | None) -> Sequence[Choice]:
     """What is offered for a field that asks for a record; nothing for the others."""
@@ -47,4 +50,6 @@ def choices_for(field: Field, choices: Choices, squad_id: Key | None, case_id: K
             return choices.complaints(case_id)
         case Sort.PEOPLE:
             return choices.people_and_squads()
+        case Sort.READERS:
+            return choices.readers()
     return ()

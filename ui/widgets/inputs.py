@@ -373,7 +373,7 @@ def input_for(field: Field, choices: Sequence[Choice], now: datetime) -> Input:
     if field.choices is not None:
         return ChoiceInput([str(value) for value in field.choices], field.required)
     match field.sort:
-        case Sort.PEOPLE:
+        case Sort.PEOPLE | Sort.READERS:
             return RecordsInput(choices, hint)
         case Sort.SQUAD | Sort.OFFICER | Sort.MATTER | Sort.CASE | Sort.COMPLAINT:
             return RecordsInput(choices, hint) if field.many else RecordInput(choices, hint)

@@ -114,7 +114,7 @@ class _Questions(Scrolled):
 
 
 SUBMIT = ("Ctrl+Return", "Ctrl+Enter")
-LONG = frozenset({Sort.TEXT, Sort.PEOPLE, Sort.FILE, Sort.POINT})
+LONG = frozenset({Sort.TEXT, Sort.PEOPLE, Sort.READERS, Sort.FILE, Sort.POINT})
 """Answers that want the whole width."""
 LEAST = 112
 """Px of the design: so much of the questions is seen at least, however low the room is."""

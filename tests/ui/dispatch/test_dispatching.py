@@ -80,6 +80,22 @@ def test_a_case_that_another_station_sends_leaves_with_who_and_where(
     assert shell.messages.text == f"{case.number} has been sent to South meanwhile, by Bob at 09:30."
 
 
+def test_what_was_typed_for_a_case_that_is_sealed_is_said_to_be_kept_and_comes_back_with_it(
+    small_house: House, open_page: OpenPage, qtbot: QtBot
+) -> None:
+    case = small_house.case()
+    shell, page = open_page()
+    page.send_panel.note.setPlainText("先联系物业")
+    small_house.do("ines", "seal", case, reason="涉及队员")
+    qtbot.waitUntil(lambda: not shown(page))
+    assert shell.messages.text.startswith(f"Case {case.number} was sealed: it is there for the people named alone.")
+    assert "What you typed is kept" in shell.messages.text
+    small_house.do("ines", "unseal", case, reason="查清")
+    qtbot.waitUntil(lambda: shown(page) == [case.id])
+    page.waiting.select(case.id)
+    assert page.send_panel.note.toPlainText() == "先联系物业"
+
+
 def test_the_most_pressing_case_is_on_top(small_house: House, open_page: OpenPage, qtbot: QtBot) -> None:
     calm = small_house.case()
     small_house.later(minutes=10)

@@ -101,6 +101,18 @@ def test_every_line_says_who_did_what_to_whom_where_and_why(auditor: Auditor) ->
     assert others[3][1].startswith("A login that is nobody's (")
 
 
+def test_a_seal_is_told_with_its_number_only_to_the_people_it_names(auditor: Auditor, qtbot: QtBot) -> None:
+    house = auditor.house
+    case = house.case()
+    house.do("ines", "seal", case, people=[house.keys["sue"]], reason="涉及队员")
+    people = ", ".join(p for _key, p in sorted([(house.keys["ines"], "Ines"), (house.keys["sue"], "Sue")]))
+    auditor.of("adam")
+    assert auditor.rows()[0] == ("Seal", f"Sealed a case, for {people}", "", "Ines", "test")
+    house.do("ines", "unseal", case, reason="查清")
+    told = ("Seal", f"Opened the seal of {case.number}", "", "Ines", "test")
+    qtbot.waitUntil(lambda: auditor.rows()[0] == told)
+
+
 def test_sort_person_and_day_narrow_the_list(auditor: Auditor, qtbot: QtBot) -> None:
     house = auditor.house
     complaint = house.complaint()

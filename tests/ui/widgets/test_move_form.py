@@ -28,7 +28,7 @@ ANSWERS: dict[Sort, Any] = {
     Sort.LINE: "阅武路 88 号", Sort.TEXT: "first\nsecond", Sort.FLAG: True, Sort.YES_NO: False, Sort.NUMBER: 180,
     Sort.RATING: 4, Sort.TIME: NOON, Sort.LIMIT: "3 wd", Sort.POINT: (119.98, 35.87), Sort.MATTER: "m",
     Sort.SQUAD: "s2", Sort.OFFICER: "o", Sort.CASE: "c", Sort.COMPLAINT: "p",
-    Sort.PEOPLE: ["o", "s1"], Sort.FILE: Path("/tmp/a.jpg"),
+    Sort.PEOPLE: ["o", "s1"], Sort.READERS: ["o", "i"], Sort.FILE: Path("/tmp/a.jpg"),
 }  # fmt: skip
 
 
@@ -54,6 +54,9 @@ class Offered:
     def complaints(self, case_id: str | None) -> list[tuple[str, str]]:
         self.asked.append(("complaints", case_id))
         return [("p", "261123-0107")]
+
+    def readers(self) -> list[tuple[str, str]]:
+        return [("o", "王建国"), ("i", "纪检员")]
 
     def people_and_squads(self) -> list[tuple[str, str]]:
         return [*self.squads(), ("o", "王建国")]
