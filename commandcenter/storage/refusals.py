@@ -95,6 +95,7 @@ _SERVER_STATES = {
     "53100": FULL,
     READ_ONLY_STATE: READ_ONLY_SERVER,
     "42P01": TABLES_GONE,
+    "42883": TABLES_GONE,
     "26000": POOLED,
     "42P05": POOLED,
     "28P01": PASSWORD,
@@ -204,6 +205,8 @@ def _primary(error: sqlite3.Error) -> str:
 def _server_message(error: "psycopg.Error") -> str | None:
     state = error.sqlstate
     if state:
+        if state == "XX000" and "cache lookup failed" in str(error):  # a function went with its table, in mid-question
+            return TABLES_GONE
         return _SERVER_STATES.get(state) or _SERVER_STATE_CLASSES.get(state[:2])
     if not of_server_at_work(error):
         return None
