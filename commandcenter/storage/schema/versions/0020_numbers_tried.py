@@ -4,7 +4,7 @@ Four hidden digits are ten thousand questions. What is asked is counted in seque
 no rollback takes back. ``asked_…`` runs ahead of a clock that ticks a hundred times an hour, by four hundred at most:
 behind that the server refuses. ``last_…`` holds a hash of the number asked last, which costs nothing when it is asked
 again, as a form does. ``beyond_…`` counts what was refused, what a file brought, and numbers that were written down
-without having been asked after: a number that is there already cannot be written down twice, which tells as much.
+without having been asked after (since step 0024 only where a citizen is given another one).
 The program itself asks freely. PostgreSQL only, but for the table in which it is written down.
 """
 
