@@ -9,6 +9,7 @@ still being read then. Each time in a process of its own; the program's own star
 import json
 import statistics
 import sys
+import tempfile
 import time
 
 from commandcenter.domain.cases import Case, CaseState
@@ -21,13 +22,13 @@ TARGET_S = 1.5
 
 
 def run() -> list[Figure]:
-    """The median of some times after one that warms up."""
-    with on_a_server() as url:
-        took = [json.loads(in_a_process("tests.benchmarks.sign_in", url)) for _n in range(TIMES + 1)][1:]
+    """The median of some times after the first, which somebody new to the station has to wait for."""
+    with on_a_server() as url, tempfile.TemporaryDirectory() as home:
+        new, *took = [json.loads(in_a_process("tests.benchmarks.sign_in", url, home)) for _n in range(TIMES + 1)]
     usual = [statistics.median(one[n] for one in took) for n in range(3)]
     detail = (
         f"{OPEN:,} open; median of {TIMES} ({min(one[2] for one in took):.2f}–{max(one[2] for one in took):.2f} s): "
-        f"picture complete after {usual[0]:.2f} s, signed in after {usual[1]:.2f} s"
+        f"signed in after {usual[1]:.2f} s, picture complete after {usual[0]:.2f} s; the first time: {new[2]:.2f} s"
     )
     return [at_most("sign-in", usual[2], TARGET_S, "s", detail)]
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,14 +43,20 @@ def on_a_server() -> Iterator[str]:
     from tests.postgres import private_cluster
 
     with private_cluster(durable=True) as cluster:
-        url = cluster.url(cluster.create())
+        name = cluster.create()
+        url = cluster.url(name)
         fill_district(url, OPEN)
+        with cluster.connect(name) as connection:
+            connection.execute("VACUUM ANALYZE")  # as a server does by itself that has been in use
         yield url
 
 
-def in_a_process(module: str, url: str) -> str:
-    """Run a benchmark's module with the address of a database, without a screen; what it printed last."""
-    with tempfile.TemporaryDirectory() as folder:
+def in_a_process(module: str, url: str, home: str | None = None) -> str:
+    """Run a benchmark's module with the address of a database, without a screen; what it printed last.
+
+    ``home`` is the folder of somebody who has used the program before; without it they never have.
+    """
+    with tempfile.TemporaryDirectory() if home is None else nullcontext(home) as folder:
         surroundings = {
             **os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": folder,
             **{f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
