@@ -4,6 +4,7 @@ For tests and benchmarks that need many stations. Nothing of Qt's event loop is 
 hands over to the picture, under a lock that whoever looks at the picture takes too.
 """
 
+import gc
 import hashlib
 import json
 import threading
@@ -121,6 +122,12 @@ class Station:
 
     def on_bug(self, found: Report) -> None:
         self._told("bug", found.text)
+
+
+def settle() -> None:
+    """What is in memory now has come to stay and is not looked through any more, as in the program."""
+    gc.collect()
+    gc.freeze()
 
 
 def seal(records: Iterable[Record]) -> str:

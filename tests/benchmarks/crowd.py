@@ -14,7 +14,7 @@ from pathlib import Path
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.record import Key
 from commandcenter.live.delta import Delta
-from tests.headless import Station
+from tests.headless import Station, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,6 +95,7 @@ def main(url: str, number: int) -> None:
     lookers = [Looker(url) for _n in range(number)]
     for looker in lookers:
         looker.station.until(lambda looker=looker: looker.station.picture.complete, 300)  # type: ignore[misc]
+    settle()
     print("ready", flush=True)
     for line in sys.stdin:
         print(*(looker.seal(line.split()[1]) for looker in lookers), flush=True)
