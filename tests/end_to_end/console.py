@@ -176,6 +176,7 @@ class Console:
         until(lambda: panel.choosing is not None and panel.choosing.best, "squads are recommended")
         self.journey.hands.press("1")
         until(lambda: panel.choosing is not None and panel.choosing.lead, "a squad is chosen")
+        until(lambda: not panel.resting, "there was time to look at a case that came up by itself")
         self.journey.hands.press("Ctrl+Return")
         self._gone(Case, case.id, CaseState.OPEN)
 
