@@ -86,13 +86,12 @@ def ground(report: Any, folder: Path) -> int:
     return picture.pixelColor(picture.width() // 2, 4).lightness()
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_every_step_holds_by_night_on_postgresql(language: str, postgres_url: str, tmp_path: Path) -> None:
+def test_every_step_holds_by_night_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
     make_demonstration(postgres_url, minutes=60)
-    status, said, report = toured(tmp_path, "--database", postgres_url, "--language", language, "--theme", "night")
+    status, said, report = toured(tmp_path, "--database", postgres_url, "--language", "zh_CN", "--theme", "night")
     assert status == 0, said
-    assert told(report) == {(language, "night"): LIFE}
-    with i18n.speaking(language):
+    assert told(report) == {("zh_CN", "night"): LIFE}
+    with i18n.speaking("zh_CN"):
         assert all(i18n.translate(step["says"]) in said for step in report["steps"])
     assert report["environment"]["database"] == "postgresql"
     assert ground(report, tmp_path) < 60
