@@ -129,6 +129,10 @@ class Complaint(Located, Record):
     visit_due_at: Mapped[dt.datetime | None]
     visited_at: Mapped[dt.datetime | None]
     visit_tries: Mapped[int] = mapped_column(default=0)
+    visitor_id: Mapped[str | None] = mapped_column(type_key)
+    """Which operator is to make the return visit; None: whoever comes to it."""
+    visit_again_at: Mapped[dt.datetime | None]
+    """From when on the next try is due, where somebody could not be reached."""
     solved: Mapped[bool | None]
     satisfied: Mapped[int | None]
     historic: Mapped[bool] = mapped_column(default=False)

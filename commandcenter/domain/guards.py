@@ -141,6 +141,13 @@ def claimed_by_another(scene: Scene) -> Refused | None:
     return None if scene.claimed is not None else IllegalMove(N_("Nobody else has claimed this complaint."))
 
 
+def visit_not_mine(scene: Scene) -> Refused | None:
+    """Once is enough."""
+    if scene.complaint is not None and scene.complaint.visitor_id == scene.actor.id:
+        return IllegalMove(N_("This return visit is yours already."))
+    return None
+
+
 def case_has_others(scene: Scene) -> Refused | None:
     """A split leaves something behind."""
     if scene.case is not None and scene.case.complaints > 1:

@@ -17,6 +17,7 @@ DEFAULTS: Mapping[str, str] = {
     "extension.max": "10 wd",
     "suspension.max": "30 d",
     "visit.tries": "3",
+    "visit.again": "2 wh",
     "contact.tries": "3",
     "photo.megabytes": "20",
     "duplicate.days": "90",

@@ -61,7 +61,7 @@ class Owed:
     due_at: dt.datetime | None
     standing_still: bool = False
     what: str = ""
-    """What was promised, or what is asked: the code of the request."""
+    """What was promised, what is asked: the code of the request; of a return visit how often it was tried in vain."""
 
     def over(self, now: dt.datetime) -> bool:
         """Whether its moment has passed."""
@@ -110,7 +110,8 @@ def _of_squad(case: Case, work: Assignment) -> Iterator[Owed]:
 def _of_citizen(case: Case, complaint: Complaint, lead: Assignment | None) -> Iterator[Owed]:
     for timed in running(complaint):
         if timed.clock.name == "visit" and complaint.state == ComplaintState.VISIT_DUE:
-            yield _timed(case, timed, Debt.VISIT, None, None)
+            tried = str(complaint.visit_tries or "")
+            yield _timed(case, timed, Debt.VISIT, complaint.visitor_id, None, tried)
         elif timed.clock.name == "progress":
             # Whoever works on it has the news; before anybody does, the owner of the case speaks.
             officer = lead.officer_id if lead is not None and not lead.over else None
@@ -194,13 +195,18 @@ class Owing:
 
     def of_person(self, person: Person) -> set[str]:
         """What is a person's own business: what they hold or own, a captain's squad, an operator's visits."""
-        return self.concerning(*_concerns(person))
+        own = self.concerning(*_concerns(person))
+        return own | self.visits_of(person) if person.has(Role.OPERATOR) else own
+
+    def visits_of(self, person: Person) -> set[str]:
+        """The return visits that are this person's to make, and those that are nobody's."""
+        return {id_ for id_ in self.concerning(Debt.VISIT) if self.all[id_].holder_id in (None, person.id)}
 
     def to_do(self, person: Person) -> set[str]:
         """What waits for this person to act: held by themselves, or theirs to take up by their role."""
         held = {id_ for id_ in self.concerning(person.id) if self.all[id_].holder_id == person.id}
         if person.has(Role.OPERATOR):
-            held |= self.concerning(Debt.VISIT)
+            held |= self.visits_of(person)
         if person.has(Role.CAPTAIN) and person.squad_id:
             held |= self.concerning(person.squad_id) & self.concerning(Debt.ACCEPT)
         return held
@@ -220,8 +226,6 @@ def _concerns(person: Person) -> list[str]:
     keys: list[str] = [person.id]
     if person.squad_id and (person.has(Role.CAPTAIN) or person.has(Role.INSTRUCTOR)):
         keys.append(person.squad_id)
-    if person.has(Role.OPERATOR):
-        keys.append(str(Debt.VISIT))
     if person.has(Role.SUPERVISOR):
         keys.append(str(Debt.RULING))
     return keys

@@ -64,6 +64,8 @@ def visit(
         complaint.state = str(ComplaintState.CONFIRMED if solved else ComplaintState.DISPUTED)
     elif complaint.visit_tries >= work.rules.number("visit.tries"):
         complaint.visited_at, complaint.state = work.now, str(ComplaintState.UNREACHABLE)
+    else:
+        complaint.visit_again_at = work.rules.after(work.now, work.rules.text("visit.again"))
     _end_or_redo(stage, complaint, words or "")
     return work.add(Visit(
         case_id=stage.case.id, complaint_id=complaint.id, visitor_id=work.actor.id, visited_at=work.now,

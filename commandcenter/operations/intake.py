@@ -20,6 +20,7 @@ from commandcenter.operations.claiming import claimed, released
 from commandcenter.operations.performing import Stage, operation
 from commandcenter.operations.placing import placed
 from commandcenter.operations.settling import hand_on, spoken_to, wait_for_dispatch
+from commandcenter.operations.visiting import give_out
 
 Point = tuple[float, float]
 
@@ -182,6 +183,7 @@ def attach(stage: Stage, *, case: Key) -> Case:
     _link(work, complaint, shown)
     if shown.state == CaseState.VISITING:
         visit_due(work, complaint)
+        give_out(work, shown, [complaint])
     return shown
 
 
@@ -203,6 +205,7 @@ def visit_due(work: Work, complaint: Complaint) -> None:
     """The case is signed off: the complainant is to be asked whether it is solved."""
     complaint.state = str(ComplaintState.VISIT_DUE)
     complaint.progress_due_at, complaint.visited_at, complaint.visit_tries = None, None, 0
+    complaint.visit_again_at = None
     complaint.visit_from_at = work.now
     complaint.visit_limit, complaint.visit_due_at = work.limits("visit", complaint.urgency, work.now)
 

@@ -14,6 +14,7 @@ from commandcenter.operations.handling import extended, run_on
 from commandcenter.operations.intake import link, matter_of, new_case, visit_due
 from commandcenter.operations.performing import Stage, operation
 from commandcenter.operations.settling import end_case, end_work, link_again, wait_for_dispatch
+from commandcenter.operations.visiting import give_out
 
 
 @operation
@@ -84,6 +85,7 @@ def approve(stage: Stage, *, remark: str) -> Case:
     for complaint in owed:
         visit_due(work, complaint)
     if owed:
+        give_out(work, case, owed)
         case.state = str(CaseState.VISITING)
     else:
         end_case(work, case, CaseState.CLOSED)

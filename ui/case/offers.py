@@ -18,6 +18,7 @@ from ui.room import Room
 
 LETTERS: dict[str, str] = {
     "dispatch": "D", "accept": "A", "agree": "Y", "refuse": "N", "approve": "Y", "send_back": "N", "visit": "V",
+    "take_visit": "",
     "contact": "C", "report": "R", "resolve": "E", "resume": "U", "promise": "P", "keep": "K", "break_promise": "B",
     "attach_photo": "F", "ask_extension": "X", "ask_suspension": "Z", "ask_return": "T", "hand_over": "H",
     "assist": "I", "remark": "M", "chase": "J", "supervise": "S", "circulate": "L", "reopen": "O",

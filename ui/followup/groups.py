@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.matters import Urgency
 from commandcenter.domain.people import Person, Right, Role
 from commandcenter.domain.units import Squad
@@ -13,6 +14,7 @@ from commandcenter.domain.wording import word
 from commandcenter.i18n import N_, _
 from commandcenter.live.owing import Debt, Owed, Owing
 from commandcenter.live.picture import Picture
+from ui.followup.calling import tries_words
 from ui.map.standing import is_stale
 from ui.onlookers import onlooker_tone
 from ui.room import Room
@@ -27,11 +29,13 @@ class By(StrEnum):
     OFFICER = "officer"
     SQUAD = "squad"
     MINE = "mine"
+    VISITS = "visits"
 
 
-TITLES = {By.OFFICER: N_("Officers"), By.SQUAD: N_("Squads"), By.MINE: N_("Mine")}
+TITLES = {By.OFFICER: N_("Officers"), By.SQUAD: N_("Squads"), By.MINE: N_("Mine"), By.VISITS: N_("Visits")}
 TIPS = {
     By.OFFICER: N_("What each officer owes"), By.SQUAD: N_("What each squad owes"), By.MINE: N_("What concerns me"),
+    By.VISITS: N_("The return visits that are due, and who makes them"),
 }  # fmt: skip
 
 DEBTS: dict[Debt, str] = {
@@ -54,8 +58,15 @@ def usual(person: Person) -> By:
     return By.MINE if person.has(Role.OPERATOR) or person.squad_id else By.SQUAD
 
 
+def offered(person: Person) -> list[By]:
+    """How the board can be grouped for somebody: by visits for who makes them or rules over those who do."""
+    return [by for by in By if by is not By.VISITS or {Right.VISIT, Right.RULE} & person.rights]
+
+
 def whose(by: By, person: Person, owing: Owing) -> set[str]:
     """Which rows the board shows: one's own, and for people of a squad never more than their squad's."""
+    if by is By.VISITS:
+        return owing.concerning(Debt.VISIT) if Right.RULE in person.rights else owing.visits_of(person)
     if by is By.MINE:
         return owing.of_person(person)
     if person.squad_id and Right.DISPATCH not in person.rights and Right.RULE not in person.rights:
@@ -65,7 +76,18 @@ def whose(by: By, person: Person, owing: Owing) -> set[str]:
 
 def group_of(by: By) -> Callable[[Owed], str]:
     """The group a row belongs to."""
-    return {By.OFFICER: _by_officer, By.SQUAD: _by_squad, By.MINE: lambda one: f"{ROOM}{one.debt}"}[by]
+    mine = lambda one: f"{ROOM}{one.debt}"  # noqa: E731
+    return {By.OFFICER: _by_officer, By.SQUAD: _by_squad, By.MINE: mine, By.VISITS: _by_officer}[by]
+
+
+def rank(picture: Picture) -> Callable[[Owed], Any]:
+    """What comes first: what is due first, and of a visit that reached nobody, the moment of its next try."""
+    def of(one: Owed) -> Any:
+        said = picture.get(Complaint, one.key) if one.debt is Debt.VISIT else None
+        still, at, id_ = one.rank
+        return (still, max(at, said.visit_again_at) if said is not None and said.visit_again_at else at, id_)
+
+    return of
 
 
 def _by_officer(one: Owed) -> str:
@@ -103,6 +125,8 @@ class Wording:
         sort, _colon, key = group.partition(":")
         if f"{sort}:" == ROOM:
             debt = Debt(key)
+            if self.by is By.VISITS:
+                return _("Nobody's visits"), _("anybody may make them who did not handle the case")
             return (_(DEBTS[debt]) if self.by is By.MINE else _(_ROOM.get(debt, DEBTS[debt]))), ""
         if f"{sort}:" == SQUAD:
             name = name_of(self._picture, Squad, key)
@@ -148,7 +172,7 @@ class Wording:
         said = _(DEBTS[one.debt])
         if one.debt is Debt.RULING:
             said = f"{said} · {word(one.what)}"
-        if self.by is By.MINE and one.debt not in {Debt.PROMISE, Debt.RULING}:
+        if self.by in {By.MINE, By.VISITS} and one.debt not in {Debt.PROMISE, Debt.RULING}:
             return one.title  # what is owed stands in the heading of the group
         return f"{said} · {one.what}" if one.debt is Debt.PROMISE else f"{said} · {one.title}"
 
@@ -157,7 +181,11 @@ class Wording:
             return ""
         case = self._picture.get(Case, one.case_id)
         parts = [one.number, case.place_words if case else ""]
-        if self.by is not By.OFFICER and one.holder_id:
+        said = self._picture.get(Complaint, one.key) if one.debt is Debt.VISIT else None
+        if said is not None and said.visit_tries:
+            tries = self._picture.rules.number("visit.tries")
+            parts.insert(1, tries_words(said, tries, self._room.now()))
+        if self.by not in {By.OFFICER, By.VISITS} and one.holder_id:
             parts.insert(1, name_of(self._picture, Person, one.holder_id, ""))
         if self.by is By.MINE and one.squad_id and not one.holder_id:
             parts.insert(1, name_of(self._picture, Squad, one.squad_id, ""))

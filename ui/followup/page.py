@@ -1,5 +1,6 @@
 """F4: the board of what is owed, and beside it the case or the person that is looked at."""
 
+import datetime as dt
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,16 +15,18 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.units import Squad
 from commandcenter.i18n import N_, _, ngettext
 from commandcenter.live.delta import Delta
-from commandcenter.live.owing import Owed, owing
+from commandcenter.live.owing import Debt, Owed, owing
 from commandcenter.live.picture import Picture
 from ui.case.page import CasePage
 from ui.company import At
-from ui.followup.groups import PERSON, SQUAD, TIPS, TITLES, By, Wording, group_of, usual, whose
+from ui.followup.calling import NUMBER_KEY, CallStrip
+from ui.followup.groups import PERSON, SQUAD, TIPS, TITLES, By, Wording, group_of, offered, rank, usual, whose
 from ui.followup.holder import HolderPanel
 from ui.page import Page
 from ui.room import Room
@@ -39,7 +42,10 @@ WIDTHS = (450, 880)  # px of the design
 
 
 class FollowUpPage(Page):
-    """What is owed, by whom, until when. Ctrl+1 2 3 group it; letters make the moves of the case shown."""
+    """What is owed, by whom, until when. Ctrl+1 2 3 4 group it; letters make the moves of the case shown.
+
+    A return visit is made by telephone: Ctrl+U shows the number, V asks the two questions, and the next one follows.
+    """
 
     name = "followup"
     draft_ends = True
@@ -59,6 +65,7 @@ class FollowUpPage(Page):
             _("Choose what is owed, or who owes it"),
             _("↑ and ↓ go through the board, ← and → fold a group. The letters on the buttons make the moves.")))
         self.holder = HolderPanel(room)
+        self.call = CallStrip(room)
         self._aside = QStackedWidget()
         self._title, self._counts = PlainLabel(_("Owed")), PlainLabel()
         self.switches: dict[By, QPushButton] = {}
@@ -68,7 +75,7 @@ class FollowUpPage(Page):
 
     def _remembered(self) -> By:
         said = self.room.preferences.recall("followup/by", "", self.room.person.id)
-        return By(said) if said in set(By) else usual(self.room.person)
+        return By(said) if said in offered(self.room.person) else usual(self.room.person)
 
     # ------------------------------------------------------------------ building
 
@@ -82,6 +89,7 @@ class FollowUpPage(Page):
         column.setSpacing(0)
         column.addWidget(self._heading())
         column.addWidget(self.view, 1)
+        column.addWidget(self.call)
         self.columns = Columns("board")
         self.columns.add(left, _("Owed"), WIDTHS[0], 320, 0)
         self.columns.add(self._aside, _("The case"), WIDTHS[1], 400, 1)
@@ -103,7 +111,7 @@ class FollowUpPage(Page):
         row.addWidget(self._counts)
         row.addStretch()
         group = QButtonGroup(self)
-        for place, by in enumerate(By, 1):
+        for place, by in enumerate(offered(self.room.person), 1):
             button = self.switches[by] = QPushButton(_(TITLES[by]))
             button.setCheckable(True)
             button.setToolTip(tip(f"{_(TIPS[by])} (Ctrl+{place})"))
@@ -124,6 +132,11 @@ class FollowUpPage(Page):
         self.view.activated_key.connect(lambda _id: self.case.setFocus())
         self.holder.case_asked.connect(self.show_case)
         self.case.shown.connect(lambda life: self.room.choose(life.case) if self._on_case else None)
+        self.case.made.connect(self._made)
+        self.call.asked.connect(self._ask_citizen)
+        number = QShortcut(QKeySequence(NUMBER_KEY), self)
+        number.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        number.activated.connect(self.call.show_number)
 
     # ------------------------------------------------------------------ the board
 
@@ -132,7 +145,7 @@ class FollowUpPage(Page):
         self._wording.by = self.by
         self._source.clear()
         self._source.update({id_: self._owing.all[id_] for id_ in whose(self.by, self.room.person, self._owing)})
-        return Grouped(self._source, group_of=group_of(self.by), rank=lambda one: one.rank,
+        return Grouped(self._source, group_of=group_of(self.by), rank=rank(self.room.picture),
                        all_open=len(self._source) <= MANY)  # fmt: skip
 
     def group_by(self, by: By) -> None:
@@ -162,6 +175,7 @@ class FollowUpPage(Page):
             self.table.take(touched)
             self._tell_counts()
             self.holder.follow()
+            self._show_call()
         headed = {f"{PERSON}{c.key}" for c in delta.of(Person)} | {f"{PERSON}{fix.person_id}" for fix in delta.fixes}
         self.table.recheck(headed & self.table.grouped.groups.keys())
 
@@ -194,6 +208,34 @@ class FollowUpPage(Page):
         elif row is not None:
             self.show_case(row.case_id)
 
+    @property
+    def _visit(self) -> Owed | None:
+        """The return visit that is selected; None where none is."""
+        one = self._source.get(self.view.key or "")
+        return one if one is not None and one.debt is Debt.VISIT else None
+
+    def _show_call(self) -> None:
+        one = self._visit
+        self.call.show_visit(self.room.picture.get(Complaint, one.key) if one is not None else None)
+
+    def _ask_citizen(self) -> None:
+        if (one := self._visit) is not None and not self.case.begin_move("visit", one.key):
+            self.case.bar.ask_why.setChecked(True)
+
+    def _made(self, move: str) -> None:
+        """A visit is made: the next one that is due now is selected, whichever row took its place."""
+        if move != "visit":
+            return
+        now, again = self.room.now(), rank(self.room.picture)
+        due = [one for one in self._source.values() if one.debt is Debt.VISIT and not self._later(one, now)]
+        mine = [one for one in due if one.holder_id == self.room.person.id] or due
+        if mine:
+            self.view.show_member(min(mine, key=again).id)
+
+    def _later(self, one: Owed, now: dt.datetime) -> bool:
+        said = self.room.picture.get(Complaint, one.key)
+        return said is None or (said.visit_again_at is not None and said.visit_again_at > now)
+
     def _show_group(self, group: str) -> None:
         key = group.partition(":")[2]
         if group.startswith(PERSON):
@@ -207,6 +249,7 @@ class FollowUpPage(Page):
     def show_case(self, key: Key) -> None:
         """Show a case, open or archived, at the right."""
         self._aside.setCurrentWidget(self.case)
+        self._show_call()
         self.case.show_case(key)
         self.room.choose(self.room.picture.get(Case, key))
 

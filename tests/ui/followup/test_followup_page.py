@@ -69,7 +69,7 @@ def test_a_captain_sees_the_squad_by_officer_and_what_nobody_has_accepted(board:
     assert [row for row in board.rows() if row[0] == "["] == ["[Oscar 3/0]", "[North · nobody yet 3/0]"]
 
 
-def test_an_operator_sees_what_they_own_and_every_return_visit(board: Board) -> None:
+def test_an_operator_sees_what_they_own_and_the_return_visits_that_are_theirs(board: Board) -> None:
     house = board.house
     house.visiting()
     house.later(minutes=1)
@@ -78,7 +78,8 @@ def test_an_operator_sees_what_they_own_and_every_return_visit(board: Board) -> 
     assert page.by is By.MINE
     assert board.rows() == ["[Dispatch 1/0]", "dispatch 261123-0002", "[Return visit 1/0]", "visit 261123-0001",
                             "[A word on progress 1/0]", "progress 261123-0002"]  # fmt: skip
-    assert FollowUpPage.count(board.window.backstage.picture, house.person("bob")) == 1, "a visit is anybody's to make"
+    assert FollowUpPage.count(board.window.backstage.picture, house.person("ann")) == 2
+    assert FollowUpPage.count(board.window.backstage.picture, house.person("bob")) == 0, "the visit is ann's"
     assert FollowUpPage.count(board.window.backstage.picture, house.person("carl")) == 0
 
 
