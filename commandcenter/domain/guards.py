@@ -77,6 +77,13 @@ def not_handler(scene: Scene) -> Refused | None:
     return None
 
 
+def not_dispatcher(scene: Scene) -> Refused | None:
+    """Whoever chose the squad does not sign off what came of it."""
+    if scene.has_dispatched:
+        return NotAllowed(N_("You dispatched this case yourself: somebody else must do this."))
+    return None
+
+
 def not_named(scene: Scene) -> Refused | None:
     """A case that names an officer or a squad cannot be handled or reviewed by them."""
     if scene.is_named:

@@ -9,16 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import CompoundSelect, Select, and_, case, literal, or_, select, union
 
 from commandcenter.domain.assignments import Assignment, Part
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import Case, CaseLink
 from commandcenter.domain.claims import Claim
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, Note, Promise, PromiseState
 from commandcenter.domain.later import Later
 from commandcenter.domain.people import Person, Right, Role
-from commandcenter.domain.record import Key, Record
+from commandcenter.domain.record import Key, Record, type_key
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.rulings import Request, RequestState
 
@@ -45,6 +45,8 @@ class Scene:
     """The promises on the case that are neither kept nor broken yet."""
     handlers: Sequence[Key] = ()
     """Everybody who handled the case in any round."""
+    dispatchers: Sequence[Key] = ()
+    """Everybody who chose a squad for it, in any round; to have a case done again chooses none."""
 
     @classmethod
     def around(
@@ -73,6 +75,9 @@ class Scene:
             complaints=Later(lambda: complaints),
             promises=Later(lambda: (p for p in promises if p.state == PromiseState.OPEN)),
             handlers=Later(lambda: handlers),
+            dispatchers=Later(
+                lambda: (a.dispatched_by_id for a in assignments if a.dispatched_by_id and "redo" not in (a.why or {}))
+            ),
         )  # fmt: skip
 
     @property
@@ -119,6 +124,11 @@ class Scene:
         return self.actor.id in self.handlers or any(a.officer_id == self.actor.id for a in self.assignments)
 
     @property
+    def has_dispatched(self) -> bool:
+        """Whether the actor chose a squad for the case."""
+        return self.actor.id in self.dispatchers
+
+    @property
     def is_named(self) -> bool:
         """Whether the case is about the actor or the actor's squad (conflict of interest)."""
         named = self.case.named if self.case is not None else []
@@ -126,9 +136,24 @@ class Scene:
 
 
 def who_handled(case_id: Key) -> CompoundSelect[Any]:
-    """The question who handled a case with their own hands, in any round: was responsible, contacted, reported."""
+    """The question who handled a case with their own hands, in any round: was responsible, contacted, reported.
+
+    What was merged into it, and what it was split off from, was the same matter: who handled that, handled this.
+    """
+    same = _one_matter(case_id)
     return union(
-        select(Assignment.officer_id).where(Assignment.case_id == case_id, Assignment.officer_id.is_not(None)),
-        select(Contact.officer_id).where(Contact.case_id == case_id),
-        select(Note.author_id).where(Note.case_id == case_id, Note.sort.in_(["progress", "joint"])),
+        select(Assignment.officer_id).where(Assignment.case_id.in_(same), Assignment.officer_id.is_not(None)),
+        select(Contact.officer_id).where(Contact.case_id.in_(same)),
+        select(Note.author_id).where(Note.case_id.in_(same), Note.sort.in_(["progress", "joint"])),
     )
+
+
+def _one_matter(case_id: Key) -> Select[Any]:
+    """The case, the cases merged into it and the case it was split off from, as far as that goes back."""
+    same = select(literal(case_id, type_key).label("id")).cte("same_matter", recursive=True)
+    other_end = case((CaseLink.sort == "merged", CaseLink.other_id), else_=CaseLink.case_id)
+    tied = or_(
+        and_(CaseLink.case_id == same.c.id, CaseLink.sort == "merged"),
+        and_(CaseLink.other_id == same.c.id, CaseLink.sort == "split"),
+    )
+    return select(same.union(select(other_end).join(same, tied)).c.id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.logins import ServerLogins
+from commandcenter.domain.moves import BY_NAME
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.domain.rules import Rules
@@ -108,7 +109,7 @@ class Work:
 
 
 def conflict(session: Session, record_type: type[Record], key: Key) -> Conflict:
-    """The refusal of the second of two stations: who changed the record first, and when in the district's time."""
+    """The refusal of the second of two stations: who changed the record first, what was done, and when here."""
     line = session.scalars(
         select(JournalLine)
         .where(JournalLine.kind == record_type.kind(), JournalLine.key == key)
@@ -122,6 +123,13 @@ def conflict(session: Session, record_type: type[Record], key: Key) -> Conflict:
         "person": person.name if person else "?",
         "at": at.strftime("%H:%M:%S") if at is not None else "?",
     }
+    move = BY_NAME.get(line.operation) if line is not None else None
+    if line is None or move is None:
+        return Conflict(
+            N_("{person} changed it first, at {at}. Look at what is there now, then try again."), **details
+        )
+    details["what"] = Sentence(N_("{move}: {reason}"), move=Sentence(move.label), reason=line.reason) if line.reason \
+        else Sentence(move.label)
     return Conflict(
-        N_("{person} changed it first, at {at}. Look at what is there now, then try again."), **details
+        N_("{person} changed it first, at {at}: “{what}”. Look at what is there now, then try again."), **details
     )

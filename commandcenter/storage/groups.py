@@ -126,6 +126,7 @@ _CALLABLE: dict[str, tuple[str, ...]] = {
     "give_counters(uuid)": (),
     "count_question(text)": (),
     "count_beyond(bigint)": (),
+    "has_handled(uuid,uuid)": (),
 }
 """The server's functions that are closed to everybody, and who may call them. Those of the owner are for no group."""
 _SEQUENCES = ("number_case", "number_complaint", "journal_seq_seq", "sighting_seq_seq", "search_row_id_seq")

@@ -23,8 +23,9 @@ OTHER_TRIGGERS = (
     ("person", "login_follows_person"), ("person", "login_is_never_renamed"),
     ("person", "duty_and_sessions_are_one_s_own"), ("search_row", "words_have_their_line"),
     ("person", "who_asks_is_counted"), ("complainant", "number_written_is_counted"),
+    ("case_file", "own_work_is_not_judged"),
 )  # fmt: skip
-"""What single tables carry besides, from the steps 0012, 0018 and 0020."""
+"""What single tables carry besides, from the steps 0012, 0018, 0020 and 0025."""
 
 
 def guard(tables: Iterable[str]) -> None:
