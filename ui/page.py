@@ -1,5 +1,6 @@
 """What the shell knows of a page: its entry in the rail, when it may be seen, what it has to do."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -37,6 +38,16 @@ class Page(QWidget):
     def count(cls, picture: Picture, person: Person) -> int:  # noqa: ARG003 – the signature pages fill in
         """How much ``person`` has to do here now: a to-do count, never a total. Cheap: it is asked often."""
         return 0
+
+    @classmethod
+    def oldest(cls, picture: Picture, person: Person) -> dt.datetime | None:  # noqa: ARG003 – as above
+        """Since when what :meth:`count` counts has waited longest, aware UTC; None where nobody asks that here."""
+        return None
+
+    @classmethod
+    def to_do(cls, picture: Picture, person: Person) -> tuple[int, dt.datetime | None]:
+        """Count and age together, as the rail shows them."""
+        return cls.count(picture, person), cls.oldest(picture, person)
 
     def select(self, kind: str, key: Key) -> bool:  # noqa: ARG002 – the signature pages fill in
         """Show that record here. False where this page does not show such a one."""

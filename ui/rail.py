@@ -1,11 +1,13 @@
 """The rail: the pages a person may use, each with what there is to do on it."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
+from commandcenter.domain.sentences import spoken_length
 from commandcenter.i18n import _, ngettext
 from ui.page import Entry
 from ui.theme import icon, mark, theme
@@ -13,9 +15,21 @@ from ui.widgets.plain_label import tip
 
 MOST = 99
 """A badge says at most so many; more is ``99+``."""
+MINUTES_OF_HOUR, HOURS_OF_DAY = 60, 24
 WIDTH, HEIGHT = 76, 56  # px of the design
 WITHOUT_KEY, WITHOUT_TITLE, LEAST = 52, 42, 28
 """Px of the design: lower than this a button leaves out its key, then its title; it is never lower than the last."""
+
+
+def _age(since_at: dt.datetime | None, now: dt.datetime | None) -> str:
+    """The largest unit alone: there is little room."""
+    if since_at is None or now is None:
+        return ""
+    minutes = max(int((now - since_at).total_seconds()), 0) // 60
+    if minutes < MINUTES_OF_HOUR:
+        return str(_("{minutes} min", minutes=minutes))
+    hours = minutes // MINUTES_OF_HOUR
+    return str(_("{hours} h", hours=hours) if hours < HOURS_OF_DAY else _("{days} d", days=hours // HOURS_OF_DAY))
 
 
 class RailButton(QAbstractButton):
@@ -25,17 +39,36 @@ class RailButton(QAbstractButton):
         super().__init__()
         self.entry = entry
         self.count = 0
+        self.age = ""
+        """How long the oldest of it has waited, in a word; empty where that is not told."""
+        self._since_at: dt.datetime | None = None
+        self._now: dt.datetime | None = None
         self.setObjectName(f"rail.{entry.name}")
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.show_count(0)
+        self._say()
 
-    def show_count(self, count: int) -> None:
-        """How much there is to do."""
-        self.count = count
+    def show_count(self, count: int, since_at: dt.datetime | None = None) -> None:
+        """How much there is to do, and since when the oldest of it waits."""
+        if (count, since_at) != (self.count, self._since_at):
+            self.count, self._since_at = count, since_at
+            self._say()
+
+    def show_time(self, now: dt.datetime) -> None:
+        """What waits grows older."""
+        self._now = now
+        if _age(self._since_at, now) != self.age:
+            self._say()
+
+    def _say(self) -> None:
+        self.age = _age(self._since_at, self._now)
+        count = self.count
         title, key = _(self.entry.title), self.entry.shortcut
         to_do = ngettext("{n} to do", "{n} to do", count) if count else _("nothing to do")
+        if self._since_at is not None and self._now is not None:
+            waited = spoken_length(max(self._now - self._since_at, dt.timedelta()))
+            to_do = _("{to_do}, the oldest for {length}", to_do=to_do, length=waited)
         self.setToolTip(tip(f"{title} ({key}) · {to_do}"))
         self.setAccessibleName(f"{title}, {to_do}")
         self.update()
@@ -84,7 +117,10 @@ class RailButton(QAbstractButton):
         small.setPixelSize(theme.px(10))
         painter.setFont(small)
         key = QRectF(0, theme.px(39), self.width(), theme.px(13))
-        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, self.entry.shortcut)
+        words = f"{self.entry.shortcut} · {self.age}" if self.age else self.entry.shortcut
+        if painter.fontMetrics().horizontalAdvance(words) > self.width():
+            words = self.entry.shortcut
+        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_badge(self, painter: QPainter) -> None:
         ink, ground = theme.tone("loud" if self.entry.loud else "count")
@@ -133,10 +169,18 @@ class Rail(QFrame):
             button.setChecked(known == name)
         self._group.setExclusive(True)
 
-    def show_count(self, name: str, count: int) -> None:
-        """How much there is to do on a page."""
-        if self._buttons[name].count != count:
-            self._buttons[name].show_count(count)
+    def show_count(self, name: str, count: int, since_at: dt.datetime | None = None) -> None:
+        """How much there is to do on a page, and since when the oldest of it waits."""
+        self._buttons[name].show_count(count, since_at if count else None)
+
+    def show_time(self, now: dt.datetime) -> None:
+        """The present moment, aware UTC: how long things have waited is told by it."""
+        for button in self._buttons.values():
+            button.show_time(now)
+
+    def age(self, name: str) -> str:
+        """How long the oldest to do on a page has waited, as it stands on its button; empty where it is not told."""
+        return self._buttons[name].age
 
     def count(self, name: str) -> int:
         """The to-do count shown for a page."""

@@ -250,7 +250,7 @@ class Shell(QWidget):
             if not entry.counts:
                 continue
             try:
-                self.rail.show_count(name, entry.load().count(self.room.picture, self.room.person))
+                self.rail.show_count(name, *entry.load().to_do(self.room.picture, self.room.person))
             except Exception as fault:  # noqa: BLE001 – one page's bug must not take the others with it
                 self._entries[name] = entry.uncounted()
                 self.messages.own_up(report(fault, f"counting for the page {name}"))
@@ -310,6 +310,7 @@ class Shell(QWidget):
         backstage = self.room.backstage
         self.banners.show_line("clock", clock_words(backstage.fast))
         self.top.show_time(now, self.room.picture.district)
+        self.rail.show_time(now)
         if local(now).date() != self._day:  # what was put away for a day may be said again, and the calendar goes on
             self._district_changed()
         if backstage.state == LIVE:

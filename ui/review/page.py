@@ -1,22 +1,26 @@
 """F6: the queues of the shift supervisor, each decision beside its case and always with a remark."""
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+import datetime as dt
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Request
-from commandcenter.i18n import N_, _
+from commandcenter.i18n import N_, _, ngettext
 from commandcenter.live.delta import Delta
 from commandcenter.live.owing import owing
 from commandcenter.live.picture import Picture
 from commandcenter.queries.history import Life
 from ui.case.page import CasePage
 from ui.page import Page
-from ui.review.queues import Queue, Waiting, Wording, counted, waiting
+from ui.review.queues import Queue, Waiting, Wording, counted, to_decide, waiting
+from ui.review.several import Several
 from ui.room import Room
-from ui.tables.grouped import Group, Grouped, GroupedTable, GroupedView
+from ui.tables.grouped import Grouped, GroupedTable, GroupedView
 from ui.theme import mark
 from ui.widgets.columns import Columns
 from ui.widgets.section_heading import SectionHeading
@@ -40,13 +44,17 @@ class ReviewPage(Page):
         grouped = Grouped(self._source, group_of=lambda one: str(one.queue), rank=lambda one: one.rank)
         self.table = GroupedTable(grouped, self._wording.columns(), self._wording.heading, room.now)
         self.view = GroupedView(
-            self.table, room.pulse,
+            self.table, room.pulse, many=True,
             empty=(N_("Nothing waits for you"), N_("Requests, resolved cases and what is late will appear here.")),
         )  # fmt: skip
         self.case = CasePage(room, scope=self, empty=(
             _("Choose what waits"), _("The case stands here then: Y agrees or approves, N refuses or sends back.")))
-        self._heading = SectionHeading(_("To decide"), counted(room.picture))
+        self.several = Several(room)
+        self.heading = SectionHeading(_("To decide"))
+        self._beside = QStackedLayout()
+        self._chosen_soon = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
+        self._say_how_many()
         self._connect()
 
     def _lay_out(self) -> None:
@@ -55,11 +63,15 @@ class ReviewPage(Page):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._heading)
+        column.addWidget(self.heading)
         column.addWidget(self.view, 1)
         self.columns = Columns("queues")
         self.columns.add(left, _("To decide"), WIDTHS[0], 320, 0)
-        self.columns.add(self.case, _("The case"), WIDTHS[1], 400, 1)
+        beside = QWidget()
+        beside.setLayout(self._beside)
+        self._beside.addWidget(self.case)
+        self._beside.addWidget(self.several)
+        self.columns.add(beside, _("The case"), WIDTHS[1], 400, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.columns)
@@ -67,8 +79,10 @@ class ReviewPage(Page):
     def _connect(self) -> None:
         self.room.backstage.changed.connect(self._changed)
         self.room.pulse.ticked.connect(self._look_when_due)
-        self.view.selected.connect(self._selected)
-        self.view.activated_key.connect(lambda _id: self.case.setFocus())
+        self.view.selectionModel().selectionChanged.connect(self._chosen_soon.start)
+        self._chosen_soon.timeout.connect(self._look_at_chosen)
+        self.several.ended.connect(self._several_ended)
+        self.view.activated_key.connect(self._go_beside)
         self.case.shown.connect(self._shown)
 
     # ------------------------------------------------------------------ the queues
@@ -90,16 +104,43 @@ class ReviewPage(Page):
         self._source.clear()
         self._source.update(found)
         self.table.take(touched)
-        self._heading.show_count(counted(self.room.picture))
+        self._say_how_many()
+
+    def _say_how_many(self) -> None:
+        """The count is of what is to be decided, as on the rail; where there are only late ones the title says so."""
+        n = counted(self.room.picture)
+        late = sum(row.queue is Queue.LATE for row in self._source.values())
+        self.heading.say(_("To decide") if n or not late else _("Late or with a card"),
+                          ngettext("{n} late or with a card", "{n} late or with a card", late) if n and late else "")
+        self.heading.show_count(n if n or not late else late)
 
     # ------------------------------------------------------------------ what is looked at
 
-    def _selected(self, id_: str | None) -> None:
-        row = self.table.grouped.rows.get(id_ or "")
-        if row is not None and not isinstance(row, Group):
-            self._show(row.case_id)
+    def _look_at_chosen(self) -> None:
+        """One chosen stands beside the list as a case; several stand there together, to be decided with one remark."""
+        if self.several.busy:
+            return
+        rows = [row for key in self.view.keys() if isinstance(row := self.table.grouped.rows.get(key), Waiting)]  # noqa: SIM118
+        if len(rows) > 1:
+            self.case.show_case(None)  # its letters must not reach a case that nobody sees
+            self.several.show_chosen(rows)
+            self._beside.setCurrentWidget(self.several)
+        elif rows:
+            self._show(rows[0].case_id)
+
+    def _go_beside(self, _id: str) -> None:
+        if self._beside.currentWidget() is self.several:
+            self.several.take_focus()
+        else:
+            self.case.setFocus()
+
+    def _several_ended(self) -> None:
+        """What became of each stays in sight until something else is chosen."""
+        self.view.select(None)
+        self.view.setFocus()
 
     def _show(self, case_id: Key) -> None:
+        self._beside.setCurrentWidget(self.case)
         self.case.show_case(case_id)
         self.room.choose(self.room.picture.get(Case, case_id))
 
@@ -115,6 +156,10 @@ class ReviewPage(Page):
     @classmethod
     def count(cls, picture: Picture, person: Person) -> int:  # noqa: ARG003 – the queues are the whole shift's
         return counted(picture)
+
+    @classmethod
+    def oldest(cls, picture: Picture, person: Person) -> dt.datetime | None:  # noqa: ARG003 – as above
+        return min((one.since_at for one in to_decide(picture)), default=None)
 
     def entered(self) -> None:
         if not self.case.asking.take_focus():

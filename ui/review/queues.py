@@ -57,6 +57,8 @@ class Waiting:
     squad_id: Key | None
     what: str = ""
     card: str = ""
+    request_id: Key | None = None
+    """The request it is about, where it is one."""
 
     @property
     def rank(self) -> tuple[int, dt.datetime, str]:
@@ -78,7 +80,8 @@ def _asked(picture: Picture, request: Request, case: Case) -> Waiting:
     amount = Limit.parse(request.amount).words() if request.amount else ""
     what = " · ".join(part for part in (amount, person, request.reason) if part)
     return Waiting(f"ask:{request.id}", Queue(Ask(request.ask)), case.id, case.number, case.title, request.asked_at,
-                   work.resolve_due_at if work else None, work.squad_id if work else None, what)  # fmt: skip
+                   work.resolve_due_at if work else None, work.squad_id if work else None, what,
+                   request_id=request.id)  # fmt: skip
 
 
 def to_sign_off(picture: Picture) -> Iterator[Waiting]:
@@ -118,7 +121,7 @@ def late(picture: Picture, owing: Owing, now: dt.datetime) -> Iterator[Waiting]:
 
 def waiting(picture: Picture, owing: Owing, now: dt.datetime) -> dict[str, Waiting]:
     """Everything that waits, by id."""
-    return {one.id: one for some in (asked(picture), to_sign_off(picture), late(picture, owing, now)) for one in some}
+    return {one.id: one for some in (to_decide(picture), late(picture, owing, now)) for one in some}
 
 
 class Wording:
@@ -171,5 +174,10 @@ def _running(one: Waiting | Group) -> Running | None:
 
 def counted(picture: Picture) -> int:
     """How many wait for a decision: what is late is known elsewhere."""
-    return sum(1 for _one in asked(picture)) + sum(1 for _one in to_sign_off(picture))
+    return sum(1 for _one in to_decide(picture))
 
+
+def to_decide(picture: Picture) -> Iterator[Waiting]:
+    """What waits for a supervisor's word; what is late by time alone does not."""
+    yield from asked(picture)
+    yield from to_sign_off(picture)

@@ -46,6 +46,11 @@ class SectionHeading(QFrame):
         self._count.setText("" if count is None else str(count))
         self._count.setVisible(count is not None)
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """What it says: the title with its count, and the remark."""
+        return f"{self._title.text()} {self._count.text()}".strip(), self._remark.text()
+
     def add(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self._layout.addWidget(widget)

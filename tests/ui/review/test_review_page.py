@@ -1,10 +1,14 @@
 """The supervisor's queues: what waits and for how long, decided beside its case, always with a remark."""
 
+from PySide6.QtCore import QItemSelectionModel
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.cases import Case
+from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.rulings import Request
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
+from ui.rail import RailButton
 from ui.review.page import ReviewPage
 from ui.review.queues import Queue
 
@@ -112,3 +116,116 @@ def test_what_becomes_late_and_earns_a_card_comes_by_time_alone(
     page.room.pulse.tick()
     assert page.table.grouped.rows[row].card == "red"
     assert headings(page, house)[Queue.LATE].startswith("Late, and yellow or red cards 1/1")
+
+
+def test_the_rail_says_how_long_the_oldest_has_waited_in_sight_and_in_words(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    house.do("carl", "ask_return", house.dispatched(), reason="不属本队", basis="属地")
+    house.later(minutes=25)
+    house.resolved(caller_phone="13700000005")
+    shell = enter(make_window(), "sue", qtbot)
+    qtbot.waitUntil(lambda: shell.rail.count("review") == 2)
+    shell.room.pulse.tick()
+    button = shell.rail.findChild(RailButton, "rail.review")
+    assert button is not None
+    assert shell.rail.age("review") == "2 h"
+    assert button.accessibleName() == "Review, 2 to do, the oldest for 2 h 45 min"
+    assert "the oldest for 2 h 45 min" in button.toolTip()
+    house.later(days=3)
+    shell.room.pulse.tick()
+    assert shell.rail.age("review") == "3 d"
+
+
+def test_the_title_counts_what_stands_below_it(make_window: MakeWindow, with_passwords: House, qtbot: QtBot) -> None:
+    house = with_passwords
+    work = house.contacted()
+    page = opened(make_window, house, qtbot)
+    house.just_after(work.resolve_due_at)
+    page.room.pulse.tick()
+    assert page.heading.words == ("Late or with a card 1", "")
+    house.do("oscar", "resolve", work.id, disposition="rectified", closing_text="好了")
+    other = house.contacted(caller_phone="13700000006")
+    house.do("oscar", "resolve", other.id, disposition="rectified", closing_text="好了")
+    late = house.contacted(caller_phone="13700000007")
+    house.just_after(late.resolve_due_at)
+    qtbot.waitUntil(lambda: f"case:{other.case_id}" in page.table.grouped.rows)
+    page.room.pulse.tick()
+    assert page.heading.words == ("To decide 2", "1 late or with a card")
+
+
+def choose(page: ReviewPage, qtbot: QtBot, *ids: str) -> None:
+    """Choose these rows together."""
+    chosen, flags = page.view.selectionModel(), QItemSelectionModel.SelectionFlag
+    chosen.clear()
+    for id_ in ids:
+        row = page.table.index(page.table.row_of(id_), 0)
+        chosen.select(row, flags.Select | flags.Rows)
+    qtbot.waitUntil(lambda: len(page.several.decisions) == len(ids) or bool(page.several.why.text))
+
+
+def test_several_are_signed_off_with_one_remark_each_by_itself_and_a_refusal_stops_no_other(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    cases = [house.resolved(caller_phone=f"1370000001{n}") for n in range(3)]
+    house.do("tom", "name_conflict", cases[1], named=[house.keys["sue"]], reason="举报")
+    page = opened(make_window, house, qtbot)
+    choose(page, qtbot, *(f"case:{case.id}" for case in cases))
+    several = page.several
+    assert several.title == "Resolved, to sign off: 3 chosen"
+    assert page.case.key is None, "no letter reaches a case that nobody sees"
+    assert several.form is not None
+    several.form.submit()
+    assert "fill in" in several.form.rows["remark"].wrong, "never without a remark"
+    several.form.set_value("remark", "材料齐全")
+    several.form.submit()
+    qtbot.waitUntil(lambda: several.title.startswith("2 decided"))
+    assert several.title == "2 decided · 1 not: the reason stands below"
+    told = {one.row.case_id: (one.done, one.line.text) for one in several.decisions}
+    assert told[cases[1].id][0] is False
+    assert "The case is about you or your squad" in told[cases[1].id][1]
+    assert told[cases[0].id] == (True, f"{cases[0].number} · done")
+    assert [house.get(Case, case.id).state for case in cases] == ["visiting", "resolved", "visiting"]
+    with house.database.reading() as session:
+        lines = session.query(JournalLine).where(JournalLine.operation == "approve", JournalLine.kind == "case_file")
+        signed = [(line.key, line.operation_id, line.reason) for line in lines]
+    assert {key for key, _id, _reason in signed} == {cases[0].id, cases[2].id}
+    assert len({id_ for _key, id_, _reason in signed}) == 2, "each is an operation of its own"
+    assert {reason for _key, _id, reason in signed} == {"材料齐全"}
+
+
+def test_what_somebody_else_ruled_meanwhile_is_told_of_that_one_alone(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    asked = [house.do("oscar", "ask_extension", house.contacted(caller_phone=f"1370000002{n}"), reason="要检测",
+                      amount="3 wd") for n in range(2)]  # fmt: skip
+    page = opened(make_window, house, qtbot)
+    choose(page, qtbot, *(f"ask:{key}" for key in asked))
+    assert page.several.form is not None
+    page.several.form.set_value("ruling", "同意")
+    house.do("tom", "refuse", asked[0], ruling="理由不足")
+    page.several.form.submit()  # before the feed could bring it
+    qtbot.waitUntil(lambda: all(one.over for one in page.several.decisions))
+    words = {one.record.id: one.line.text for one in page.several.decisions}
+    assert "Tom changed it first" in words[asked[0]]
+    assert "“Refuse / enforce: 理由不足”" in words[asked[0]]
+    assert [house.get(Request, key).state for key in asked] == ["refused", "agreed"]
+
+
+def test_returns_and_what_stands_in_different_queues_are_not_decided_together_and_that_is_said(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    returns = [house.do("carl", "ask_return", house.dispatched(caller_phone=f"1370000003{n}"), reason="不属",
+                        basis="属地") for n in range(2)]  # fmt: skip
+    case = house.resolved(caller_phone="13700000039")
+    page = opened(make_window, house, qtbot)
+    choose(page, qtbot, *(f"ask:{key}" for key in returns))
+    assert page.several.form is None
+    assert "one by one" in page.several.why.text
+    choose(page, qtbot, f"ask:{returns[0]}", f"case:{case.id}")
+    qtbot.waitUntil(lambda: "different queues" in page.several.why.text)
+    assert page.several.form is None
