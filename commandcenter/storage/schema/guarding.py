@@ -25,7 +25,7 @@ OTHER_TRIGGERS = (
     ("person", "who_asks_is_counted"), ("complainant", "number_written_is_counted"),
     ("case_file", "own_work_is_not_judged"),
 )  # fmt: skip
-"""What single tables carry besides, from the steps 0012, 0018, 0020 and 0025."""
+"""What single tables carry besides, from the steps 0012, 0018, 0020 and 0026."""
 
 
 def guard(tables: Iterable[str]) -> None:
