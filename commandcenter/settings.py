@@ -38,6 +38,15 @@ def preferences_folder() -> Path:
     return Path(platformdirs.user_config_dir(APPLICATION, appauthor=False))
 
 
+def document_folder() -> Path:
+    """Where a district puts its own templates of documents, and fonts for them. ``COMMANDCENTER_DOCUMENTS`` moves it.
+
+    The same folder for everybody at a machine, because what a district's papers look like is no person's preference.
+    """
+    moved = os.environ.get("COMMANDCENTER_DOCUMENTS")
+    return Path(moved) if moved else Path(platformdirs.site_config_dir(APPLICATION, appauthor=False)) / "documents"
+
+
 def demonstration_url() -> str:
     """The database the program opens when it is told nothing else."""
     return sqlite_url(data_folder() / DEMONSTRATION)

@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BOTTOM = {"errors", "clock", "i18n", "settings", "logs"}
 ROOTS = {"simulation", "simulated", "installation", "demonstration", "ctl"}
+CORE = {"domain", "operations", "queries", "live", "storage", "exchange", "documents"}
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": BOTTOM,
     "operations": BOTTOM | {"domain"},
@@ -18,7 +19,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "storage": BOTTOM | {"domain"},
     "spool": BOTTOM | {"domain"},
     "exchange": BOTTOM | {"domain", "operations", "queries"},
-    **{root: BOTTOM | ROOTS | {"domain", "operations", "queries", "live", "storage", "exchange"} for root in ROOTS},
+    "documents": BOTTOM | {"domain", "operations", "queries"},
+    **dict.fromkeys(ROOTS, BOTTOM | ROOTS | CORE),
     **dict.fromkeys(BOTTOM, BOTTOM),
 }
 BUILDS_STORAGE = {"ui/app.py"}

@@ -18,6 +18,7 @@ from commandcenter.errors import Refused
 from commandcenter.live.picture import Picture
 from ui.backstage import Backstage
 from ui.choices import Choices
+from ui.papers import Papers
 from ui.preferences.memory import Preferences
 from ui.pulse import Pulse
 from ui.theme import Theme
@@ -75,6 +76,7 @@ class Room(QObject):
         self.pulse = pulse
         self.preferences = preferences
         self.choices = Choices(self.picture)
+        self.papers = Papers(self)
         self._person = person
         self._chosen: tuple[type[Record], Key] | None = None
 

@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from commandcenter.domain.complaints import Complainant
-from commandcenter.domain.identity import masked_name
+from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.identity import HIDDEN, masked_name
 from commandcenter.domain.record import Key, type_key
+from commandcenter.domain.rulings import Directive
 
 Sign = tuple[str, str]
 """What a citizen is recognised by in a file: a telephone number's digits, or else an account; the other is empty."""
@@ -40,6 +41,21 @@ def masked_citizen(session: Session, key: Key) -> Complainant | None:
     if on_server(session):
         return _masked(session, func.citizen_masked(literal(key, type_key)))
     return session.get(Complainant, key)
+
+
+def words_without_names(session: Session, directive: Directive) -> str:
+    """The words of a directive without the names of those who complained, whoever asks.
+
+    On a server nobody but it reads the names (step 0027).
+    """
+    if on_server(session):
+        said: str | None = session.scalar(select(func.words_without_names(literal(directive.id, type_key))))
+        return said or ""
+    concerned = select(Complaint.complainant_id).where(Complaint.case_id == directive.case_id)
+    said = directive.words
+    for name in session.scalars(select(Complainant.name).where(Complainant.id.in_(concerned))):
+        said = said.replace(name.strip(), HIDDEN) if len(name.strip()) > 1 else said
+    return said
 
 
 def known_citizens(session: Session, signs: Collection[Sign]) -> Mapping[Sign, Key]:

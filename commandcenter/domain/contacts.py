@@ -97,6 +97,7 @@ class Photo(Record):
     """A file shown as evidence; ``side`` is before, after, or empty."""
 
     __tablename__ = "photo"
+    __table_args__ = (Index("ux_photo_directive", "directive_id", unique=True),)
 
     case_id: Mapped[KeyRef]
     assignment_id: Mapped[str | None] = mapped_column(type_key)
@@ -108,6 +109,8 @@ class Photo(Record):
     """Bytes."""
     sha256: Mapped[str] = mapped_column(String(64))
     attached_at: Mapped[dt.datetime]
+    directive_id: Mapped[str | None] = mapped_column(type_key)
+    """The directive whose document this is; None for what somebody attached."""
 
 
 class FileContent(Table):

@@ -1,7 +1,9 @@
-"""A citizen's identity: how a telephone number is normalised, and what everybody may see of it."""
+"""A citizen's identity: how a telephone number is normalised, what everybody may see of it, and what no paper says."""
 
 import hashlib
+import re
 import unicodedata
+from collections.abc import Iterable
 
 ACCOUNT = 128
 """Characters an account has at most: the width of its column."""
@@ -66,3 +68,37 @@ def mask_parts(mask: str) -> tuple[str, str]:
     if name[:1] != "*" and name[1:] == "**":
         return name, phone
     return "", mask
+
+
+HIDDEN = "**"
+_NUMBERS = re.compile(
+    r"(?P<ours>(?<!\d)(?:\d{6}-\d{4}|\d{4}-\d{1,2}-\d{1,2})(?!\d))|(?<!\d)\+?\d(?:[\s()（）-]{0,2}\d){6,}"
+)
+"""A case's number or a date, which are nobody's; or seven digits and more, as a telephone or identity number has."""
+_UNIT = (
+    r"[\dA-Za-z一二三四五六七八九十百零]+\s*(?:号楼|号院|号门|栋|幢|座|单元|室|楼|层)"
+    r"|(?<![月〕\d])\d+\s*号(?![文令线])"
+)
+_HOUSE = re.compile(rf"(?:{_UNIT})(?:[\s,,、-]*(?:{_UNIT}))*(?:[\s-]*\d{{3,4}}(?!\d))?")
+_HOUSE_EN = re.compile(
+    r"\b(?:no\.?|number|room|unit|building|bldg\.?|block|apt\.?|apartment|flat|house|floor)\s*#?\s*\d+\w*",
+    re.IGNORECASE,
+)
+_ADDRESS = "先生|女士|小姐|同志|老师|师傅|大爷|大妈|大姐|大哥|阿姨|叔叔|奶奶|爷爷|某某|某"
+
+_ANYBODY = re.compile("[\u3400-\u9fff](?:先生|女士|小姐|大爷|大妈|阿姨)|(?<![A-Za-z])(?:Mrs?|Ms|Miss)\\.? [A-Z][a-z]+")
+
+
+def without_traces(words: str, masks: Iterable[str]) -> str:
+    """What a person wrote, without what leads to a citizen: telephone, identity and house numbers, and surnames.
+
+    ``masks`` are those of the callers concerned (:func:`caller_mask`): what begins with a surname they show is taken
+    out as far as a form of address, as is anybody's surname with one. Whole names are to be taken out before, by
+    whoever can read them. Rather too much is hidden than too little.
+    """
+    said = _NUMBERS.sub(lambda found: found[0] if found["ours"] else HIDDEN, words)
+    said = _HOUSE_EN.sub(HIDDEN, _HOUSE.sub(HIDDEN, said))
+    said = _ANYBODY.sub(HIDDEN, said)
+    for initial in {name[0] for name, _phone in map(mask_parts, masks) if name}:
+        said = re.sub(rf"{re.escape(initial)}[\u3400-\u9fff]{{0,2}}?(?:{_ADDRESS})", HIDDEN, said)
+    return said

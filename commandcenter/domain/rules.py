@@ -29,11 +29,17 @@ DEFAULTS: Mapping[str, str] = {
     "lock.minutes": "10",
     "retention.position_days": "90",
     "retention.identity_days": "1095",
+    "document.mark": "综",
+    "bulletin.daily": "7",
+    "bulletin.weekly": "7",
+    "bulletin.monthly": "7",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
 _LARGEST = 999_999
-_MOST = {"lock.minutes": 60}
-"""No district lets a window that nobody sits at stand open for longer than this."""
+_MOST = {"lock.minutes": 60, "bulletin.daily": 24, "bulletin.weekly": 24, "bulletin.monthly": 24}
+"""No district lets a window that nobody sits at stand open for longer than this; a day has 24 hours."""
+WORDED: Mapping[str, int] = {"document.mark": 16}
+"""Rules that are words, and how many characters they may have."""
 _LEAST = {"retention.position_days": 7, "retention.identity_days": 30}
 """No district takes away sooner than this what is then gone for good."""
 
@@ -105,13 +111,21 @@ def largest(name: str) -> int:
     return _MOST.get(name, _LARGEST)
 
 
+def _check_words(name: str, value: str) -> None:
+    if not value.isprintable() or not 1 <= len(value.strip()) <= WORDED[name]:
+        raise Incomplete(N_("{name} is one line of at most {most} characters."), field="value", name=name,
+                         most=WORDED[name])  # fmt: skip
+
+
 def check_rule(name: str, value: str) -> None:
     """Refused for a rule nobody knows, and for a value it cannot have: a limit for a limit, a number for a number."""
     clock, _dot, urgency = name.partition(".")
     timed = clock in CLOCK and bool(CLOCK[clock].limits) and urgency in {"", *map(str, Urgency)}
     if not timed and name not in DEFAULTS:
         raise Incomplete(N_("There is no rule of the name “{name}”."), field="name", name=name)
-    if timed or not DEFAULTS[name].isdigit():
+    if name in WORDED:
+        _check_words(name, value)
+    elif timed or not DEFAULTS[name].isdigit():
         Limit.parse(value)
     elif not (value.isascii() and value.isdigit() and least(name) <= int(value[:9]) <= largest(name)):
         raise Incomplete(N_("{name} is a whole number from {least} to {most}."), field="value", name=name,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commandcenter.domain.cases import Rung
 from commandcenter.domain.record import KeyRef, Record, type_json, type_key
 
 
@@ -54,10 +55,26 @@ class Request(Record):
     ruling: Mapped[str] = mapped_column(Text, default="")
 
 
+SERIES: dict[Rung, str] = {
+    Rung.CHASED: "chase_document", Rung.SUPERVISED: "supervise_document", Rung.CIRCULATED: "circulate_document",
+}  # fmt: skip
+"""In which series the documents of a rung are counted."""
+_SIGNS = {Rung.CHASED: "催", Rung.SUPERVISED: "督", Rung.CIRCULATED: "通"}
+
+
+def document_number(mark: str, rung: Rung, year: int, count: str) -> str:
+    """``西综催〔2026〕12号``: the number of a document 发文字号, whatever the language of the window.
+
+    Issuer's mark, sign of the series, year in hexagonal brackets, count without leading zeros (GB/T 9704-2012, 7.2.5).
+    """
+    return f"{mark}{_SIGNS[rung]}〔{year}〕{count}号"
+
+
 class Directive(Record):
-    """A rung of the ladder: chase 催办, supervise 督办, circulate 通报."""
+    """A rung of the ladder: chase 催办, supervise 督办, circulate 通报. Each makes a document in the case file."""
 
     __tablename__ = "directive"
+    __table_args__ = (Index("ux_directive_number", "number", unique=True),)
 
     case_id: Mapped[KeyRef]
     assignment_id: Mapped[str | None] = mapped_column(type_key)
@@ -65,6 +82,8 @@ class Directive(Record):
     words: Mapped[str] = mapped_column(Text)
     given_by_id: Mapped[str] = mapped_column(type_key)
     given_at: Mapped[dt.datetime]
+    number: Mapped[str | None] = mapped_column(String(64))
+    """The number of its document; None where it was given before documents were made."""
 
 
 class Reveal(Record):

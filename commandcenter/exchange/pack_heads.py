@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from functools import partial
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from commandcenter.domain.calendar import DutyHours
 from commandcenter.domain.limits import CLOCKS
 from commandcenter.domain.matters import Urgency
-from commandcenter.domain.rules import DEFAULTS, largest, least
+from commandcenter.domain.rules import DEFAULTS, WORDED, largest, least
 from commandcenter.errors import Refused
 from commandcenter.exchange import pack_cells as cells
 from commandcenter.exchange.pack_faults import FaultList, Wrong
@@ -250,8 +251,11 @@ def _clock(clock: str, entries: Entries) -> list[PackLimit]:
 
 
 def _rule(name: str, default: str, entries: Entries) -> PackRule:
-    """A rule is written as its default is: a whole number, or a time limit."""
-    written = partial(_whole, least(name), largest(name)) if default.isdigit() else cells.limit
+    """A rule is written as its default is: a whole number, or a time limit; or it is words."""
+    if name in WORDED:
+        written: Callable[[str], str] = cells.text_of(WORDED[name])
+    else:
+        written = partial(_whole, least(name), largest(name)) if default.isdigit() else cells.limit
     rule = PackRule(name, entries.text("value", written), entries.text(_SOURCE, cells.words))
     entries.done()
     return rule

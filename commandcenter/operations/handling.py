@@ -152,14 +152,19 @@ def attach_photo(stage: Stage, *, file: FileGiven, side: str | None = None) -> P
     work, most = stage.work, stage.work.rules.number("photo.megabytes")
     if len(file.content) > most * MEGABYTE:
         raise Incomplete(N_("The file is larger than {most} MB."), field="file", most=most)
-    digest = hashlib.sha256(file.content).hexdigest()
-    if work.session.get(FileContent, digest) is None:
-        work.session.add(FileContent(sha256=digest, content=file.content))
     return work.add(Photo(
         case_id=stage.case.id, assignment_id=stage.assignment.id, taken_by_id=work.actor.id,
         side=side or "", name=clean(file.name), media_type=_media_type(file), size=len(file.content),
-        sha256=digest, attached_at=work.now,
+        sha256=kept_content(work, file.content), attached_at=work.now,
     ))  # fmt: skip
+
+
+def kept_content(work: Work, content: bytes) -> str:
+    """Keep these bytes, once, and return the hash under which they are found."""
+    digest = hashlib.sha256(content).hexdigest()
+    if work.session.get(FileContent, digest) is None:
+        work.session.add(FileContent(sha256=digest, content=content))
+    return digest
 
 
 def _media_type(file: FileGiven) -> str:

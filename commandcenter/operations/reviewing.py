@@ -4,7 +4,7 @@ from commandcenter.domain.assignments import Assignment, AssignmentState, Part
 from commandcenter.domain.cases import RUNGS, Case, CaseState, Rung
 from commandcenter.domain.complaints import ComplaintState
 from commandcenter.domain.record import Key
-from commandcenter.domain.rulings import Ask, Directive, Request, RequestState
+from commandcenter.domain.rulings import SERIES, Ask, Directive, Request, RequestState, document_number
 from commandcenter.domain.sentences import Sentence
 from commandcenter.domain.units import Squad
 from commandcenter.domain.work import Work
@@ -164,10 +164,12 @@ def circulate(stage: Stage, *, words: str) -> Directive:
 
 
 def _climb(stage: Stage, rung: Rung, words: str) -> Directive:
-    case = stage.case
+    work, case = stage.work, stage.case
     if RUNGS.index(Rung(case.rung)) < RUNGS.index(rung):
         case.rung = str(rung)
-    return stage.work.add(Directive(
+    year = work.now.astimezone(work.rules.calendar.zone).year
+    number = document_number(work.rules.text("document.mark"), rung, year, work.numbers(SERIES[rung]))
+    return work.add(Directive(
         case_id=case.id, assignment_id=case.lead_id, rung=str(rung), words=words,
-        given_by_id=stage.work.actor.id, given_at=stage.work.now,
+        given_by_id=work.actor.id, given_at=work.now, number=number,
     ))  # fmt: skip

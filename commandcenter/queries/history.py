@@ -66,6 +66,18 @@ class Life:
         """The assignments of the present round."""
         return tuple(a for a in self.assignments if a.round == self.case.round)
 
+    def document_of(self, entry: Entry) -> Photo | None:
+        """The document that an entry made or, where it gave a directive, the one that was made of that since."""
+        given = {record.id for record in entry.evidence if isinstance(record, Directive)}
+        own = {record.id for record in entry.evidence if isinstance(record, Photo) and record.directive_id}
+        return next((photo for photo in self.photos if photo.id in own or photo.directive_id in given), None)
+
+    def lacks_document(self, entry: Entry) -> Directive | None:
+        """The directive an entry gave whose document is not made yet."""
+        if self.document_of(entry) is not None:
+            return None
+        return next((r for r in entry.evidence if isinstance(r, Directive) and r.number), None)
+
     def scene(self, record: Record, actor: Person, now: dt.datetime, rules: Rules) -> Scene:
         """What the rules look at when ``actor`` wants to move one of this life's records, open or archived.
 

@@ -88,7 +88,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("request", "contact", "photo", "file_content"), _SQUAD),
     Grant("INSERT", ("sighting",), _SQUAD, _FIX),  # with its number and transaction it is the same
     Grant("UPDATE", ("case_file",), _INSPECTOR, ("version", "sealed_for")),
-    Grant("INSERT", ("directive",), _SUPERVISOR),
+    Grant("INSERT", ("directive", "photo", "file_content"), _SUPERVISOR),  # a directive's document is such a file
     Grant("INSERT", ("visit",), _OPERATOR),
     Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
     Grant("INSERT", ("note",), _ROOM + _SQUAD + _INSPECTOR),  # theirs: why it was sealed
@@ -118,6 +118,7 @@ _CALLABLE: dict[str, tuple[str, ...]] = {
     "citizen_masked(uuid)": _ROOM,
     "caller_of(uuid)": _EVERYBODY,
     "begin_number_day(text, date)": _EVERYBODY,
+    "words_without_names(uuid)": _SUPERVISOR,
     "tried_beyond()": _AUDITING,
     "line_still_stands(bigint,text)": _EVERYBODY,
     "operation_was_done(uuid)": _EVERYBODY,
@@ -129,7 +130,10 @@ _CALLABLE: dict[str, tuple[str, ...]] = {
     "has_handled(uuid,uuid)": (),
 }
 """The server's functions that are closed to everybody, and who may call them. Those of the owner are for no group."""
-_SEQUENCES = ("number_case", "number_complaint", "journal_seq_seq", "sighting_seq_seq", "search_row_id_seq")
+_SEQUENCES = (
+    "number_case", "number_complaint", "number_chase_document", "number_supervise_document",
+    "number_circulate_document", "journal_seq_seq", "sighting_seq_seq", "search_row_id_seq",
+)  # fmt: skip
 
 _KNOWN = text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:names)")
 _BELONGS = text("SELECT pg_has_role(:name, :member, 'MEMBER')")

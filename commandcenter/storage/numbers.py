@@ -1,5 +1,7 @@
 """Human numbers: ``261123-0042`` for a case, ``S261123-0042`` for a complaint. Unique; gaps are allowed.
 
+The documents of the ladder are counted by the year instead, each rung for itself: ``42``.
+
 On PostgreSQL a sequence gives them, and a base row a day and kind makes them start again at one: it is made
 once, in a transaction of its own, so that no writer ever waits for another. SQLite's writers take turns
 anyway: there a row a day and kind counts.
@@ -13,9 +15,12 @@ from sqlalchemy import BigInteger, Connection, Engine, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from commandcenter.domain.record import Table
+from commandcenter.domain.rulings import SERIES
 
 PREFIXES: Mapping[str, str] = MappingProxyType({"case": "", "complaint": "S"})
-"""The kinds of thing that bear a number, and the letter it begins with."""
+"""The kinds of thing that bear a number of their day, and the letter it begins with."""
+YEARLY = frozenset(SERIES.values())
+"""Those that bear one of their year; the rest of it is :func:`commandcenter.domain.rulings.document_number`."""
 
 _COUNT = text(
     "INSERT INTO number_day (kind, day, base) VALUES (:kind, :day, :n)"
@@ -51,9 +56,13 @@ class Numbers:
 
     def block(self, session: Session, kind: str, day: dt.date, n: int = 1) -> list[str]:
         """The next ``n`` numbers of ``kind`` for the local date ``day``, ascending. KeyError: bears no number."""
+        if kind in YEARLY:
+            return [str(number) for number in self._next(session, kind, day.replace(month=1, day=1), n)]
         prefix = PREFIXES[kind]
-        drawn = self._counted(session, kind, day, n) if self._embedded else self._drawn(session, kind, day, n)
-        return [f"{prefix}{day:%y%m%d}-{number:04d}" for number in drawn]
+        return [f"{prefix}{day:%y%m%d}-{number:04d}" for number in self._next(session, kind, day, n)]
+
+    def _next(self, session: Session, kind: str, begins: dt.date, n: int) -> list[int]:
+        return self._counted(session, kind, begins, n) if self._embedded else self._drawn(session, kind, begins, n)
 
     @property
     def _embedded(self) -> bool:

@@ -21,6 +21,7 @@ from commandcenter.domain.journal import JournalLine, chain_hash
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, fields
+from commandcenter.domain.rulings import Directive
 from commandcenter.domain.units import Squad, Workstation
 from commandcenter.i18n import N_, translate
 from commandcenter.storage.journaling import UNTOLD, canonical
@@ -72,7 +73,7 @@ _NAMED: Mapping[str, type[Record]] = {
     **dict.fromkeys(("case_id", "other_id", "merged_into_id", "previous_id"), Case),
     **dict.fromkeys(("assignment_id", "lead_id"), Assignment),
     "complaint_id": Complaint, "complainant_id": Complainant, "squad_id": Squad, "workstation_id": Workstation,
-    "matter_id": Matter,
+    "matter_id": Matter, "directive_id": Directive,
     **dict.fromkeys(("person_id", "owner_id", "officer_id", "author_id", "finder_id", "visitor_id"), Person),
 }  # fmt: skip
 

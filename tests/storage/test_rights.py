@@ -8,11 +8,14 @@ import pytest
 from psycopg import sql
 
 from commandcenter import clock
+from commandcenter.documents.directives import make_document
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.contacts import Photo
 from commandcenter.domain.presence import Presence
 from commandcenter.domain.record import Record, new_key
+from commandcenter.domain.rulings import Directive
 from commandcenter.errors import Refused
 from commandcenter.operations.handling import FileGiven
 from commandcenter.queries.oversight import Overseen, trail
@@ -158,7 +161,9 @@ def test_a_whole_case_is_worked_by_people_with_logins_of_their_own(house: House,
     do("oscar", "report", assignment, words="已到现场")
     asking = do("oscar", "ask_extension", assignment, reason="设备", amount="2 wd")
     do("sue", "agree", asking, ruling="同意")
-    do("sue", "chase", case, words="请抓紧")
+    chased = do("sue", "chase", case, words="请王女士的案子抓紧")
+    paper = house.get(Photo, make_document(own_logins.of("sue"), house.person("sue"), "desk", chased))
+    assert paper.name == "综催〔2026〕1号.pdf"
     do("ann", "remark", case, words="请留意")
     do("oscar", "resolve", assignment, disposition="rectified", closing_text="已整改")
     do("tom", "approve", case, remark="同意")
@@ -169,6 +174,24 @@ def test_a_whole_case_is_worked_by_people_with_logins_of_their_own(house: House,
     do("olga", "find", words="占道", matter=keys["noise"], place_words="站前", urgency="ordinary")
     with house.database.reading() as session:
         assert (first_broken(session), list(orphans(session))) == (None, [])
+
+
+def test_the_words_of_a_directive_without_names_are_told_to_supervisors_and_documents_are_theirs_to_keep(
+    house: House, own_logins: OwnLogins
+) -> None:
+    directive = house.do("sue", "chase", house.accepted(caller_name="王小明").case_id, words="王小明说还在吵")
+    asking = "SELECT words_without_names(%s)"
+    with past_the_program(house, "sue") as connection:
+        assert connection.execute(asking, [directive]).fetchone() == ("**说还在吵",)
+    with past_the_program(house, "oscar") as connection:
+        with pytest.raises(DENIED, match="permission denied"), connection.transaction():
+            connection.execute(asking, [directive])
+        attached = own_logins.do("oscar", "attach_photo", house.get(Directive, directive).assignment_id,
+                                 file=FileGiven("a.pdf", "application/pdf", b"x"))  # fmt: skip
+        copying = ("INSERT INTO photo SELECT gen_random_uuid(), 1, case_id, assignment_id, taken_by_id, side, name,"
+                   " media_type, size, sha256, attached_at, %s FROM photo WHERE id = %s")  # fmt: skip
+        with pytest.raises(DENIED, match="row-level security"):
+            connection.execute(copying, [directive, attached])
 
 
 def test_complaints_are_claimed_and_signs_of_life_given_by_people_with_logins_of_their_own(

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.contacts import Photo
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key
 from commandcenter.errors import Refused
 from commandcenter.i18n import _
@@ -232,7 +232,8 @@ class CasePage(QWidget):
         self.particulars.show_life(found)
         if not first:
             self._reading.hold_place()
-        self.timeline.show_entries(Teller(found, self._room.picture).lines(), self._room.now())
+        may = Right.SUPERVISE in self._room.person.rights
+        self.timeline.show_entries(Teller(found, self._room.picture, documents=may).lines(), self._room.now())
         if first:
             self._reading.to_top()
             self._aside.to_top()
@@ -340,9 +341,14 @@ class CasePage(QWidget):
 
     def _open_photo_of(self, operation_id: Key) -> None:
         entry = next((e for e in self.life.timeline if e.operation_id == operation_id), None) if self.life else None
-        photo = next((r for r in entry.evidence if isinstance(r, Photo)), None) if entry else None
+        if entry is None or self.life is None:
+            return
+        photo = self.life.document_of(entry) or next((r for r in entry.evidence if isinstance(r, Photo)), None)
+        lacking = self.life.lacks_document(entry)
         if photo is not None:
             self._open_photo(photo.id)
+        elif lacking is not None:
+            self._room.papers.make(lacking.id)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.bar.offer("attach_photo") is not None and event.mimeData().hasUrls():

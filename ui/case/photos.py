@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.contacts import Photo
@@ -28,6 +29,8 @@ def decoded(content: bytes | None, most: int) -> QImage | None:
         return None
     buffer = QBuffer()
     buffer.setData(QByteArray(content))
+    if content.startswith(b"%PDF"):
+        return _first_page(buffer, most)
     reader = QImageReader(buffer)
     reader.setAutoTransform(True)
     size = reader.size()
@@ -37,6 +40,24 @@ def decoded(content: bytes | None, most: int) -> QImage | None:
         reader.setScaledSize(size.scaled(QSize(most, most), Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return None if image.isNull() else image
+
+
+def _first_page(buffer: QBuffer, most: int) -> QImage | None:
+    """A document's first page on white; its longer side ``most`` pixels, as it can be drawn at any size."""
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    document = QPdfDocument()
+    document.load(buffer)
+    size = document.pagePointSize(0)
+    if document.status() is not QPdfDocument.Status.Ready or size.isEmpty():
+        return None
+    drawn = document.render(0, (size * (most / max(size.width(), size.height()))).toSize())
+    page = QImage(drawn.size(), QImage.Format.Format_RGB32)
+    page.fill(Qt.GlobalColor.white)
+    painter = QPainter(page)
+    painter.drawImage(0, 0, drawn)
+    painter.end()
+    document.close()
+    return page
 
 
 class Thumbnail(PlainLabel):

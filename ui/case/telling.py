@@ -29,10 +29,12 @@ TONES = {
     "ask_return": "late", "ask_suspension": "late", "ask_extension": "late", "chase": "late", "supervise": "urgent",
     "circulate": "urgent", "refuse": "late", "name_conflict": "late", "seal": "urgent", "unseal": "late",
     "keep": "ok", "approve": "ok", "resolve": "ok", "visit": "ok", "agree": "ok",
-    "reveal": "quiet", "remark": "quiet", "amend": "quiet", "attach_photo": "quiet",
+    "reveal": "quiet", "remark": "quiet", "amend": "quiet", "attach_photo": "quiet", "make_document": "quiet",
 }  # fmt: skip
 
-_OTHER_DEEDS = {"import": N_("Imported from a file"), "sign_in": N_("Signed in")}
+_OTHER_DEEDS = {
+    "import": N_("Imported from a file"), "sign_in": N_("Signed in"), "make_document": N_("Document made"),
+}  # fmt: skip
 
 LABELS: dict[str, str] = {
     "state": N_("State"), "urgency": N_("Urgency"), "matter_id": N_("Matter"), "place_words": N_("Place"),
@@ -56,8 +58,9 @@ _OWN_STATE = frozenset({"case_file", "promise", "request", "complaint"})
 class Teller:
     """Puts the entries of one life into words of the language spoken now."""
 
-    def __init__(self, life: Life, picture: Picture) -> None:
-        self._life, self._picture = life, picture
+    def __init__(self, life: Life, picture: Picture, *, documents: bool = False) -> None:
+        """``documents``: whoever reads it may make documents that are missing."""
+        self._life, self._picture, self._documents = life, picture, documents
         self._complaints = {c.id: c for c in life.complaints}
 
     def lines(self) -> list[Line]:
@@ -70,12 +73,19 @@ class Teller:
         said = "\n".join(details)
         if entry.reason and entry.reason not in said:
             details.append(_("Reason: {reason}", reason=entry.reason))
-        photos = sum(isinstance(record, Photo) for record in entry.evidence)
         return Line(
             key=entry.operation_id, at=entry.at, who=self._who(entry), what=deed(entry.operation),
             detail="\n".join(details), tone=TONES.get(entry.operation, "accent"),
-            link=_("Show the picture") if photos else "",
+            link=self._link(entry),
         )  # fmt: skip
+
+    def _link(self, entry: Entry) -> str:
+        """What can be opened, or made, from this entry."""
+        if self._life.document_of(entry) is not None:
+            return _("Show the document")
+        if any(isinstance(record, Photo) for record in entry.evidence):
+            return _("Show the picture")
+        return _("Make the document") if self._documents and self._life.lacks_document(entry) else ""
 
     def _who(self, entry: Entry) -> str:
         name = entry.actor.name if entry.actor else _("the system")
@@ -139,7 +149,8 @@ class Teller:
                 _("Basis: {basis}", basis=request.basis) if request.basis else ""]  # fmt: skip
 
     def _of_directive(self, directive: Directive) -> list[str]:
-        return [directive.words]
+        made = directive.number is None or any(photo.directive_id == directive.id for photo in self._life.photos)
+        return [directive.number or "", directive.words, "" if made else _("Its document is not made yet.")]
 
     # ------------------------------------------------------------------ before → after
 
