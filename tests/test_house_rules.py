@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(ROOTS, BOTTOM | ROOTS | CORE),
     **dict.fromkeys(BOTTOM, BOTTOM),
 }
-BUILDS_STORAGE = {"ui/app.py"}
+BUILDS_STORAGE = {"ui/app.py", "ui/wall_app.py"}
 
 
 def sources(*folders: str) -> list[Path]:

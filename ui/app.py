@@ -51,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = application(sys.argv[:1])
     qt_words.speak(preferences.language)
     theme.apply(app, preferences.theme, preferences.scale)
+    if given.wall:
+        from ui.wall_app import wall
+
+        return wall(app, url, given)
     if given.tour is not None:
         return tour(app, url if given.database else "", given)
     program = Program(app, preferences, url)
@@ -75,6 +79,10 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         "and --theme in both languages, by day and by night")
     parser.add_argument("--language", choices=i18n.LANGUAGES, help="the language of the window, this time")
     parser.add_argument("--theme", choices=THEMES, help="the look of the window, this time")
+    parser.add_argument("--wall", action="store_true",
+                        help="be a wall: full screen, without a pointer, and read-only by an account of the role wall")
+    parser.add_argument("--screen", metavar="N", type=int, default=0, help="the wall's screen, counted from 1")
+    parser.add_argument("--scenes", metavar="FILE", type=Path, help="what the wall shows; see the runbook")
     parser.add_argument("--version", action="version", version=f"commandcenter {__version__}")
     return parser.parse_args(arguments)
 

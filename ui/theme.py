@@ -131,6 +131,11 @@ class Theme(QObject):
         """The colour worn now for ``token``. KeyError for a token nobody declared."""
         return self._colours[token]
 
+    @property
+    def clear(self) -> QColor:
+        """No colour at all: the ground of a picture that is laid over another one."""
+        return QColor(0, 0, 0, 0)
+
     def tone(self, tone: str) -> tuple[QColor, QColor]:
         """Ink and ground of one of :data:`TONES`."""
         ink, ground = TONES[tone]
@@ -170,10 +175,7 @@ class Theme(QObject):
         return self.px(self._size["row_two_line" if two_line else "row"])
 
     def font(self, size: int = 13, strong: bool = False) -> QFont:
-        """The face at one of the four sizes (12, 13, 16, 22 px), regular or semibold, with tabular figures.
-
-        Any other size is for the wall only, which is read from eight metres.
-        """
+        """The face at one of the four sizes (12, 13, 16, 22 px), regular or semibold, with tabular figures."""
         made = self._fonts.get((size, strong))
         if made is None:
             made = QFont()
@@ -184,6 +186,12 @@ class Theme(QObject):
             if hasattr(made, "setFeature"):  # Qt 6.7 and later
                 made.setFeature(QFont.Tag("tnum"), 1)
             self._fonts[size, strong] = made
+        return made
+
+    def wall_font(self, pixels: int, strong: bool = False) -> QFont:
+        """The face at exactly so many px, whatever the text scale: a wall's sizes are parts of its screen's height."""
+        made = QFont(self.font(strong=strong))
+        made.setPixelSize(pixels)
         return made
 
     def _families(self) -> list[str]:

@@ -5,7 +5,8 @@ often drawn in GCJ-02, which is off by some hundred metres: it is converted at t
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 EARTH_RADIUS = 6_371_008.8
 """Metres: the mean radius of the WGS-84 ellipsoid (IUGG)."""
@@ -107,3 +108,13 @@ def wgs84_from_gcj02(lon: float, lat: float) -> Point:
         drawn = gcj02_from_wgs84(*found)
         found = Point(found.lon + lon - drawn.lon, found.lat + lat - drawn.lat)
     return found
+
+
+def rings(area: Mapping[str, Any] | None) -> Iterator[list[Point]]:
+    """Every ring of a GeoJSON Polygon or MultiPolygon, corner by corner; of no area none."""
+    if area is None:
+        return
+    polygons = area["coordinates"] if area["type"] == "MultiPolygon" else [area["coordinates"]]
+    for polygon in polygons:
+        for ring in polygon:
+            yield [Point(corner[0], corner[1]) for corner in ring]

@@ -33,8 +33,12 @@ DEFAULTS: Mapping[str, str] = {
     "bulletin.daily": "7",
     "bulletin.weekly": "7",
     "bulletin.monthly": "7",
+    "wall.dimmed": "",
+    "wall.hidden": "",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
+_CLASSES = frozenset({"wall.dimmed", "wall.hidden"})
+"""Rules that list classes of cases: ``confidential``, codes of matters and domains, by commas. Empty is a list too."""
 _LARGEST = 999_999
 _MOST = {"lock.minutes": 60, "bulletin.daily": 24, "bulletin.weekly": 24, "bulletin.monthly": 24}
 """No district lets a window that nobody sits at stand open for longer than this; a day has 24 hours."""
@@ -101,6 +105,12 @@ def rules_from(
     return Rules({s.name: s.value for s in settings}, calendar)
 
 
+def classes(name: str, value: str) -> frozenset[str]:
+    """The classes of cases that a rule of that name lists; of a rule that lists none, none."""
+    listed = value.split(",") if name in _CLASSES else ()
+    return frozenset(one.strip() for one in listed) - {""}
+
+
 def least(name: str) -> int:
     """The least whole number that a rule of that name may be."""
     return _LEAST.get(name, 1)
@@ -123,6 +133,8 @@ def check_rule(name: str, value: str) -> None:
     timed = clock in CLOCK and bool(CLOCK[clock].limits) and urgency in {"", *map(str, Urgency)}
     if not timed and name not in DEFAULTS:
         raise Incomplete(N_("There is no rule of the name “{name}”."), field="name", name=name)
+    if name in _CLASSES:
+        return
     if name in WORDED:
         _check_words(name, value)
     elif timed or not DEFAULTS[name].isdigit():

@@ -123,6 +123,7 @@ KINDS: dict[str, str] = {
     "setting": N_("setting"), "complainant": N_("citizen"), "place": N_("place"), "case_file": N_("case"),
     "promise": N_("promise"), "complaint": N_("complaint"), "export": N_("export"),
     "refused_sign_in": N_("refused sign-in"), "numbers_tried": N_("telephone numbers tried"),
+    "wall": N_("wall"),
 }  # fmt: skip
 """What each kind of record is called."""
 

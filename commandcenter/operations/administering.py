@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, select
 
 from commandcenter.domain.journal import JournalLine
+from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.people import Credential, Right
 from commandcenter.domain.record import Key, Record, new_key
-from commandcenter.domain.rules import check_rule
+from commandcenter.domain.rules import check_rule, classes
 from commandcenter.domain.units import CalendarDay, Setting
 from commandcenter.domain.work import Work
-from commandcenter.errors import NotAllowed
+from commandcenter.errors import Incomplete, NotAllowed
 from commandcenter.i18n import N_
 
 R = TypeVar("R", bound=Record)
@@ -98,4 +99,15 @@ def set_rule(work: Work, name: str, value: str, source: str = "") -> Key:
     """Set a limit or another rule of the district. Refused for a rule nobody knows and a value it cannot have."""
     may_administer(work)
     check_rule(name, value)
+    _check_classes(work, classes(name, value))
     return Register(work, Setting, "name").put({"name": name, "value": value, "source": source})
+
+
+def _check_classes(work: Work, named: frozenset[str]) -> None:
+    """Refused for a class that there is not: what was to be kept from the walls would be shown there."""
+    known = {"confidential"}
+    for kind in (Matter, MatterDomain):
+        known |= set(work.session.scalars(select(kind.code)))
+    if unknown := sorted(named - known):
+        raise Incomplete(N_("“{code}” is neither “confidential” nor the code of a matter or a domain."), field="value",
+                         code=unknown[0])  # fmt: skip

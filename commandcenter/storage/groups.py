@@ -56,12 +56,16 @@ _DISTRICT = (
 )  # fmt: skip
 _CASE_WORK = (
     "complaint", "case_file", "case_link", "assignment", "request", "directive", "reveal", "contact", "promise", "note",
-    "photo", "visit", "export", "refused_sign_in", "numbers_tried",
+    "photo", "visit", "export", "refused_sign_in", "numbers_tried", "wall",
 )  # fmt: skip
 _STREAMS = ("journal", "sighting", "search_row", "number_day", "file_content", "presence", "alembic_version")
 _CLOSED = ("complainant", "credential", "missed_login", "kept_verifier")
 """Nobody's to read: citizens' identities, which functions alone tell, and what is kept of passwords."""
-_VIEWS = ("wall_case", "wall_squad", "wall_load")
+_VIEWS = (
+    "wall_case", "wall_work", "wall_complaint", "wall_squad", "wall_station", "wall_officer", "wall_centre",
+    "wall_turn",
+)  # fmt: skip
+"""All that a wall is sent (step 0028)."""
 
 _LINE = (
     "kind", "key", "version", "case_id", "operation", "operation_id", "actor_id", "station", "at", "changes", "reason",
@@ -89,6 +93,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("sighting",), _SQUAD, _FIX),  # with its number and transaction it is the same
     Grant("UPDATE", ("case_file",), _INSPECTOR, ("version", "sealed_for")),
     Grant("INSERT", ("directive", "photo", "file_content"), _SUPERVISOR),  # a directive's document is such a file
+    Grant("INSERT, UPDATE", ("wall",), _SUPERVISOR + _ADMINISTRATOR),
     Grant("INSERT", ("visit",), _OPERATOR),
     Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
     Grant("INSERT", ("note",), _ROOM + _SQUAD + _INSPECTOR),  # theirs: why it was sealed

@@ -99,10 +99,10 @@ def test_the_wall_sees_states_and_squads_and_no_words_names_phones_or_house_numb
     with past_the_program(house, "walter") as connection:
         cases = connection.execute("SELECT * FROM wall_case ORDER BY number").fetchall()
         squads = connection.execute("SELECT * FROM wall_squad").fetchall()
-        loads = connection.execute("SELECT squad_id::text, state, assignments FROM wall_load").fetchall()
+        works = connection.execute("SELECT squad_id, state, leads FROM wall_work").fetchall()
     assert [len(cases), len(squads)] == [2, 3]
-    assert loads == [(house.keys["north"], "dispatched", 1)]
-    shown = repr([cases, squads, loads])
+    assert works == [(house.keys["north"], "dispatched", True)]
+    shown = repr([cases, squads, works])
     assert "120.051" in shown
     assert shown.count("120.051") == 1
     for hidden in ("120.0512", "王女士", "号楼", "1391234", "8816", "阳光小区", "carl", "人员"):

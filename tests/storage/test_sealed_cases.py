@@ -109,7 +109,7 @@ def test_what_was_done_on_a_case_since_sealed_is_not_done_twice(
 
 def test_the_wall_shows_no_sealed_case(house: House, sealed: Case) -> None:
     with past_the_program(house, "walter") as connection:
-        for view in ("wall_case", "wall_load"):
+        for view in ("wall_case", "wall_work", "wall_complaint"):
             assert connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(view))).fetchall() == []
 
 

@@ -4,14 +4,14 @@ It is drawn from the district's areas by Qt alone, so it is there at once and al
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QTransform, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from commandcenter.domain.places import metres_per_degree
+from commandcenter.domain.places import metres_per_degree, rings
 from commandcenter.domain.units import Place, Squad, Workstation
 from commandcenter.i18n import _
 from ui.room import Room
@@ -70,7 +70,7 @@ class MiniMap(QWidget):
     def load_areas(self) -> None:
         """Take the areas of the squads from the picture; they changed."""
         squads = [s for s in self._room.picture.of(Squad).values() if s.area and not s.disabled]
-        corners = [p for s in squads for ring in _rings(s.area) for p in ring]
+        corners = [p for s in squads for ring in rings(s.area) for p in ring]
         if corners:
             self._origin = (sum(p[0] for p in corners) / len(corners), sum(p[1] for p in corners) / len(corners))
             self._scale = metres_per_degree(self._origin[1])
@@ -86,7 +86,7 @@ class MiniMap(QWidget):
     def _path(self, area: Any) -> QPainterPath:
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.OddEvenFill)
-        for ring in _rings(area):
+        for ring in rings(area):
             for number, corner in enumerate(ring):
                 at = self._metres(corner)
                 (path.lineTo if number else path.moveTo)(at)
@@ -351,11 +351,3 @@ def paint_number(painter: QPainter, at: QPointF, number: str) -> None:
     painter.setPen(theme.colour("surface"))
     painter.drawText(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side), Qt.AlignmentFlag.AlignCenter, number)
     painter.restore()
-
-
-def _rings(area: Any) -> Iterator[list[Point]]:
-    """Every ring of a GeoJSON Polygon or MultiPolygon."""
-    polygons = area["coordinates"] if area["type"] == "MultiPolygon" else [area["coordinates"]]
-    for polygon in polygons:
-        for ring in polygon:
-            yield [(corner[0], corner[1]) for corner in ring]

@@ -19,13 +19,14 @@ from commandcenter.domain import (
     search,
     sightings,
     units,
+    walls,
 )
 from commandcenter.domain.record import Record, Table
 from commandcenter.storage import numbers
 
 _DECLARED_IN = (
     assignments, cases, complaints, contacts, journal, matters, people, presence, rulings, search, sightings, units,
-    numbers,
+    walls, numbers,
 )  # fmt: skip
 
 
