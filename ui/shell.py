@@ -23,6 +23,7 @@ from ui.backup_line import BackupLine
 from ui.banner import Banners
 from ui.command_bar.bar import CommandBar
 from ui.kept import KeptNews
+from ui.laddering import Laddering
 from ui.messages import MessageBar, confirmation
 from ui.page import Entry, Page
 from ui.pages import PAGES, first_page
@@ -66,14 +67,12 @@ class Shell(QWidget):
         self.bottom = QFrame()
         mark(self.bottom, ground="surface", line="top")
         self._lay_out()
-        self._count_soon = QTimer(self)
-        self._count_soon.setSingleShot(True)
-        self._count_soon.setInterval(COUNT_AFTER_MS)
+        self._count_soon = QTimer(self, singleShot=True, interval=COUNT_AFTER_MS)
         self._count_soon.timeout.connect(self.count)
         self._connect()
         keeping = room.backstage.keeping
         self.kept = KeptNews(self, keeping) if keeping is not None else None
-        self._backup = BackupLine(room, self.banners, self)
+        self._backup, self._ladder = BackupLine(room, self.banners, self), Laddering(room, self)
         self._fill_menu()
         self._district_changed()
         self._tick(room.now())

@@ -235,6 +235,12 @@ def _keeping_safe(commands: _Commands) -> None:
            "backups hold it until they are removed."),
     )  # fmt: skip
     command.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
+    commands.add("ladder", "laddering.ladder",
+                 N_("press squads whose cases are overdue, where the district's rules say so"),
+                 N_("Chases, supervises or circulates what is due by the rules ladder.chase_after,\n"
+                    "ladder.supervise_after and ladder.circulate_after: each once, one rung of a case on one day,\n"
+                    "outside duty hours urgent ones only. Stations of supervisors do the same every minute; this\n"
+                    "is for a timer of the system where none may be open. Again is harmless."))  # fmt: skip
 
 
 def _checking(commands: _Commands) -> None:

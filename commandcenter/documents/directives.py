@@ -113,7 +113,7 @@ def told(session: Session, actor: Person, directive: Key) -> tuple[str, dict[str
     zone = ZoneInfo(district.timezone)
     lead = session.get(Assignment, given.assignment_id) if given.assignment_id else None
     wording = WORDINGS[Rung(given.rung)]
-    signer = session.get(Person, given.given_by_id)
+    signer = session.get(Person, given.given_by_id) if given.given_by_id else None  # a rule signs nothing
     return given.number, {
         "lang": "zh" if language() == "zh_CN" else "en",
         "number": given.number, "title": _(wording.title), "issuer": district.centre,

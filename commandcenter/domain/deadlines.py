@@ -122,13 +122,18 @@ def card(due_at: datetime, now: datetime, calendar: WorkingCalendar) -> str | No
     opening of the first working day after the due day. Source: Shandong 2017 (yellow and red cards).
     """
     due_day = calendar.day_ended(due_at)
-    if now >= calendar.next_working_day(due_day).opens_at:
+    if now >= turns_red_at(due_at, calendar):
         return "red"
     before = calendar.previous_working_day(due_day).date
     into_the_day = calendar.local(due_at)
     ended = into_the_day.date() != due_day
     yellow_at = calendar.ends_at(before) if ended else calendar.instant(before, into_the_day.time())
     return "yellow" if now >= yellow_at else None
+
+
+def turns_red_at(due_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """When the red card is given: the opening of the first working day after the due day. Aware UTC."""
+    return calendar.next_working_day(calendar.day_ended(due_at)).opens_at
 
 
 # How pressing

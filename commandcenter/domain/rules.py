@@ -35,10 +35,20 @@ DEFAULTS: Mapping[str, str] = {
     "bulletin.monthly": "7",
     "wall.dimmed": "",
     "wall.hidden": "",
+    "ladder.by_rule": "off",
+    "ladder.chase_after": "1 wh",
+    "ladder.supervise_after": "red",
+    "ladder.circulate_after": "3 wd",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
 _CLASSES = frozenset({"wall.dimmed", "wall.hidden"})
 """Rules that list classes of cases: ``confidential``, codes of matters and domains, by commas. Empty is a list too."""
+ON, OFF = "on", "off"
+"""What a rule that is a switch says."""
+RED = "red"
+"""What a rule of the ladder says instead of a limit: with the red card."""
+WITH_CARD = frozenset({"ladder.chase_after", "ladder.supervise_after", "ladder.circulate_after"})
+"""The rules that may say so."""
 _LARGEST = 999_999
 _MOST = {"lock.minutes": 60, "bulletin.daily": 24, "bulletin.weekly": 24, "bulletin.monthly": 24}
 """No district lets a window that nobody sits at stand open for longer than this; a day has 24 hours."""
@@ -62,6 +72,10 @@ class Rules:
     def number(self, name: str) -> int:
         """A setting that is a whole number, never beyond what it may be, whoever wrote it down."""
         return max(least(name), min(int(self.text(name)), largest(name)))
+
+    def on(self, name: str) -> bool:
+        """Whether a rule that is a switch is on."""
+        return self.text(name) == ON
 
     def limit(self, clock: str, urgency: str, matter_limit: str = "") -> Limit:
         """How long ``clock`` runs for this urgency; the matter's own limit goes before it."""
@@ -127,6 +141,11 @@ def _check_words(name: str, value: str) -> None:
                          most=WORDED[name])  # fmt: skip
 
 
+def is_switch(name: str) -> bool:
+    """Whether a rule of that name is on or off."""
+    return DEFAULTS.get(name) in (ON, OFF)
+
+
 def check_rule(name: str, value: str) -> None:
     """Refused for a rule nobody knows, and for a value it cannot have: a limit for a limit, a number for a number."""
     clock, _dot, urgency = name.partition(".")
@@ -137,8 +156,12 @@ def check_rule(name: str, value: str) -> None:
         return
     if name in WORDED:
         _check_words(name, value)
+    elif is_switch(name):
+        if value not in (ON, OFF):
+            raise Incomplete(N_("{name} is “on” or “off”."), field="value", name=name)
     elif timed or not DEFAULTS[name].isdigit():
-        Limit.parse(value)
+        if not (name in WITH_CARD and value == RED):
+            Limit.parse(value)
     elif not (value.isascii() and value.isdigit() and least(name) <= int(value[:9]) <= largest(name)):
         raise Incomplete(N_("{name} is a whole number from {least} to {most}."), field="value", name=name,
                          least=least(name), most=largest(name))  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from commandcenter.domain.cases import Rung
 from commandcenter.domain.record import KeyRef, Record, type_json, type_key
+from commandcenter.domain.sentences import restored
 
 
 class Ask(StrEnum):
@@ -70,20 +71,38 @@ def document_number(mark: str, rung: Rung, year: int, count: str) -> str:
     return f"{mark}{_SIGNS[rung]}〔{year}〕{count}号"
 
 
+BY_RULE = text("rule IS NOT NULL")
+"""Directives that a rule gave, for the database: of a rung, one for an assignment."""
+
+
 class Directive(Record):
     """A rung of the ladder: chase 催办, supervise 督办, circulate 通报. Each makes a document in the case file."""
 
     __tablename__ = "directive"
-    __table_args__ = (Index("ux_directive_number", "number", unique=True),)
+    __table_args__ = (
+        Index("ux_directive_number", "number", unique=True),
+        Index("ix_directive_by_rule", "assignment_id", "rung", unique=True, sqlite_where=BY_RULE,
+              postgresql_where=BY_RULE),
+    )  # fmt: skip
 
     case_id: Mapped[KeyRef]
     assignment_id: Mapped[str | None] = mapped_column(type_key)
     rung: Mapped[str] = mapped_column(String(16))
     words: Mapped[str] = mapped_column(Text)
-    given_by_id: Mapped[str] = mapped_column(type_key)
+    given_by_id: Mapped[str | None] = mapped_column(type_key)
+    """Who gave it; nobody did where a rule did."""
     given_at: Mapped[dt.datetime]
     number: Mapped[str | None] = mapped_column(String(64))
     """The number of its document; None where it was given before documents were made."""
+    rule: Mapped[str | None] = mapped_column(String(32))
+    """The rule of the district that gave it, where no person did."""
+    why: Mapped[dict[str, Any] | None] = mapped_column(type_json)
+    """What that rule found, as a sentence that is read in the reader's language (:attr:`said`)."""
+
+    @property
+    def said(self) -> str:
+        """The words to the squad, or what the rule found, in the language spoken now."""
+        return str(restored(self.why)) if self.why else self.words
 
 
 class Reveal(Record):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from commandcenter.domain.calendar import DutyHours
 from commandcenter.domain.limits import CLOCKS
 from commandcenter.domain.matters import Urgency
-from commandcenter.domain.rules import DEFAULTS, WORDED, largest, least
+from commandcenter.domain.rules import DEFAULTS, RED, WITH_CARD, WORDED, check_rule, is_switch, largest, least
 from commandcenter.errors import Refused
 from commandcenter.exchange import pack_cells as cells
 from commandcenter.exchange.pack_faults import FaultList, Wrong
@@ -251,14 +251,25 @@ def _clock(clock: str, entries: Entries) -> list[PackLimit]:
 
 
 def _rule(name: str, default: str, entries: Entries) -> PackRule:
-    """A rule is written as its default is: a whole number, or a time limit; or it is words."""
+    """A rule is written as its default is: a whole number, a switch, or a time limit; or it is words."""
     if name in WORDED:
         written: Callable[[str], str] = cells.text_of(WORDED[name])
     else:
-        written = partial(_whole, least(name), largest(name)) if default.isdigit() else cells.limit
+        written = partial(_whole, least(name), largest(name)) if default.isdigit() else partial(_other, name)
     rule = PackRule(name, entries.text("value", written), entries.text(_SOURCE, cells.words))
     entries.done()
     return rule
+
+
+def _other(name: str, text: str) -> str:
+    """A switch, or what a rule says instead of a limit; else a limit."""
+    if is_switch(name) or (text == RED and name in WITH_CARD):
+        try:
+            check_rule(name, text)
+        except Refused as refused:
+            raise Wrong(refused.message, **refused.params) from refused
+        return text
+    return cells.limit(text)
 
 
 def _whole(fewest: int, most: int, text: str) -> str:

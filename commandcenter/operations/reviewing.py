@@ -167,9 +167,13 @@ def _climb(stage: Stage, rung: Rung, words: str) -> Directive:
     work, case = stage.work, stage.case
     if RUNGS.index(Rung(case.rung)) < RUNGS.index(rung):
         case.rung = str(rung)
-    year = work.now.astimezone(work.rules.calendar.zone).year
-    number = document_number(work.rules.text("document.mark"), rung, year, work.numbers(SERIES[rung]))
     return work.add(Directive(
         case_id=case.id, assignment_id=case.lead_id, rung=str(rung), words=words,
-        given_by_id=work.actor.id, given_at=work.now, number=number,
+        given_by_id=work.actor.id, given_at=work.now, number=next_number(work, rung),
     ))  # fmt: skip
+
+
+def next_number(work: Work, rung: Rung) -> str:
+    """The number of the next document of that rung, in this year of the district's."""
+    year = work.now.astimezone(work.rules.calendar.zone).year
+    return document_number(work.rules.text("document.mark"), rung, year, work.numbers(SERIES[rung]))

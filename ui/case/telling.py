@@ -32,8 +32,11 @@ TONES = {
     "reveal": "quiet", "remark": "quiet", "amend": "quiet", "attach_photo": "quiet", "make_document": "quiet",
 }  # fmt: skip
 
+BY_RULE = "climb_by_rule"
+"""What a rule of the district does at a station is nobody's own deed."""
 _OTHER_DEEDS = {
     "import": N_("Imported from a file"), "sign_in": N_("Signed in"), "make_document": N_("Document made"),
+    BY_RULE: N_("Pressed by rule"),
 }  # fmt: skip
 
 LABELS: dict[str, str] = {
@@ -89,6 +92,8 @@ class Teller:
 
     def _who(self, entry: Entry) -> str:
         name = entry.actor.name if entry.actor else _("the system")
+        if entry.operation == BY_RULE:
+            return name if entry.actor is None else _("the system, at the station of {person}", person=name)
         squad = name_of(self._picture, Squad, entry.actor.squad_id, "") if entry.actor else ""
         return " · ".join(part for part in (name, squad, station_name(entry.station)) if part)
 
@@ -150,7 +155,7 @@ class Teller:
 
     def _of_directive(self, directive: Directive) -> list[str]:
         made = directive.number is None or any(photo.directive_id == directive.id for photo in self._life.photos)
-        return [directive.number or "", directive.words, "" if made else _("Its document is not made yet.")]
+        return [directive.number or "", directive.said, "" if made else _("Its document is not made yet.")]
 
     # ------------------------------------------------------------------ before → after
 

@@ -1,13 +1,17 @@
 """The supervisor's queues: what waits and for how long, decided beside its case, always with a remark."""
 
+from datetime import timedelta
+
 from PySide6.QtCore import QItemSelectionModel
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.rulings import Request
+from commandcenter.operations.administering import set_rule
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
+from ui.case.telling import Teller
 from ui.rail import RailButton
 from ui.review.page import ReviewPage
 from ui.review.queues import Queue
@@ -229,3 +233,23 @@ def test_returns_and_what_stands_in_different_queues_are_not_decided_together_an
     choose(page, qtbot, f"ask:{returns[0]}", f"case:{case.id}")
     qtbot.waitUntil(lambda: "different queues" in page.several.why.text)
     assert page.several.form is None
+
+
+def test_a_station_of_a_supervisor_presses_by_rule_and_the_file_says_so(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    work = house.contacted()
+    house.database.run("set_rule", house.person("adam"), "test", lambda w: set_rule(w, "ladder.by_rule", "on"))
+    page = opened(make_window, house, qtbot)
+    assert work.resolve_due_at is not None
+    house.now = house.database.rules().after(work.resolve_due_at, "1 wd") - timedelta(hours=3)
+    page.room.pulse.tick()
+    qtbot.waitUntil(lambda: house.get(Case, work.case_id).rung == "chased")
+    qtbot.waitUntil(lambda: f"late:{work.case_id}" in page.table.grouped.rows)
+    page.view.select(f"late:{work.case_id}")
+    qtbot.waitUntil(lambda: page.case.life is not None)
+    assert page.case.life is not None
+    told = [line for line in Teller(page.case.life, page.room.picture).lines() if line.what == "Pressed by rule"]
+    assert [line.who for line in told] == ["the system"]
+    assert "By rule ladder.chase_after: it was to be resolved by 2026-11-30 17:30." in told[0].detail
