@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,8 +43,6 @@ class Right(StrEnum):
     COMBINE = "combine"
     REVEAL = "reveal"
     INSPECT = "inspect"
-    RECTIFY = "rectify"
-    """Say how a finding of inspection was put right, for one's own squad."""
     AUDIT = "audit"
     ADMINISTER = "administer"
     ROSTER = "roster"
@@ -64,8 +63,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     }),
     Role.INSPECTOR: frozenset({Right.INSPECT, Right.AUDIT, Right.READ_CASES}),
     Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.AUDIT, Right.ROSTER, Right.IMPORT}),
-    Role.CAPTAIN: _SQUAD | {Right.ASK_RETURN, Right.ROSTER, Right.RECTIFY},
-    Role.INSTRUCTOR: frozenset({Right.RECTIFY, Right.READ_CASES}),
+    Role.CAPTAIN: _SQUAD | {Right.ASK_RETURN, Right.ROSTER},
+    Role.INSTRUCTOR: frozenset({Right.READ_CASES}),
     Role.OFFICER: _SQUAD,
     Role.KEEPER: frozenset({Right.FIND, Right.READ_CASES}),
     Role.WALL: frozenset(),
@@ -161,6 +160,16 @@ class KeptVerifier(Table):
     person_id: Mapped[str] = mapped_column(type_key, primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the SCRAM verifier."""
+
+
+class NumbersBrought(Table):
+    """Telephone numbers of a file that a transaction asked a server about, as hashes: to be counted once. No record."""
+
+    __tablename__ = "numbers_brought"
+
+    xid: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    """The transaction; what is left of one that has ended is taken away by the next."""
+    marks: Mapped[list[Any]]
 
 
 class MissedLogin(Table):

@@ -13,14 +13,14 @@ from commandcenter.storage import groups, login_roles, opening, schema
 from commandcenter.storage.engines import address, engine, shown
 from commandcenter.storage.refusals import in_words
 from commandcenter.storage.schema import Age
-from commandcenter.storage.schema.guarding import JOURNAL_TRIGGERS, OTHER_TRIGGERS, RECORD_TRIGGERS
+from commandcenter.storage.schema.guarding import JOURNAL_TRIGGERS, OTHER_TRIGGERS, RECORD_TRIGGERS, ROW_POLICIES
 from commandcenter.storage.schema.tables import record_types
 
 MOST_APART = dt.timedelta(seconds=2)
 """How far this machine's clock and the server's may be apart."""
 _SAMPLES = 5
-_BY_ROWS = ("assignment", "case_file", "presence")
-"""Tables of which the server judges who may change which row."""
+_BY_ROWS = ("presence", *(table for table, _policy in ROW_POLICIES))
+"""Tables of which the server judges who may see, or change, which row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ _ROWS = "rows"
 def _expected() -> set[tuple[str, str]]:
     records = {(table, guard) for table in record_types() for guard in RECORD_TRIGGERS}
     journal = {("journal", guard) for guard in JOURNAL_TRIGGERS}
-    return records | journal | set(OTHER_TRIGGERS) | {(table, _ROWS) for table in _BY_ROWS}
+    return records | journal | {*OTHER_TRIGGERS, *ROW_POLICIES} | {(table, _ROWS) for table in _BY_ROWS}
 
 
 def _standing(connection: Connection) -> dict[tuple[str, str], bool]:
@@ -204,6 +204,8 @@ def _standing(connection: Connection) -> dict[tuple[str, str], bool]:
             " WHERE relnamespace = current_schema()::regnamespace"
             " UNION ALL SELECT relname, :rows, relrowsecurity FROM pg_class"
             " WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
+            " UNION ALL SELECT relname, polname, true FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid"
+            " WHERE relnamespace = current_schema()::regnamespace"
         ),
         {"rows": _ROWS},
     )

@@ -181,6 +181,16 @@ def test_a_guard_that_was_switched_off_is_found(
     assert back in found["to_run"]
 
 
+@pytest.mark.parametrize(("table", "policy"), [("complaint", "is_not_sealed"), ("complainant", "is_written_down")])
+def test_a_policy_that_is_gone_is_found(
+    safe_server: Cluster, good_url: str, capsys: pytest.CaptureFixture[str], table: str, policy: str
+) -> None:
+    with safe_server.connect(_named(good_url)) as connection:
+        connection.execute(f"DROP POLICY {policy} ON {table}".encode())
+    (found,) = _wrong(capsys, good_url)["guards"]
+    assert f"guards are gone from: {table}." in found["says"]
+
+
 @pytest.mark.parametrize("right", [
     "GRANT DELETE ON note TO commandcenter_member", "GRANT SELECT ON credential TO commandcenter_administrator",
     "GRANT SELECT ON complaint TO commandcenter_wall", "REVOKE INSERT ON journal FROM commandcenter_member",

@@ -16,7 +16,7 @@ from commandcenter import clock
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import NumbersTried
-from commandcenter.domain.record import Key
+from commandcenter.domain.record import Key, new_key
 from commandcenter.errors import NotAllowed, Refused, Unavailable
 from commandcenter.exchange.incoming import Incoming, read_incoming
 from commandcenter.operations.enrolling import Belonging, Office
@@ -141,6 +141,82 @@ def test_a_number_that_cannot_be_given_to_somebody_else_tells_as_much_and_is_cou
             ann.execute("UPDATE complainant SET version = 2, phone = %s WHERE id = %s", given)
             ann.rollback()
     assert _noted(house, "adam") == [(house.keys["ann"], 3)]
+
+
+_WRITTEN = "INSERT INTO complainant (id, version, name, phone)"
+_TRIED = "SELECT gen_random_uuid(), 1, '', '1391234' || n FROM generate_series(8810, 8830) AS n"
+_PROBES = {
+    "one row": (1, "duplicate key", f"{_WRITTEN} VALUES (gen_random_uuid(), 1, '', '{NUMBER}')"),
+    # A statement that is broken off on purpose leaves nothing to a trigger that looks when it is over; how far it came
+    # stands in a sequence, which no rollback takes back.
+    "broken off where the number is not there": (7, "duplicate key", f"""
+        {_WRITTEN} SELECT gen_random_uuid(), 1 / (8830 - n), nextval('number_case')::text, '1391234' || n
+        FROM generate_series(8810, 8830) AS n
+    """),
+    "broken off anyhow": (10, "division by zero", f"""
+        {_WRITTEN} SELECT gen_random_uuid(), 1 / (8830 - n), '', '1391234' || n FROM generate_series(8820, 8830) AS n
+    """),
+    "what is there already is passed over": (21, "the line goes first", f"""
+        {_WRITTEN} {_TRIED} ON CONFLICT DO NOTHING RETURNING id
+    """),
+    "merged": (7, "duplicate key", f"""
+        MERGE INTO complainant USING ({_TRIED}) AS tried (id, version, name, phone) ON false
+        WHEN NOT MATCHED THEN INSERT (id, version, name, phone) VALUES (tried.id, 1, '', tried.phone)
+    """),
+    "one after the other, each taken back": (21, "over", f"""
+        DO $$ BEGIN
+            FOR n IN 8810 .. 8830 LOOP
+                BEGIN {_WRITTEN} VALUES (gen_random_uuid(), 1, '', '1391234' || n);
+                EXCEPTION WHEN integrity_constraint_violation THEN NULL; END;
+            END LOOP;
+            RAISE 'over';
+        END $$
+    """),
+}  # fmt: skip
+
+
+def _counted(house: House) -> int:
+    """How many numbers were tried beyond what calls bring, by everybody, ever."""
+    with past_the_program(house, "adam") as adam:
+        return sum(total for _person, total in adam.execute("SELECT * FROM tried_beyond()"))
+
+
+def test_who_tries_numbers_out_by_writing_citizens_down_is_counted(house: House, complaint: Complaint) -> None:
+    counted = {}
+    for probe, (_tried, told, statement) in _PROBES.items():
+        before = _counted(house)
+        with past_the_program(house, "ann") as ann, pytest.raises(psycopg.Error, match=told):
+            ann.execute(statement.encode())
+        counted[probe] = _counted(house) - before
+    assert counted == {probe: tried for probe, (tried, *_more) in _PROBES.items()}
+
+
+def test_who_tries_more_numbers_out_than_calls_bring_is_refused(house: House, complaint: Complaint) -> None:
+    written = f"{_WRITTEN} VALUES (gen_random_uuid(), 1, '', %s)"
+    with past_the_program(house, "ann") as ann:
+        with pytest.raises(psycopg.errors.ConfigurationLimitExceeded), ann.transaction():
+            ann.execute(f"{_WRITTEN} SELECT gen_random_uuid(), 1, '', n::text FROM generate_series(1, {MANY}) AS n")
+        for question in (written, "SELECT known_caller(%s)"):
+            with pytest.raises(psycopg.errors.ConfigurationLimitExceeded):
+                _ask(ann, question, NUMBER)
+        copied = ann.cursor().copy("COPY complainant FROM STDIN")
+        with pytest.raises(psycopg.errors.FeatureNotSupported), copied as copy:
+            copy.write_row((new_key(), 1, "", NUMBER))
+
+
+def test_numbers_of_a_file_are_known_by_their_transaction_alone(house: House, complaint: Complaint) -> None:
+    written = f"{_WRITTEN} VALUES (gen_random_uuid(), 1, '', '{NUMBER}')"
+    with past_the_program(house, "ann") as ann:
+        for _time in range(2):
+            ann.execute(_KNOWN, [["13800000000", NUMBER], []])
+            with pytest.raises(psycopg.errors.UniqueViolation), ann.transaction():
+                ann.execute(written.encode())
+            ann.commit()
+        _ask(ann, "SELECT known_caller(%s)", "13800000001")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            ann.execute(written.encode())
+        ann.rollback()
+    assert _noted(house, "adam") == [(house.keys["ann"], 2 + 2 + 1)]
 
 
 def test_calls_are_taken_and_files_brought_in_by_people_who_are_counted(house: House, tmp_path: Path) -> None:

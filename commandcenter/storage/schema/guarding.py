@@ -26,6 +26,14 @@ OTHER_TRIGGERS = (
     ("case_file", "own_work_is_not_judged"),
 )  # fmt: skip
 """What single tables carry besides, from the steps 0012, 0018, 0020 and 0026."""
+ROW_POLICIES = (
+    *((table, "is_not_sealed") for table in (
+        "assignment", "case_file", "case_link", "complaint", "contact", "directive", "file_content", "journal", "note",
+        "photo", "promise", "request", "reveal", "search_row", "visit",
+    )),
+    ("complainant", "is_written_down"),
+)  # fmt: skip
+"""The policies that take rows away, or count them, from the steps 0023 and 0030."""
 
 
 def guard(tables: Iterable[str]) -> None:
