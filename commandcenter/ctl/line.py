@@ -241,6 +241,17 @@ def _keeping_safe(commands: _Commands) -> None:
                     "ladder.supervise_after and ladder.circulate_after: each once, one rung of a case on one day,\n"
                     "outside duty hours urgent ones only. Stations of supervisors do the same every minute; this\n"
                     "is for a timer of the system where none may be open. Again is harmless."))  # fmt: skip
+    sealed = commands.group(
+        "sealed", N_("name an inspector in a sealed case that nobody can open any more"),
+        N_("An inspector who is named in a seal opens it or names others. Where all of them are out of use, the owner\n"
+           "of the database names another one, and the journal tells everybody so. The seal itself stays."),
+    )  # fmt: skip
+    sealed.add("list", "sealed.list_seals", N_("list sealed cases: for whom they are, and who can open them"))
+    command = sealed.add("name", "sealed.name", N_("name an inspector in a seal that nobody can open"))
+    command.add_argument("number", metavar=_("CASE"), help=_("the number of the case"))
+    command.add_argument("login", metavar=_("LOGIN"))
+    command.add_argument("--reason", required=True, metavar=_("WORDS"),
+                         help=_("why; everybody can read it in the journal"))  # fmt: skip
 
 
 def _checking(commands: _Commands) -> None:
@@ -263,5 +274,3 @@ def _checking(commands: _Commands) -> None:
            "days of a year, as soon as they are published. What is said here goes before the built-in calendar."),
     )  # fmt: skip
     command.add_argument("file", type=Path, metavar=_("FILE"))
-
-

@@ -107,7 +107,7 @@ class Photo(Record):
     media_type: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     """Bytes."""
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     attached_at: Mapped[dt.datetime]
     directive_id: Mapped[str | None] = mapped_column(type_key)
     """The directive whose document this is; None for what somebody attached."""

@@ -187,12 +187,13 @@ MOVES: tuple[Move, ...] = (
          Subject.CASE, _rights(Right.SUPERVISE, Right.REMARK), _LIVE_CASE, "",
          (Field("named", N_("People or squads named"), Sort.PEOPLE, many=True), REASON)),
     Move("seal", N_("Seal"),
-         N_("From now on only you and the people you name see this case and all that hangs on it. Who named others"
-            " before names all of them anew."),
+         N_("From now on only you and the people you name see this case, what was merged into it, and all that hangs"
+            " on them. Who named others before names all of them anew."),
          Subject.CASE, _rights(Right.INSPECT), _states(*C), "",
          (Field("people", N_("Who else may see it"), Sort.READERS, required=False, many=True), REASON), danger=True),
     Move("unseal", N_("Open the seal"),
-         N_("Everybody who may read cases sees this one again, and all that was written in it meanwhile."),
+         N_("Everybody who may read cases sees this one again, what was merged into it, and all that was written"
+            " meanwhile."),
          Subject.CASE, _rights(Right.INSPECT), _states(*C), "", (REASON,), (g.sealed,)),
     Move("approve", N_("Approve"),
          N_("Sign off a resolved case. Its complainants are visited next; without any it is closed."),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -19,9 +19,8 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import SEALED, Case, CaseLink
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, FileContent, Note, Photo, Promise, Visit
-from commandcenter.domain.inspection import CaseCheck, Finding
 from commandcenter.domain.journal import JournalLine
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rulings import Directive, Request, Reveal
 from commandcenter.domain.search import SearchRow
@@ -33,9 +32,7 @@ NOBODY = ""
 SEALING = ("seal", "unseal")
 """The operations whose line of the case everybody is told."""
 
-_HANGING: tuple[Any, ...] = (
-    Assignment, Complaint, Request, Directive, Contact, Promise, Note, Photo, Visit, CaseCheck, Finding,
-)  # fmt: skip
+_HANGING: tuple[Any, ...] = (Assignment, Complaint, Request, Directive, Contact, Promise, Note, Photo, Visit)
 _FOUND = "hidden"
 
 
@@ -47,6 +44,7 @@ class Hidden:
     keys: frozenset[Key] = frozenset()
     """Those cases, and what hangs on them that lines of the journal and of the search speak of by its own key alone."""
     files: frozenset[str] = frozenset()
+    """What was attached to those cases and to no other."""
 
     def holds(self, record: Record) -> bool:
         """Whether a record is, or hangs on, what is hidden."""
@@ -105,6 +103,12 @@ def sealed_cases(session: Session) -> set[Key]:
     return set(session.scalars(select(Case.__table__.c.id).where(SEALED)))
 
 
+def openers(case: Case, people: Iterable[Person]) -> list[Person]:
+    """Who of these people may open the seal of a case, or name others in it: inspectors named who are in use."""
+    return [person for person in people
+            if case.is_for(person.id) and Right.INSPECT in person.rights and not person.disabled]  # fmt: skip
+
+
 def is_sealing(line: JournalLine) -> bool:
     """Whether the line says that a case was sealed, or opened again."""
     return line.kind == Case.kind() and line.operation in SEALING
@@ -127,8 +131,9 @@ def _hidden_from(session: Session, viewer: Key) -> Hidden:
     complaints = _keys(session, Complaint, "case_id", cases)
     keys = cases.union(complaints, _keys(session, Note, "case_id", cases),
                        _keys(session, Reveal, "complaint_id", complaints))  # fmt: skip
-    photo = Photo.__table__.c
-    files = session.scalars(select(photo.sha256).where(photo.case_id.in_(cases)))
+    photo, other = Photo.__table__.c, Photo.__table__.alias().c
+    elsewhere = exists().where(other.sha256 == photo.sha256, other.case_id.not_in(cases))
+    files = session.scalars(select(photo.sha256).where(photo.case_id.in_(cases), ~elsewhere))
     return Hidden(cases, keys, frozenset(files))
 
 

@@ -1,5 +1,6 @@
 """Sealing a case: who may, who keeps seeing it, and that nothing of it slips out through another case."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from commandcenter.domain.contacts import Note
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.record import Record
 from commandcenter.errors import IllegalMove, Incomplete, NotAllowed
+from commandcenter.operations.overseeing import name_inspector
 from tests.house import House
 
 
@@ -77,3 +79,41 @@ def test_nothing_is_hung_on_a_sealed_case_tied_to_it_or_split_off_it(house: Hous
             house.do("ann", move, record, **given)
     with pytest.raises(NotAllowed, match="The case is sealed"):
         house.do("bob", "merge", other, case=sealed.id, reason="x")
+
+
+def _seals(house: House, *cases: Case) -> list[set[str] | None]:
+    names = {key: login for login, key in house.keys.items()}
+    held = [house.get(Case, case.id).sealed_for for case in cases]
+    return [None if people is None else {names[key] for key in people} for people in held]
+
+
+def test_a_seal_covers_what_was_merged_into_the_case_and_opens_with_it(house: House) -> None:
+    first, second, third, apart = (house.case(caller_phone=f"1370000001{n}") for n in range(4))
+    house.do("ann", "merge", first, case=second.id, reason="x")
+    house.do("ann", "merge", second, case=third.id, reason="x")
+    house.do("ines", "seal", third, people=[house.keys["sue"]], reason="x")
+    assert _seals(house, first, second, third, apart) == [{"ines", "sue"}] * 3 + [None]
+    assert all(_lines(house, case)[-1].operation == "seal" for case in (first, second, third))
+    house.do("ines", "seal", third, people=[], reason="x")
+    assert _seals(house, first, second, third) == [{"ines"}] * 3
+    house.do("ines", "unseal", third, reason="x")
+    assert _seals(house, first, second, third) == [None] * 3
+
+
+def test_what_was_merged_and_sealed_by_itself_keeps_its_own_seal(house: House) -> None:
+    merged, case = house.case(caller_phone="13700000011"), house.case(caller_phone="13700000012")
+    house.do("ann", "merge", merged, case=case.id, reason="x")
+    house.do("ines", "seal", merged, people=[house.keys["tom"]], reason="x")
+    house.do("ines", "seal", case, people=[house.keys["sue"]], reason="x")
+    assert _seals(house, merged, case) == [{"ines", "tom"}, {"ines", "sue"}]
+    house.do("ines", "unseal", case, reason="x")
+    assert _seals(house, merged, case) == [{"ines", "tom"}, None]
+
+
+def test_people_name_nobody_in_a_seal_past_the_move(small_house: House) -> None:
+    house, case = small_house, small_house.case()
+    house.do("ines", "seal", case, people=[], reason="x")
+    naming = partial(name_inspector, number=case.number, login="ines", reason="x")
+    for login in ("adam", "ines"):
+        with pytest.raises(NotAllowed, match="Only the owner of the database"):
+            house.database.run("seal", house.keys[login], "test", naming)

@@ -74,6 +74,21 @@ def _looked(house: House, seat: Seat, sealed: Case, login: str, seen: int) -> No
         assert week(session, house.now.replace(year=2020), house.now.replace(year=2030)).reached.n == seen
 
 
+def test_a_file_attached_to_another_case_too_stays_there_with_it(house: House, seat: Seat, sealed: Case) -> None:
+    other = house.contacted(caller_phone="13700000004")
+    file, second = (FileGiven(f"{n}.txt", "text/plain", b"evidence" * n) for n in (1, 2))
+    house.do("oscar", "attach_photo", other, file=file)
+    house.do("oscar", "attach_photo", other, file=second)
+    digest = _photo(house, sealed).sha256
+    for login, seen in (("tom", True), ("sue", True)):
+        with seat.of(login) as session:
+            assert (photo_content(session, house.person(login), digest) is not None) is seen
+    house.do("ines", "seal", house.get(Case, other.case_id), people=[house.keys["bob"]], reason="x")
+    for login, seen in (("tom", False), ("sue", True), ("bob", True)):
+        with seat.of(login) as session:
+            assert (photo_content(session, house.person(login), digest) is not None) is seen
+
+
 def _photo(house: House, case: Case) -> Photo:
     with house.database.reading() as session:
         found: Photo = session.scalars(select(Photo).where(Photo.case_id == case.id)).one()

@@ -11,6 +11,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.search import matching
 from commandcenter.errors import NotAllowed
+from commandcenter.operations.handling import FileGiven
 from tests.house import House
 from tests.postgres import Cluster
 from tests.storage.members import OwnLogins, let_in, line, past_the_program
@@ -138,3 +139,22 @@ def test_the_program_makes_no_move_on_a_sealed_case_for_who_may_not_see_it(house
         house.do("ann", "remark", sealed, words="x")
     house.do("ines", "unseal", sealed, reason="查清")
     house.do("ann", "remark", sealed, words="x")
+
+
+def test_what_was_merged_into_a_sealed_case_and_a_file_of_it_alone_are_sealed_with_it(
+    house: House, own_logins: OwnLogins
+) -> None:
+    merged, other = house.contacted(), house.contacted(caller_phone="13700000002")
+    house.now = clock.now()
+    for assignment, words in ((merged, b"its own"), (merged, b"in common"), (other, b"in common")):
+        own_logins.do("oscar", "attach_photo", assignment, file=FileGiven("a.txt", "text/plain", words))
+    into = house.case(caller_phone="13700000003")
+    own_logins.do("ann", "merge", merged.case_id, case=into.id, reason="x")
+    own_logins.do("ines", "seal", into, people=[house.keys["sue"]], reason="x")
+    for login, cases, files in (("tom", 1, {b"in common"}), ("sue", 3, {b"its own", b"in common"})):
+        with past_the_program(house, login) as connection:
+            assert len(connection.execute("SELECT FROM case_file").fetchall()) == cases
+            assert {row[0] for row in connection.execute("SELECT content FROM file_content")} == files
+    own_logins.do("ines", "unseal", into, reason="x")
+    with past_the_program(house, "tom") as connection:
+        assert len(connection.execute("SELECT FROM case_file").fetchall()) == 3

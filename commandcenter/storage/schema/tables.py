@@ -11,7 +11,6 @@ from commandcenter.domain import (
     cases,
     complaints,
     contacts,
-    inspection,
     journal,
     matters,
     people,
@@ -26,8 +25,8 @@ from commandcenter.domain.record import Record, Table
 from commandcenter.storage import numbers
 
 _DECLARED_IN = (
-    assignments, cases, complaints, contacts, inspection, journal, matters, people, presence, rulings, search,
-    sightings, units, walls, numbers,
+    assignments, cases, complaints, contacts, journal, matters, people, presence, rulings, search, sightings, units,
+    walls, numbers,
 )  # fmt: skip
 
 
