@@ -23,6 +23,8 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.ADMINISTER}), counts=False),
     Entry("security", N_("Security"), "mdi6.shield-search", "F10", "ui.security.page:SecurityPage",
           frozenset({Right.AUDIT}), counts=False),
+    Entry("inspection", N_("Inspection"), "mdi6.clipboard-check-outline", "F12", "ui.inspection.page:InspectionPage",
+          frozenset({Right.INSPECT, Right.RECTIFY}), counts=False),
     Entry("import", N_("Import a file…"), "mdi6.file-import-outline", "Ctrl+I", "ui.importing.page:ImportPage",
           frozenset({Right.IMPORT}), counts=False, in_rail=False),
 )  # fmt: skip

@@ -43,6 +43,8 @@ class Right(StrEnum):
     COMBINE = "combine"
     REVEAL = "reveal"
     INSPECT = "inspect"
+    RECTIFY = "rectify"
+    """Say how a finding of inspection was put right, for one's own squad."""
     AUDIT = "audit"
     ADMINISTER = "administer"
     ROSTER = "roster"
@@ -63,8 +65,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     }),
     Role.INSPECTOR: frozenset({Right.INSPECT, Right.AUDIT, Right.READ_CASES}),
     Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.AUDIT, Right.ROSTER, Right.IMPORT}),
-    Role.CAPTAIN: _SQUAD | {Right.ASK_RETURN, Right.ROSTER},
-    Role.INSTRUCTOR: frozenset({Right.READ_CASES}),
+    Role.CAPTAIN: _SQUAD | {Right.ASK_RETURN, Right.ROSTER, Right.RECTIFY},
+    Role.INSTRUCTOR: frozenset({Right.RECTIFY, Right.READ_CASES}),
     Role.OFFICER: _SQUAD,
     Role.KEEPER: frozenset({Right.FIND, Right.READ_CASES}),
     Role.WALL: frozenset(),

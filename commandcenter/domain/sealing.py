@@ -19,6 +19,7 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import SEALED, Case, CaseLink
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, FileContent, Note, Photo, Promise, Visit
+from commandcenter.domain.inspection import CaseCheck, Finding
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key, Record
@@ -32,7 +33,9 @@ NOBODY = ""
 SEALING = ("seal", "unseal")
 """The operations whose line of the case everybody is told."""
 
-_HANGING: tuple[Any, ...] = (Assignment, Complaint, Request, Directive, Contact, Promise, Note, Photo, Visit)
+_HANGING: tuple[Any, ...] = (
+    Assignment, Complaint, Request, Directive, Contact, Promise, Note, Photo, Visit, CaseCheck, Finding,
+)  # fmt: skip
 _FOUND = "hidden"
 
 

@@ -98,6 +98,23 @@ WORDS: dict[str, str] = {
     "joint": N_("joint action"),
     "remark": N_("remark"),
     "review": N_("review"),
+    # inspection
+    "to_rectify": N_("to put right"),
+    "to_recheck": N_("to look at again"),
+    "settled": N_("settled"),
+    "minor": N_("minor"),
+    "serious": N_("serious"),
+    "all": N_("whatever was closed"),
+    "redone": N_("done again"),
+    "late": N_("resolved too late"),
+    "unhappy": N_("not solved, or not content"),
+    "unreached": N_("nobody reached"),
+    "contact": N_("contact"),
+    "words": N_("what was said"),
+    "on_site": N_("on site"),
+    "lawful": N_("by the rules"),
+    "put_right": N_("put right"),
+    "conduct": N_("conduct"),
     # places
     "town": N_("town"),
     "zone": N_("functional zone"),
@@ -124,6 +141,7 @@ KINDS: dict[str, str] = {
     "promise": N_("promise"), "complaint": N_("complaint"), "export": N_("export"),
     "refused_sign_in": N_("refused sign-in"), "numbers_tried": N_("telephone numbers tried"),
     "wall": N_("wall"),
+    "sample": N_("sample"), "case_check": N_("check sheet"), "finding": N_("finding"),
 }  # fmt: skip
 """What each kind of record is called."""
 

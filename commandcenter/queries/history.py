@@ -12,6 +12,7 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case, CaseLink
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, FileContent, Note, Photo, Promise, Visit
+from commandcenter.domain.inspection import CaseCheck, Finding
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record
@@ -20,7 +21,8 @@ from commandcenter.domain.rulings import Directive, Request, Reveal
 from commandcenter.domain.scene import Scene, who_handled
 from commandcenter.queries.rights import may_read_cases
 
-EVIDENCE: tuple[type[Record], ...] = (Assignment, Complaint, Contact, Promise, Note, Photo, Visit, Request, Directive)
+EVIDENCE: tuple[type[Record], ...] = (Assignment, Complaint, Contact, Promise, Note, Photo, Visit, Request, Directive,
+                                      CaseCheck, Finding)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ _DISTRICT = (
 _CASE_WORK = (
     "complaint", "case_file", "case_link", "assignment", "request", "directive", "reveal", "contact", "promise", "note",
     "photo", "visit", "export", "refused_sign_in", "numbers_tried", "wall",
+    "sample", "case_check", "finding",
 )  # fmt: skip
 _STREAMS = ("journal", "sighting", "search_row", "number_day", "file_content", "presence", "alembic_version")
 _CLOSED = ("complainant", "credential", "missed_login", "kept_verifier", "numbers_brought")
@@ -97,6 +98,8 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("visit",), _OPERATOR),
     Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
     Grant("INSERT", ("note",), _ROOM + _SQUAD + _INSPECTOR),  # theirs: why it was sealed
+    Grant("INSERT", ("sample", "case_check", "finding"), _INSPECTOR),
+    Grant("UPDATE", ("finding",), _INSPECTOR + _groups(Role.CAPTAIN, Role.INSTRUCTOR)),
     Grant("INSERT", ("reveal",), _ROOM + _SQUAD),
     Grant("SELECT", ("complainant", "credential"), _EVERYBODY, ("id", "version")),  # to be counted
     Grant("SELECT", ("credential",), _EVERYBODY, ("person_id",)),  # whose it is, to find what was done about somebody

@@ -17,6 +17,7 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.contacts import FileContent, Photo
+from commandcenter.domain.inspection import CaseCheck, Sample
 from commandcenter.domain.journal import JournalLine, chain_hash
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person
@@ -73,7 +74,7 @@ _NAMED: Mapping[str, type[Record]] = {
     **dict.fromkeys(("case_id", "other_id", "merged_into_id", "previous_id"), Case),
     **dict.fromkeys(("assignment_id", "lead_id"), Assignment),
     "complaint_id": Complaint, "complainant_id": Complainant, "squad_id": Squad, "workstation_id": Workstation,
-    "matter_id": Matter, "directive_id": Directive,
+    "matter_id": Matter, "directive_id": Directive, "sample_id": Sample, "case_check_id": CaseCheck,
     **dict.fromkeys(("person_id", "owner_id", "officer_id", "author_id", "finder_id", "visitor_id"), Person),
 }  # fmt: skip
 

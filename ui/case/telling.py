@@ -8,6 +8,7 @@ from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.contacts import Contact, Note, Photo, Promise, Visit
+from commandcenter.domain.inspection import CaseCheck, Finding
 from commandcenter.domain.journal import HIDDEN, JournalLine
 from commandcenter.domain.limits import Limit
 from commandcenter.domain.matters import Matter
@@ -28,6 +29,7 @@ TONES = {
     "send_back": "urgent", "break_promise": "urgent", "decline": "urgent", "cancel": "urgent", "reopen": "urgent",
     "ask_return": "late", "ask_suspension": "late", "ask_extension": "late", "chase": "late", "supervise": "urgent",
     "circulate": "urgent", "refuse": "late", "name_conflict": "late", "seal": "urgent", "unseal": "late",
+    "add_finding": "urgent", "recheck": "late", "rectify": "ok", "check_case": "quiet",
     "keep": "ok", "approve": "ok", "resolve": "ok", "visit": "ok", "agree": "ok",
     "reveal": "quiet", "remark": "quiet", "amend": "quiet", "attach_photo": "quiet", "make_document": "quiet",
 }  # fmt: skip
@@ -37,6 +39,8 @@ BY_RULE = "climb_by_rule"
 _OTHER_DEEDS = {
     "import": N_("Imported from a file"), "sign_in": N_("Signed in"), "make_document": N_("Document made"),
     BY_RULE: N_("Pressed by rule"),
+    "check_case": N_("Checked by inspection"), "add_finding": N_("Found by inspection"), "rectify": N_("Put right"),
+    "recheck": N_("Looked at again"), "withdraw_finding": N_("Finding withdrawn"),
 }  # fmt: skip
 
 LABELS: dict[str, str] = {
@@ -49,13 +53,16 @@ LABELS: dict[str, str] = {
     "due_at": N_("By when"), "outcome": N_("Outcome"), "ruling": N_("Ruling"), "disposition": N_("Disposition"),
     "closing_text": N_("Closing text"), "cancel_reason": N_("Reason"), "answer": N_("Answer"),
     "sealed_for": N_("Seen only by"),
+    "rectification": N_("How it was put right"), "verdict": N_("What was seen"),
 }  # fmt: skip
 """The fields whose changes are worth a line, in the order of their lines; the others follow or are bookkeeping."""
 _PLACE = {name: place for place, name in enumerate(LABELS)}
 _KINDS = tuple(kind.kind() for kind in (Case, Complaint, Assignment, Request, Promise))
 """Whose change of a field is told first."""
-_TOLD_ELSEWHERE = frozenset({"closing_text", "ruling", "outcome", "answer", "cancel_reason"})
-_OWN_STATE = frozenset({"case_file", "promise", "request", "complaint"})
+_TOLD_ELSEWHERE = frozenset({
+    "closing_text", "ruling", "outcome", "answer", "cancel_reason", "rectification", "verdict",
+})  # fmt: skip
+_OWN_STATE = frozenset({"finding", "case_file", "promise", "request", "complaint"})
 
 
 class Teller:
@@ -153,6 +160,12 @@ class Teller:
         return [" · ".join(part for part in (choice(request.ask), amount) if part), request.reason,
                 _("Basis: {basis}", basis=request.basis) if request.basis else ""]  # fmt: skip
 
+    def _of_check(self, sheet: CaseCheck) -> list[str]:
+        return [_("{yes} of {n} in order", yes=sum(sheet.answers.values()), n=len(sheet.answers)), sheet.remark]
+
+    def _of_finding(self, one: Finding) -> list[str]:
+        return [f"{self.squad(one.squad_id)} · {choice(one.severity)}", one.words]
+
     def _of_directive(self, directive: Directive) -> list[str]:
         made = directive.number is None or any(photo.directive_id == directive.id for photo in self._life.photos)
         return [directive.number or "", directive.said, "" if made else _("Its document is not made yet.")]
@@ -210,7 +223,7 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _EVIDENCE: dict[type[Record], Callable[[Teller, Any], list[str]]] = {
     Assignment: Teller._of_assignment, Contact: Teller._of_contact, Promise: Teller._of_promise,
     Note: Teller._of_note, Photo: Teller._of_photo, Visit: Teller._of_visit, Request: Teller._of_request,
-    Directive: Teller._of_directive,
+    Directive: Teller._of_directive, CaseCheck: Teller._of_check, Finding: Teller._of_finding,
 }  # fmt: skip
 
 

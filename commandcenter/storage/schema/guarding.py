@@ -33,7 +33,7 @@ ROW_POLICIES = (
     )),
     ("complainant", "is_written_down"),
 )  # fmt: skip
-"""The policies that take rows away, or count them, from the steps 0023 and 0030."""
+"""The policies that take rows away, or count them, from the steps 0023 and 0031."""
 
 
 def guard(tables: Iterable[str]) -> None:

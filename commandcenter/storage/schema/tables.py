@@ -11,6 +11,7 @@ from commandcenter.domain import (
     cases,
     complaints,
     contacts,
+    inspection,
     journal,
     matters,
     people,
@@ -25,8 +26,8 @@ from commandcenter.domain.record import Record, Table
 from commandcenter.storage import numbers
 
 _DECLARED_IN = (
-    assignments, cases, complaints, contacts, journal, matters, people, presence, rulings, search, sightings, units,
-    walls, numbers,
+    assignments, cases, complaints, contacts, inspection, journal, matters, people, presence, rulings, search,
+    sightings, units, walls, numbers,
 )  # fmt: skip
 
 

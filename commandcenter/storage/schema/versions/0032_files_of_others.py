@@ -6,8 +6,8 @@ PostgreSQL has a function replaced, of step 0023; both find a file's cases by it
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

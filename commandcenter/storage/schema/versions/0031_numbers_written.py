@@ -11,8 +11,8 @@ from alembic import op
 
 from commandcenter.storage.schema.columns import BIG, JSON, must
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
