@@ -136,6 +136,18 @@ class Theme(QObject):
         """No colour at all: the ground of a picture that is laid over another one."""
         return QColor(0, 0, 0, 0)
 
+    def between(self, low: str, high: str, share: float) -> QColor:
+        """A step of a scale: ``share`` of the way, 0 to 1, from the colour of one token to that of another."""
+        one, other, way = self.colour(low), self.colour(high), min(max(share, 0.0), 1.0)
+        return QColor.fromRgbF(*(a + (b - a) * way for a, b in (
+            (one.redF(), other.redF()), (one.greenF(), other.greenF()), (one.blueF(), other.blueF()))))
+
+    def veil(self, token: str, share: float) -> QColor:
+        """A colour that lets what is below shine through: 0 is not seen, 1 covers."""
+        found = QColor(self.colour(token))
+        found.setAlphaF(share)
+        return found
+
     def tone(self, tone: str) -> tuple[QColor, QColor]:
         """Ink and ground of one of :data:`TONES`."""
         ink, ground = TONES[tone]

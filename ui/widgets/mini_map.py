@@ -16,8 +16,8 @@ from commandcenter.domain.units import Place, Squad, Workstation
 from commandcenter.i18n import _
 from ui.room import Room
 from ui.theme import theme
+from ui.widgets.areas import Point, path_of
 
-Point = tuple[float, float]
 STREET = 2400.0
 """Metres across the map when a point is shown."""
 _CLOSEST, _CLICK, _MARGIN, _NAMES_FROM = 120.0, 4, 1.06, 4000.0
@@ -75,23 +75,13 @@ class MiniMap(QWidget):
             self._origin = (sum(p[0] for p in corners) / len(corners), sum(p[1] for p in corners) / len(corners))
             self._scale = metres_per_degree(self._origin[1])
         self._areas = [
-            (self._path(s.area), s.name, (s.lon, s.lat) if s.lon is not None and s.lat is not None else None)
+            (path_of(s.area, self._metres), s.name, (s.lon, s.lat) if s.lon is not None and s.lat is not None else None)
             for s in squads
         ]
         self._bounds = QRectF()
         for path, _name, _point in self._areas:
             self._bounds = self._bounds.united(path.boundingRect())
         self.show_all()
-
-    def _path(self, area: Any) -> QPainterPath:
-        path = QPainterPath()
-        path.setFillRule(Qt.FillRule.OddEvenFill)
-        for ring in rings(area):
-            for number, corner in enumerate(ring):
-                at = self._metres(corner)
-                (path.lineTo if number else path.moveTo)(at)
-            path.closeSubpath()
-        return path
 
     def _metres(self, point: Point) -> QPointF:
         """East and south of the district's middle, as the screen counts."""
