@@ -113,6 +113,26 @@ def search(session: Session, actor: Person, sought: Sought, limit: int = SHOWN) 
     return Found(tuple(hits[:limit]), more=True)
 
 
+def those(
+    session: Session, actor: Person, asked: Sequence[tuple[Key, Key | None, dt.datetime]]
+) -> list[Hit]:  # fmt: skip
+    """These records and no others, in the order asked for: each with its case, if any, and a moment to show with it.
+
+    A record that is neither case nor complaint is shown as its case. What is not to be seen does not come.
+    NotAllowed for who may not read cases.
+    """
+    may_read_cases(actor)
+    cases: dict[Key, Hit] = {}
+    complaints: dict[Key, Hit] = {}
+    for some in _pieces(sorted({case or key for key, case, _at in asked})):
+        cases |= {case.id: _case(case) for case in session.scalars(select(Case).where(Case.id.in_(some)))}
+    for some in _pieces(sorted({key for key, _case_id, _at in asked} - set(cases))):
+        complaints |= {one.id: replace(_complaint(one), case_id=one.case_id)
+                       for one in session.scalars(select(Complaint).where(Complaint.id.in_(some)))}  # fmt: skip
+    found = ((key, at, complaints.get(key) or cases.get(case or key)) for key, case, at in asked)
+    return [replace(hit, id=key, at=at) for key, at, hit in found if hit is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Keys:
     """The cases, and the complaints without a case, that are still in question."""

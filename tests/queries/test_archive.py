@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.record import new_key
 from commandcenter.errors import NotAllowed
 from commandcenter.queries import archive
-from commandcenter.queries.archive import Found, Sought, search
+from commandcenter.queries.archive import Found, Sought, search, those
 from tests.house import House
 
 
@@ -134,3 +135,21 @@ def test_nothing_sought_shows_the_newest(house: House, three: list[Case]) -> Non
     assert not Sought()
     assert found(house) == [case.number for case in reversed(three)]
     assert looked(house).hits[0].at - looked(house).hits[1].at == dt.timedelta(minutes=1)
+
+
+def test_records_are_listed_in_the_order_asked_for_each_with_its_case_and_moment(
+    house: House, three: list[Case]
+) -> None:  # fmt: skip
+    said, answered = house.complaints_of(three[0])[0], house.complaint("办证需要什么材料")
+    at = house.now
+    asked = [(three[1].id, three[1].id, at), (said.id, three[0].id, at), (answered.id, None, at), (new_key(), None, at)]
+    promise = new_key()
+    with house.database.reading() as session:
+        hits = those(session, house.person("ann"), asked)
+        unknown = those(session, house.person("ann"), [(promise, three[2].id, at)])
+    assert [(hit.id, hit.case_id, hit.number) for hit in hits] == [
+        (three[1].id, three[1].id, three[1].number), (said.id, three[0].id, said.number),
+        (answered.id, None, answered.number),
+    ]  # fmt: skip
+    assert {hit.at for hit in hits} == {at}
+    assert [(hit.id, hit.number) for hit in unknown] == [(promise, three[2].number)], "shown as its case"

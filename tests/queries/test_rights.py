@@ -7,13 +7,14 @@ import pytest
 
 from commandcenter.domain.people import Person
 from commandcenter.errors import NotAllowed
-from commandcenter.queries.archive import Sought, search
+from commandcenter.queries.archive import Sought, search, those
 from commandcenter.queries.history import life, photo_content
-from tests.house import House
+from tests.house import MONDAY, House
 
 QUESTIONS: dict[str, Callable[[Any, Person, str], object]] = {
     "search": lambda session, actor, _case: search(session, actor, Sought(words="噪音")).hits,
     "life": life,
+    "those": lambda session, actor, case: those(session, actor, [(case, case, MONDAY)]),
     "photo": lambda session, actor, _case: photo_content(session, actor, "0" * 64) is None,
 }
 
