@@ -1,8 +1,9 @@
-"""What is shown, taken out as a CSV file that every spreadsheet opens and none executes; and written down before."""
+"""What is shown, taken out as a file: a CSV that every spreadsheet opens and none executes. Written down before."""
 
 import csv
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,26 @@ from ui.page import Page
 from ui.tickets import Ticket
 from ui.wording import local
 
+CSV = ("CSV (*.csv)",)
 
-def where(page: Page, name: str) -> Path | None:
-    """Ask where the rows of a page go; None where nobody wants to say. ``name`` begins the file's."""
-    proposed = f"{name}-{local(page.room.now()):%Y%m%d-%H%M}.csv"
-    path, _filter = QFileDialog.getSaveFileName(page, _("Export what is shown…"), proposed, "CSV (*.csv)")
-    return Path(path) if path else None
+
+def where(page: Page, name: str, kinds: Sequence[str] = CSV) -> Path | None:
+    """Ask where what a page shows goes; None where nobody wants to say.
+
+    ``name`` begins the file's, ``kinds`` are the sorts of file there are, the usual one first. A name without an
+    ending gets that of the sort that was chosen.
+    """
+    proposed = f"{name}-{local(page.room.now()):%Y%m%d-%H%M}.{_ending(kinds[0])}"
+    path, kind = QFileDialog.getSaveFileName(page, _("Export what is shown…"), proposed, ";;".join(kinds))
+    if not path:
+        return None
+    known = {f".{_ending(one)}" for one in kinds}
+    found = Path(path)
+    return found if found.suffix.lower() in known else found.with_name(f"{found.name}.{_ending(kind or kinds[0])}")
+
+
+def _ending(kind: str) -> str:
+    return kind.rpartition("*.")[2].rstrip(")")
 
 
 def export(
@@ -32,25 +47,51 @@ def export(
 
     ``sought`` is what they were chosen by, as the journal may keep it.
     """
-    room = page.room
-    record = partial(record_export, what=page.name, row_count=len(rows), sought=sought, file=path.name)
+    take_out(page, path, len(rows), sought, lambda: write(path, headings, rows), N_("{n} rows are in {path}."))
 
-    def said(done: int | Refused) -> None:
-        if isinstance(done, Refused):
-            room.refuse(done)
+
+def take_out(
+    page: Page, path: Path, row_count: int, sought: Mapping[str, Any], writing: Callable[[], object], done: str
+) -> None:
+    """Have ``writing()`` put what leaves into ``path``, once the journal holds that it does, and say so.
+
+    It is done beside the window. ``done`` is a message that may name ``{n}`` rows and the ``{path}``.
+    """
+    room = page.room
+    record = partial(record_export, what=page.name, row_count=row_count, sought=sought, file=path.name)
+
+    def said(refusal: Refused | None) -> None:
+        if refusal is not None:
+            room.refuse(refusal)
         else:
-            room.say(_("{n} rows are in {path}.", n=done, path=path))
+            room.say(_(done, n=row_count, path=path))
 
     ticket = Ticket("export")
-    ticket.then(lambda _key: room.backstage.aside(lambda: _written(path, headings, rows), said, owner=page))
+    ticket.then(lambda _key: room.backstage.aside(lambda: _refusal_of(writing), said, owner=page))
     room.backstage.run(ticket, record)
 
 
-def _written(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int | Refused:
+def _refusal_of(writing: Callable[[], object]) -> Refused | None:
     try:
-        return write(path, headings, rows)
+        writing()
     except Refused as refusal:
         return refusal
+    return None
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file to write into that takes the place of ``path`` whole when all went well, else leaves it as it was.
+
+    Refused, in words, where it cannot be written. Not on the GUI thread.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        os.replace(part, path)  # noqa: PTH105 – replaces what is there, which Path.rename does not everywhere
+    except OSError as trouble:
+        part.unlink(missing_ok=True)
+        raise Refused(N_("{path} cannot be written: {why}"), path=path, why=trouble.strerror) from trouble
 
 
 def write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
@@ -58,17 +99,12 @@ def write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
     Refused, in words, where it cannot be written. Not on the GUI thread.
     """
-    part = path.with_name(f".{path.name}.part")
     n = 0
-    try:
-        with part.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells spreadsheets it is UTF-8
-            sheet = csv.writer(file)
-            sheet.writerow([guarded(cell) for cell in headings])
-            for row in rows:
-                sheet.writerow([guarded(cell) for cell in row])
-                n += 1
-        os.replace(part, path)  # noqa: PTH105 – replaces what is there, which Path.rename does not everywhere
-    except OSError as trouble:
-        part.unlink(missing_ok=True)
-        raise Refused(N_("{path} cannot be written: {why}"), path=path, why=trouble.strerror) from trouble
+    # The mark tells spreadsheets that it is UTF-8.
+    with replacing(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow([guarded(cell) for cell in headings])
+        for row in rows:
+            sheet.writerow([guarded(cell) for cell in row])
+            n += 1
     return n
