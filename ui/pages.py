@@ -17,6 +17,8 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.READ_CASES}), counts=False),
     Entry("review", N_("Review"), "mdi6.gavel", "F6", "ui.review.page:ReviewPage",
           frozenset({Right.RULE, Right.REVIEW, Right.SUPERVISE})),
+    Entry("figures", N_("Figures"), "mdi6.chart-box-outline", "F7", "ui.figures.page:FiguresPage",
+          frozenset({Right.READ_CASES}), counts=False),
     Entry("archive", N_("Archive"), "mdi6.archive-search-outline", "F8", "ui.archive.page:ArchivePage",
           frozenset({Right.READ_CASES}), counts=False),
     Entry("people", N_("People"), "mdi6.account-multiple-outline", "F9", "ui.people.page:PeoplePage",
@@ -28,7 +30,6 @@ PAGES: tuple[Entry, ...] = (
     Entry("import", N_("Import a file…"), "mdi6.file-import-outline", "Ctrl+I", "ui.importing.page:ImportPage",
           frozenset({Right.IMPORT}), counts=False, in_rail=False),
 )  # fmt: skip
-"""F7 Figures comes with its page."""
 
 FIRST = {
     Role.OPERATOR: "intake",

@@ -18,7 +18,9 @@ from commandcenter.i18n import N_
 from commandcenter.operations.dispatching import write
 from commandcenter.operations.performing import Stage, operation
 
-EXPORTED_BY: dict[str, Right] = {"archive": Right.READ_CASES, "security": Right.AUDIT, "inspection": Right.INSPECT}
+EXPORTED_BY: dict[str, Right] = {
+    "archive": Right.READ_CASES, "figures": Right.READ_CASES, "security": Right.AUDIT, "inspection": Right.INSPECT,
+}  # fmt: skip
 """Which right each list that can be taken out asks for, by the name of its page."""
 
 

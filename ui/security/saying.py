@@ -8,7 +8,7 @@ from commandcenter.domain.journal import HIDDEN
 from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
-from commandcenter.domain.units import Squad
+from commandcenter.domain.units import Squad, Workstation
 from commandcenter.i18n import N_, _, ngettext
 from commandcenter.live.picture import Picture
 from commandcenter.operations.signing import waiting
@@ -24,7 +24,7 @@ TONES: dict[Sort, str] = {
     Sort.REVEAL: "accent", Sort.EXPORT: "accent", Sort.REFUSAL: "urgent", Sort.RIGHTS: "late", Sort.NUMBERS: "urgent",
     Sort.SIGN_OUT: "quiet", Sort.SEAL: "late",
 }  # fmt: skip
-_LISTS = {"archive": N_("the archive"), "security": N_("the security list")}
+_LISTS = {"archive": N_("the archive"), "figures": N_("the figures"), "security": N_("the security list")}
 A_MOMENT = dt.timedelta(microseconds=1)
 _MARK = 8
 """Characters of a login's hash that tell it from another one in a list."""
@@ -134,7 +134,8 @@ class Saying:
 
     def _sought(self, sought: Mapping[str, Any]) -> str:
         names: dict[str, Any] = {
-            "squad_id": self._squad, "person_id": self.person,
+            "squad_id": self._squad, "person_id": self.person, "officer_id": self.person, "channel": choice,
+            "workstation_id": lambda key: getattr(self._picture.get(Workstation, key), "name", "?"),
             "matter_id": lambda key: getattr(self._picture.get(Matter, key), "name", "?"),
             "state": choice, "sort": lambda sort: _(SORTS[Sort(sort)]),
             "since_at": lambda at: _("from {day}", day=_day(at)),

@@ -109,7 +109,7 @@ DEFINITIONS: Mapping[Figure, Definition] = MappingProxyType({
            " cases closed. Counted when closed."),
         N_("Complaints of the archive; those answered or declined at once never had another owner and are not here.")),
     Figure.UNPROMPTED: Definition(
-        N_("Found before anyone complained"),
+        N_("Found unprompted"),
         N_("Cases found by workstations or patrol ÷ all cases. Counted when opened."),
         N_("Cancelled and merged cases; those of the archive, which holds complaints alone.")),
     Figure.PROMISES_KEPT: Definition(

@@ -1,0 +1,73 @@
+"""What the page asks of the database, each in one question, for who may read cases."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from commandcenter.domain.people import Person
+from commandcenter.queries.archive import Hit, those
+from commandcenter.queries.figures import (
+    Answer,
+    By,
+    Figure,
+    Sought,
+    Stream,
+    Told,
+    by,
+    flow,
+    heat,
+    records,
+    series,
+    sheet,
+)  # fmt: skip
+from commandcenter.queries.rights import may_read_cases
+
+Sheet = dict[Figure, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Comings:
+    """When it came in, and what became of it."""
+
+    heat: list[list[int]]
+    flow: list[Stream]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Of which records somebody wants a list: those of a figure, or of one line of it told apart by something."""
+
+    figure: Figure
+    good: bool | None = None
+    by: By | None = None
+    key: str | None = None
+
+
+def whole(session: Any, person: Person, sought: Sought) -> Sheet:
+    """Every figure."""
+    may_read_cases(person)
+    return sheet(session, sought)
+
+
+def apart(session: Any, person: Person, sought: Sought, figure: Figure, told_by: By) -> Told:
+    """One figure told apart."""
+    may_read_cases(person)
+    return by(session, sought, figure, told_by)
+
+
+def along(session: Any, person: Person, sought: Sought, figure: Figure, step: By) -> list[tuple[str, Answer]]:
+    """One figure over time."""
+    may_read_cases(person)
+    return series(session, sought, figure, step)
+
+
+def comings(session: Any, person: Person, sought: Sought) -> Comings:
+    """When it came in, and what became of it."""
+    may_read_cases(person)
+    return Comings(heat(session, sought), flow(session, sought))
+
+
+def behind(session: Any, person: Person, sought: Sought, line: Line) -> list[Hit]:
+    """The records behind a number, newest first."""
+    may_read_cases(person)
+    found = records(session, sought, line.figure, good=line.good, by=line.by, key=line.key)
+    return those(session, person, [(one.key, one.case_id, one.at) for one in found])
