@@ -3,15 +3,27 @@
 import datetime as dt
 import heapq
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from commandcenter.domain.deadlines import Pressing, pressing
 from commandcenter.domain.record import Key
-from commandcenter.domain.timing import Timed
 
 SOON = 0.25
 """The last part of a clock in which it counts as near its end."""
 _AFTER = dt.timedelta(seconds=1)
+
+
+class Ripening(Protocol):
+    """A clock, as far as this looks at it. Moments are aware UTC."""
+
+    @property
+    def started_at(self) -> dt.datetime: ...
+    @property
+    def due_at(self) -> dt.datetime: ...
+    @property
+    def standing_still(self) -> bool: ...
+    @property
+    def running(self) -> bool: ...
 
 
 class Ripeness(NamedTuple):
@@ -21,7 +33,7 @@ class Ripeness(NamedTuple):
     turns_at: dt.datetime | None
 
 
-def ripeness(clocks: Iterable[Timed], now: dt.datetime) -> Ripeness:
+def ripeness(clocks: Iterable[Ripening], now: dt.datetime) -> Ripeness:
     """As pressing as the most pressing of the clocks that run; what stands still presses nobody."""
     running = [t for t in clocks if t.running and not t.standing_still]
     found = {pressing(t.started_at, t.due_at, now, SOON) for t in running}

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import NOT_ENDED, Case, CaseState, Origin
-from commandcenter.domain.deadlines import Pressing, pressing
 from commandcenter.domain.limits import CLOCK
 from commandcenter.domain.record import Record, UtcDateTime, type_json
 from commandcenter.domain.sentences import Name
@@ -63,9 +62,10 @@ class PublicClock:
     due_at: dt.datetime
     standing_still: bool
 
-    def pressing(self, now: dt.datetime) -> Pressing:
-        """How pressing it is now."""
-        return Pressing.CALM if self.standing_still else pressing(self.started_at, self.due_at, now)
+    @property
+    def running(self) -> bool:
+        """Always: one that was stopped is not sent."""
+        return True
 
     @property
     def label(self) -> str:

@@ -17,7 +17,6 @@ from sqlalchemy.exc import ProgrammingError
 from commandcenter import clock
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
-from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.timing import most_pressing, running
 from commandcenter.domain.work import Work
@@ -287,14 +286,3 @@ def test_who_may_not_and_what_there_is_not_is_refused(
 ) -> None:
     with pytest.raises(Refused, match=why):
         _turn(small_house, login, *args)
-
-
-def test_pressing_is_judged_at_the_moment_that_is_shown() -> None:
-    now = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
-    one = wall.PublicClock("accept", now, now + dt.timedelta(hours=2), standing_still=False)
-    still = wall.PublicClock("accept", now, now + dt.timedelta(hours=2), standing_still=True)
-    late = now + dt.timedelta(hours=3)
-    assert [one.pressing(now), one.pressing(late), still.pressing(late)] == [
-        Pressing.CALM, Pressing.OVER, Pressing.CALM
-    ]  # fmt: skip
-

@@ -39,7 +39,7 @@ class Ticker(Panel):
             return
         high = self.scale.px(Size.BODY) * 1.62
         rows = max(1, int(box.height() // high))
-        shown = queue.pressed[:rows]
+        shown = queue.first[:rows]
         if not shown:
             write(painter, box, _("Nothing is open."), self.scale.px(Size.BODY), "ink_2")
         for number, one in enumerate(shown):

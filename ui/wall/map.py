@@ -16,17 +16,17 @@ from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.places import metres_per_degree, rings
 from commandcenter.domain.sightings import STALE_S
 from commandcenter.i18n import N_, _
-from commandcenter.queries.wall import Point, PublicSquad
+from commandcenter.queries.wall import Point, PublicCase, PublicSquad
 from ui.theme import theme
 from ui.wall.lettering import MIDDLE, RIGHT, Scale, Size, width, write
 from ui.wall.panel import Panel, age_words
 from ui.wall.sight import Pressed, Sight
 
-FRAME_MS = 40
-"""Between two frames while anything moves: 25 in a second."""
+FRAME_MS = 33
+"""Between two frames while anything moves: 30 in a second."""
 A_ROUND_S = 2.0
 """How long a ring takes to grow."""
-_MOST_RINGS = 60
+_MOST_RINGS = 24
 _LEVELS = (Pressing.CALM, Pressing.SOON, Pressing.OVER)
 """In the order in which they are drawn: what presses most lies on top."""
 _TOKENS = {Pressing.CALM: "accent", Pressing.SOON: "late", Pressing.OVER: "urgent"}
@@ -59,6 +59,7 @@ class WallMap(Panel):
         self._marks: tuple[Any, QPixmap] | None = None
         self._projection: Projection | None = None
         self._rings: list[tuple[QPointF, str]] = []
+        self._spots: dict[str, tuple[PublicCase, QPointF | None]] = {}
         self._frame = QTimer(self, singleShot=True, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._turn)
         self._phase = 0.0
@@ -127,7 +128,7 @@ class WallMap(Panel):
                 self._draw_officers(painter)
             self._rings = []
             if queue is not None:
-                self._draw_cases(painter, queue.pressed)
+                self._draw_cases(painter, queue.by_level)
             self._draw_key(painter, queue is None)
             painter.end()
             self._marks = (kept, picture)
@@ -143,6 +144,7 @@ class WallMap(Panel):
             painter = QPainter(picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._project(units.squads)
+            self._spots = {}
             self._draw_areas(painter, units.squads)
             self._dots(painter, units.stations, "station", 0.0022)
             self._draw_names(painter, units.squads)
@@ -198,20 +200,27 @@ class WallMap(Panel):
         painter.setPen(pen)
         painter.drawPoints(QPolygonF([self._at(point) for point in points]))
 
-    def _draw_cases(self, painter: QPainter, pressed: Iterable[Pressed]) -> None:
-        by_level: Mapping[Pressing, list[Pressed]] = {level: [] for level in _LEVELS}
-        for one in pressed:
-            if one.case.point is not None:
-                by_level[one.level].append(one)
+    def _draw_cases(self, painter: QPainter, by_level: Mapping[Pressing, Iterable[Pressed]]) -> None:
         shapes = {Pressing.CALM: _disc, Pressing.SOON: _diamond, Pressing.OVER: _triangle}
-        for level, cases in by_level.items():
+        before, self._spots, urgent = self._spots, {}, []
+        for level in _LEVELS:
             mark = self._mark(shapes[level], _TOKENS[level])
-            half = QPointF(mark.deviceIndependentSize().width() / 2, mark.deviceIndependentSize().height() / 2)
-            for one in cases:
-                painter.drawPixmap(self._at(one.case.point) - half, mark)  # type: ignore[arg-type]
-        urgent = [one for level in reversed(_LEVELS) for one in by_level[level] if one.case.urgency == "urgent"]
-        self._rings = [(self._at(one.case.point), _TOKENS[one.level] if one.level != Pressing.CALM else "urgent")
-                       for one in urgent[:_MOST_RINGS] if one.case.point is not None]  # fmt: skip
+            half = mark.deviceIndependentSize().width() / 2
+            for one in by_level[level]:
+                spot = self._spot(one.case, before)
+                if spot is not None:
+                    painter.drawPixmap(QPointF(spot.x() - half, spot.y() - half), mark)
+                    if one.case.urgency == "urgent":
+                        urgent.append((spot, "late" if level == Pressing.SOON else "urgent"))
+        self._rings = urgent[-_MOST_RINGS:]
+
+    def _spot(self, case: PublicCase, before: Mapping[str, tuple[PublicCase, QPointF | None]]) -> QPointF | None:
+        """Where a case is drawn; one that is the same was there before."""
+        known = before.get(case.number)
+        if known is None or known[0] is not case:
+            known = (case, None if case.point is None else self._at(case.point))
+        self._spots[case.number] = known
+        return known[1]
 
     def _mark(self, shape: Any, token: str) -> QPixmap:
         """A mark as a picture: drawn once, copied for each case."""

@@ -1,19 +1,35 @@
 """What a wall knows: parts, each read at a moment of its own, and what follows from them at this second."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from commandcenter import clock
 from commandcenter.domain.deadlines import Pressing
-from commandcenter.queries.wall import Day, OpenWork, PublicCase, PublicClock, PublicSquad, Seen, Turn, Units
+from commandcenter.live.ripening import ripeness
+from commandcenter.queries.wall import (
+    Day,
+    OpenWork,
+    PublicCase,
+    PublicClock,
+    PublicSquad,
+    PublicWork,
+    Seen,
+    Turn,
+    Units,
+)
 
 OLD_S = 15.0
 """Seconds from which on data is called old: it is looked at every five at the latest."""
 GONE_S = 120.0
 """Seconds from which on it is no data any more, and not shown."""
+MOST = 40
+"""So many cases stand in the order in which they press: more than any board has rows."""
 
 
 class Part(NamedTuple):
@@ -35,14 +51,24 @@ class Pressed(NamedTuple):
 
 @dataclass(frozen=True)
 class Queue:
-    """The open cases at one moment: ``pressed`` most pressing first, and how many there are of what."""
+    """The open cases at one moment, and how many there are of what."""
 
-    pressed: tuple[Pressed, ...]
-    levels: Mapping[Pressing, int]
+    first: tuple[Pressed, ...]
+    """The most pressing ones in their order, at most :data:`MOST` of them."""
+    by_level: Mapping[Pressing, tuple[Pressed, ...]]
     states: Mapping[str, int]
     urgent: int
     of_squads: Mapping[str, Counter[Pressing]]
     """Running work by squad, the assisting squads' too."""
+
+    @property
+    def open(self) -> int:
+        """How many cases are open."""
+        return sum(map(len, self.by_level.values()))
+
+    def count(self, level: Pressing) -> int:
+        """How many cases press so much."""
+        return len(self.by_level[level])
 
 
 class Sight:
@@ -52,7 +78,7 @@ class Sight:
         """``now()`` is the server's time, aware UTC; ``ticks()`` seconds of a clock that nobody sets."""
         self.now, self._ticks = now, ticks
         self._parts: dict[str, Part] = {}
-        self._queue: tuple[Any, dt.datetime, Queue] | None = None
+        self._pressing = _PressingQueue()
 
     def take(self, name: str, part: Part) -> None:
         """Know this part from now on."""
@@ -100,37 +126,78 @@ class Sight:
 
     def queue(self) -> Queue | None:
         """The open cases as they press at this second; None where there is no data."""
-        work, second = self.work, self.now().replace(microsecond=0)
-        if work is None:
-            return None
-        if self._queue is None or self._queue[0] is not work or self._queue[1] != second:
-            self._queue = (work, second, queue_of(work, second))
-        return self._queue[2]
-
-
-def queue_of(work: OpenWork, now: dt.datetime) -> Queue:
-    """The open cases as they press at ``now``, aware UTC."""
-    pressed = tuple(sorted((_pressed(work, case, now) for case in work.cases), key=_rank))
-    of_squads: dict[str, Counter[Pressing]] = {}
-    for one in work.works:
-        level = one.clock.pressing(now) if one.clock is not None else Pressing.CALM
-        of_squads.setdefault(one.squad_id, Counter())[level] += 1
-    return Queue(
-        pressed, Counter(one.level for one in pressed), Counter(case.state for case in work.cases),
-        sum(case.urgency == "urgent" for case in work.cases), of_squads,
-    )  # fmt: skip
-
-
-def _pressed(work: OpenWork, case: PublicCase, now: dt.datetime) -> Pressed:
-    found, lead = work.clock_of(case), work.leads.get(case.number)
-    level = found.pressing(now) if found is not None else Pressing.CALM
-    return Pressed(case, found, level, lead.squad_id if lead is not None else case.area_id)
+        work = self.work
+        return None if work is None else self._pressing.at(work, self.now())
 
 
 _LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
-def _rank(one: Pressed) -> tuple[bool, dt.datetime, str]:
+class _Judged(NamedTuple):
+    """What was judged of something last, and until when that holds."""
+
+    about: tuple[object, object]
+    rank: tuple[bool, float, str]
     """Most pressing first; what stands still or owes nothing comes last."""
-    still = one.clock is None or one.clock.standing_still
-    return still, one.clock.due_at if one.clock is not None else _LAST, one.case.number
+    pressed: Pressed
+    until_at: dt.datetime
+
+
+class _PressingQueue:
+    """Judges anew only what is new, or what time alone has made more pressing."""
+
+    def __init__(self) -> None:
+        self._cases: dict[str, _Judged] = {}
+        self._works: dict[int, tuple[PublicWork, Pressing, dt.datetime]] = {}
+        self._queue: tuple[OpenWork, Queue] | None = None
+        self._from_at = self._until_at = _LAST
+
+    def at(self, work: OpenWork, now: dt.datetime) -> Queue:
+        """The queue at ``now``, aware UTC: the same object as long as nothing in it is another."""
+        known = self._queue
+        if known is not None and known[0] is work and self._from_at <= now < self._until_at:
+            return known[1]
+        if now < self._from_at:  # a clock that was set back: nothing that was judged may be trusted
+            self._cases, self._works = {}, {}
+        self._cases = {case.number: self._judged(work, case, now) for case in work.cases}
+        self._works = {id(one): self._level(one, now) for one in work.works}
+        judged = self._cases.values()
+        self._from_at = now
+        ends = chain((one.until_at for one in judged), (until_at for _work, _level, until_at in self._works.values()))
+        self._until_at = min(ends, default=_LAST)
+        self._queue = (work, self._made(work))
+        return self._queue[1]
+
+    def _judged(self, work: OpenWork, case: PublicCase, now: dt.datetime) -> _Judged:
+        lead, known = work.leads.get(case.number), self._cases.get(case.number)
+        if known is not None and known.about[0] is case and known.about[1] is lead and now < known.until_at:
+            return known
+        clock = lead.clock if lead is not None else case.clock
+        level, until_at = _judge(clock, now)
+        still = clock is None or clock.standing_still
+        rank = still, clock.due_at.timestamp() if clock is not None else 0.0, case.number
+        squad_id = lead.squad_id if lead is not None else case.area_id
+        return _Judged((case, lead), rank, Pressed(case, clock, level, squad_id), until_at)
+
+    def _level(self, work: PublicWork, now: dt.datetime) -> tuple[PublicWork, Pressing, dt.datetime]:
+        known = self._works.get(id(work))
+        return known if known is not None and known[0] is work and now < known[2] else (work, *_judge(work.clock, now))
+
+    def _made(self, work: OpenWork) -> Queue:
+        by_level: dict[Pressing, list[Pressed]] = {level: [] for level in Pressing}
+        for one in self._cases.values():
+            by_level[one.pressed.level].append(one.pressed)
+        of_squads: dict[str, Counter[Pressing]] = defaultdict(Counter)
+        for held, level, _until in self._works.values():
+            of_squads[held.squad_id][level] += 1
+        first = nsmallest(MOST, self._cases.values(), key=attrgetter("rank"))
+        return Queue(
+            tuple(one.pressed for one in first), {level: tuple(found) for level, found in by_level.items()},
+            Counter(case.state for case in work.cases), sum(case.urgency == "urgent" for case in work.cases), of_squads,
+        )  # fmt: skip
+
+
+def _judge(clock: PublicClock | None, now: dt.datetime) -> tuple[Pressing, dt.datetime]:
+    """How much a clock presses at ``now``, aware UTC, and until when it does so much."""
+    level, turns_at = ripeness([] if clock is None else [clock], now)
+    return level, turns_at or _LAST

@@ -47,14 +47,14 @@ def _arrived(sight: Sight) -> Number | None:
 
 def _open(sight: Sight) -> Number | None:
     queue = sight.queue()
-    return None if queue is None else Number(count(len(queue.pressed)), _("urgent {n}", n=count(queue.urgent)))
+    return None if queue is None else Number(count(queue.open), _("urgent {n}", n=count(queue.urgent)))
 
 
 def _late(sight: Sight) -> Number | None:
     queue = sight.queue()
     if queue is None:
         return None
-    late, soon = queue.levels.get(Pressing.OVER, 0), queue.levels.get(Pressing.SOON, 0)
+    late, soon = queue.count(Pressing.OVER), queue.count(Pressing.SOON)
     return Number(count(late), _("soon {n}", n=count(soon)), "urgent" if late else "ok")
 
 

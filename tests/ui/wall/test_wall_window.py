@@ -179,12 +179,17 @@ def test_a_share_of_nothing_is_no_data(window: WallWindow, written: Written, sig
 def test_what_presses_is_judged_anew_every_second(small_house: House, sight: Sight) -> None:
     first = sight.queue()
     assert first is not None
-    assert first.levels.get(Pressing.OVER, 0) == 0
+    assert first.count(Pressing.OVER) == 0
+    assert sight.queue() is first, "nothing is another"
     small_house.later(hours=3)
     later = sight.queue()
     assert later is not None
-    assert later.levels[Pressing.OVER] == 2
-    assert [one.case.urgency for one in later.pressed] == ["urgent", "ordinary"]
+    assert later.count(Pressing.OVER) == 2
+    assert [one.case.urgency for one in later.first] == ["urgent", "ordinary"]
+    small_house.later(hours=-3)
+    again = sight.queue()
+    assert again is not None
+    assert again.count(Pressing.OVER) == 0, "a clock that was set back"
 
 
 def test_a_dimmed_case_is_shown_without_matter_and_place(
