@@ -26,6 +26,8 @@ BENCHMARKS: Mapping[str, str] = {
     "writers": "sixteen writers against one, and nobody waits for a transaction held open",
     "stations": "from a commit to every one of fifty pictures, for a minute",
     "positions": "a thousand officers' fixes: stored and seen, and what that costs the server",
+    "wall": "ten thousand objects on a wall of the room, in software",
+    "wall-soak": "a week on a wall: what it holds at the end of each day",
     "sign-in": "from a password to a usable list, over 20 000 open cases on a server",
     "import": "70 000 real calls into both databases",
     "suggest": "duplicates and history while typing, over a million complaints",
