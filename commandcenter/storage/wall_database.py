@@ -1,6 +1,7 @@
 """The database as a wall opens it: to read what a wall is sent, and to hear that something was committed."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from sqlalchemy import Connection, func, select, text
 
@@ -77,19 +78,39 @@ class WallDatabase(Database):
                    " version: commandcenterctl upgrade"), view=missing[0],
             )  # fmt: skip
 
-    def bell(self, wire: Wire) -> Doorbell:
+    def bell(self, wire: Wire) -> "WallBell":
         """What rings when something was committed. Refused in words where the server cannot be had."""
         with in_words(self.where):
-            if self.dialect == "sqlite":
-                return FileBell(self.engine, wire)
-            if self.polls:
-                return PollBell(wire)
-            try:
-                return ServerBell(self.address, wire, self.login)
-            except driver_errors() as error:
-                if lost(error):
-                    raise
-                return PollBell(wire)
+            return WallBell(self._bell(wire), self.where)
+
+    def _bell(self, wire: Wire) -> Doorbell:
+        if self.dialect == "sqlite":
+            return FileBell(self.engine, wire)
+        if self.polls:
+            return PollBell(wire)
+        try:
+            return ServerBell(self.address, wire, self.login)
+        except driver_errors() as error:
+            if lost(error):
+                raise
+            return PollBell(wire)
+
+
+class WallBell:
+    """A bell whose trouble is told in words: nobody who waits at a wall knows the driver's."""
+
+    def __init__(self, bell: Doorbell, where: str) -> None:
+        self._bell, self._where = bell, where
+
+    def wait(self, timeout: float) -> bool:
+        """Wait at most ``timeout`` seconds; True as soon as it rings. Refused where the way is cut."""
+        with in_words(self._where):
+            return self._bell.wait(timeout)
+
+    def close(self) -> None:
+        """Let go of its connection, whatever became of that."""
+        with suppress(*driver_errors()):
+            self._bell.close()
 
 
 def _look_at_account(connection: Connection) -> None:

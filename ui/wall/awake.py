@@ -52,9 +52,13 @@ class Awake:
         from jeepney.wrappers import unwrap_msg
 
         bus = open_dbus_connection("SESSION")
-        saver = DBusAddress("/org/freedesktop/ScreenSaver", *["org.freedesktop.ScreenSaver"] * 2)
-        asked = new_method_call(saver, "Inhibit", "ss", ("commandcenter", "wall"))
-        unwrap_msg(bus.send_and_get_reply(asked, timeout=ANSWER_S))
+        try:
+            saver = DBusAddress("/org/freedesktop/ScreenSaver", *["org.freedesktop.ScreenSaver"] * 2)
+            asked = new_method_call(saver, "Inhibit", "ss", ("commandcenter", "wall"))
+            unwrap_msg(bus.send_and_get_reply(asked, timeout=ANSWER_S))
+        except BaseException:
+            bus.close()
+            raise
         return bus
 
     @staticmethod
