@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from commandcenter.domain.walls import TURNS_WALLS
 from commandcenter.i18n import N_, _
 from ui.actions import Action
 from ui.room import Room
@@ -56,6 +57,9 @@ def shell_actions(window: "MainWindow") -> list[Action]:
                lambda room: _show_who_is_here(window, room),
                help=N_("Who is signed in at which station, since when, on which page, and what they have claimed."),
                words=("stations", "presence", "在岗", "席位")),
+        Action("shell.wall", N_("Walls"), "mdi6.monitor-dashboard", lambda room: _show_walls(window, room),
+               help=N_("What the walls of the room show, and how light they are."), by=TURNS_WALLS,
+               words=("wall", "screen", "大屏")),
         Action("shell.kept", N_("Kept at this station"), "mdi6.tray-full", show_kept,
                help=N_("What was typed while the database was away and is not sent yet."), words=("spool", "暂存")),
         Action("shell.language", N_("Switch language"), "mdi6.translate", switch_language, "Ctrl+Shift+L",
@@ -85,6 +89,13 @@ def _show_own_password(window: "MainWindow") -> None:
     from ui.own_password import show
 
     show(window)
+
+
+def _show_walls(window: "MainWindow", room: Room) -> None:
+    from ui.wall_console import WallConsole
+
+    if window.shell is not None:
+        window.shell.sheet.show_content("shell.wall", _("Walls"), WallConsole(room))
 
 
 def _show_who_is_here(window: "MainWindow", room: Room) -> None:

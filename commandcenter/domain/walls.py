@@ -5,13 +5,18 @@ everything else.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commandcenter.domain.people import Right
 from commandcenter.domain.record import Code, Record
+from commandcenter.i18n import N_
 
+TURNS_WALLS = frozenset({Right.SUPERVISE, Right.ADMINISTER})
+"""The rights of which one is needed to tell a wall what to show."""
 NAME = "wall"
 """What a wall is called whose file gives it no name."""
 
@@ -23,6 +28,13 @@ class SceneSort(StrEnum):
     QUEUE = "queue"
     SQUADS = "squads"
     FIGURES = "figures"
+
+
+SCENES: Mapping[str, str] = {
+    SceneSort.MAP: N_("Map"), SceneSort.QUEUE: N_("Queue"), SceneSort.SQUADS: N_("Squads"),
+    SceneSort.FIGURES: N_("Figures of the day"),
+}  # fmt: skip
+"""What each scene is called, as msgids."""
 
 
 class Look(StrEnum):

@@ -19,6 +19,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Record, fields
 from commandcenter.domain.rulings import ASKED, Request, RequestState
 from commandcenter.domain.units import CalendarDay, District, Place, Setting, Squad, Workstation
+from commandcenter.domain.walls import Wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ THEN: tuple[Belonging, ...] = (
     Belonging(Request, lambda r: r.state == RequestState.ASKED, lambda: select(Request).where(ASKED)),
     _every(Workstation),
     _every(Place),
+    _every(Wall),
     Belonging(Case, _present, lambda: select(Case).where(NOT_ENDED)),
 )
 """What comes a moment later; the cases last here too."""

@@ -2,15 +2,13 @@
 
 from sqlalchemy import select
 
-from commandcenter.domain.people import Right
 from commandcenter.domain.record import Key
-from commandcenter.domain.walls import Look, SceneSort, Wall
+from commandcenter.domain.walls import TURNS_WALLS, Look, SceneSort, Wall
 from commandcenter.domain.words import clean
 from commandcenter.domain.work import Work
 from commandcenter.errors import Incomplete, NotAllowed
 from commandcenter.i18n import N_
 
-_RIGHTS = frozenset({Right.SUPERVISE, Right.ADMINISTER})
 LONGEST_NAME = 64
 
 
@@ -19,7 +17,7 @@ def turn_wall(work: Work, name: str, scene: str = "", look: str = "") -> Key:
 
     Refused for whoever neither supervises nor administers, and for a scene or look that there is not.
     """
-    if not _RIGHTS & work.actor.rights:
+    if not TURNS_WALLS & work.actor.rights:
         raise NotAllowed(N_("{person} has no right to turn a wall."), person=work.actor.name)
     name = clean(name)
     if not name or len(name) > LONGEST_NAME:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.sentences import spoken_day
-from commandcenter.domain.walls import SceneSort
-from commandcenter.i18n import N_, _
+from commandcenter.domain.walls import SCENES, SceneSort
+from commandcenter.i18n import _
 from ui.theme import theme
 from ui.wall.board import Board, States, Ticker
 from ui.wall.hours import Hours
@@ -21,8 +21,6 @@ from ui.wall.tiles import ARRIVED, CLOSED, LATE, ON_DUTY, OPEN, OWN, STRIP, WAIT
 from ui.wall.watch import LIVE, OPENING
 from ui.wording import local
 
-NAMES = {SceneSort.MAP: N_("Map"), SceneSort.QUEUE: N_("Queue"), SceneSort.SQUADS: N_("Squads"),
-         SceneSort.FIGURES: N_("Figures of the day")}  # fmt: skip
 _HEAD, _FOOT, _TILE = 1 / 13.5, 1 / 22, 1 / 6.4
 """What head, foot and a row of tiles take of the height."""
 
@@ -168,7 +166,7 @@ class Foot(QWidget):
         box, size, left = QRectF(self.rect()), self._scale.px(Size.SMALL), 0.0
         for number, sort in enumerate(self.sorts):
             here = number == self.at
-            left += write(painter, box.adjusted(left, 0, 0, 0), _(NAMES[sort]), size, "accent" if here else "ink_3",
+            left += write(painter, box.adjusted(left, 0, 0, 0), _(SCENES[sort]), size, "accent" if here else "ink_3",
                           strong=here) + size  # fmt: skip
         said = self.note or _("No names, telephone numbers or house numbers are shown here.")
         write(painter, box.adjusted(left, 0, 0, 0), said, size, "late" if self.note else "ink_3", RIGHT)
