@@ -21,12 +21,13 @@ RUNGS = frozenset({"chase", "supervise", "circulate"})
 
 
 class Papers(QObject):
-    """Makes the documents of the directives that are given at this station."""
+    """Makes the documents of the directives that are given at this station, one after the other."""
 
     def __init__(self, room: "Room") -> None:
         super().__init__(room)
         self._room = room
-        self._under_way: dict[Key, Errand] = {}
+        self._waiting: list[Key] = []
+        self._errand: Errand | None = None
         room.backstage.finished.connect(self._finished)
 
     def _finished(self, name: str, result: Any) -> None:
@@ -34,12 +35,16 @@ class Papers(QObject):
             self.make(result)
 
     def make(self, directive: Key) -> None:
-        """Make the document of that directive, unless it is being made."""
-        if directive in self._under_way:
+        """Make the document of that directive in its turn, unless it waits for it already."""
+        if directive not in self._waiting:
+            self._waiting.append(directive)
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._errand is not None or not self._waiting:
             return
-        person, backstage = self._room.person, self._room.backstage
+        directive, person, backstage = self._waiting[0], self._room.person, self._room.backstage
         station = backstage.station
-        errand = self._under_way[directive] = Errand(MAKING)
 
         def work(books: Any, tell: Any) -> Refused | None:
             try:
@@ -48,18 +53,19 @@ class Papers(QObject):
                 return refusal
             return None
 
-        errand.setProperty("directive", directive)
-        errand.done.connect(self._made)
-        errand.failed.connect(self._ended)
-        backstage.run_errand(errand, work)
+        self._errand = Errand(MAKING)
+        self._errand.done.connect(self._made)
+        self._errand.refused.connect(self._go_on)
+        self._errand.failed.connect(self._go_on)
+        backstage.run_errand(self._errand, work)
 
     def _made(self, refusal: Refused | None) -> None:
-        self._ended()
         if refusal is not None:
             self._room.say(_("The directive stands, but its document was not made: {reason} It can be made from the"
                              " timeline of the case.", reason=refusal), "urgent")  # fmt: skip
+        self._go_on()
 
-    def _ended(self, _report: object = None) -> None:
-        errand = self.sender()
-        if errand is not None:
-            self._under_way.pop(errand.property("directive"), None)
+    def _go_on(self, _why: object = None) -> None:
+        self._errand = None
+        del self._waiting[0]
+        self._begin()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from commandcenter.domain.walls import TURNS_WALLS
 from commandcenter.i18n import N_, _
 from ui.actions import Action
+from ui.bulletins import bulletin_actions
 from ui.room import Room
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def shell_actions(window: "MainWindow") -> list[Action]:
             window.shell.kept.show_sheet()
 
     return [
+        *bulletin_actions(),
         Action("shell.commands", N_("Command bar"), "mdi6.console-line", show_commands, "Ctrl+K / /",
                N_("Finds and does everything by name, number or pinyin initials.")),
         Action("shell.help", N_("Help"), "mdi6.help-circle-outline", show_help, "F1",

@@ -22,6 +22,7 @@ MANUAL = N_(
     "  commandcenterctl simulate --minutes 480 --speed 60      a believable day, eight hours in eight minutes\n"
     "  commandcenterctl status --json                          counts of everything\n"
     "  commandcenterctl verify                                 prove the journal's chain of hashes\n"
+    "  commandcenterctl report monthly --out DIR               the bulletin of the last month, PDF and workbook\n"
     "  commandcenterctl backup --to DIR                        a copy in one file, proven by restoring it\n"
     "\n"
     "Exit status: 0 done; 1 refused, with the reason in words on standard error; 2 the command line is wrong.\n"
@@ -40,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__)
     top.add_argument("--language", choices=i18n.LANGUAGES, help=_("the language of answers; the system's by default"))
     commands = _Commands(top)
-    for declare in (_setting_up, _belonging, _bringing_in, _living, _looking, _keeping_safe, _checking):
+    for declare in (_setting_up, _belonging, _bringing_in, _living, _looking, _reporting, _keeping_safe, _checking):
         declare(commands)
     return top
 
@@ -199,6 +200,25 @@ def _looking(commands: _Commands) -> None:
     )  # fmt: skip
     command.add_argument("--against", type=Path, metavar=_("FILE"),
                          help=_("hold the journal also against a seal made with “commandcenterctl seal”"))  # fmt: skip
+
+
+def _reporting(commands: _Commands) -> None:
+    command = commands.add(
+        "report", "reporting.report", N_("write a bulletin of a day, a week or a month: PDF and workbook, with charts"),
+        N_("Without --date it is about the last day, week or month that has ended. Every figure stands with what it\n"
+           "counts, its interval and what it leaves out. That it left the program is written into the journal first.\n"
+           "With --due, for a timer: every bulletin that is due by the district's rules (bulletin.daily,\n"
+           "bulletin.weekly, bulletin.monthly: from which hour; 24: never) and is not in the folder yet; and the\n"
+           "documents of directives that could not be made when they were given."),
+    )  # fmt: skip
+    command.add_argument("every", nargs="?", choices=("daily", "weekly", "monthly"), metavar="daily|weekly|monthly",
+                         help=_("which bulletin"))  # fmt: skip
+    command.add_argument("--due", action="store_true", help=_("all that are due and not there yet"))
+    command.add_argument("--date", type=speech.day, metavar=_("DATE"),
+                         help=_("a day of the period, such as 2026-11-24"))  # fmt: skip
+    command.add_argument("--out", type=Path, default=Path(), metavar=_("DIR"),
+                         help=_("the folder of the bulletins (this one)"))  # fmt: skip
+    command.add_argument("--format", choices=("pdf", "xlsx", "all"), default="all", help=_("what to write (all)"))
 
 
 def _keeping_safe(commands: _Commands) -> None:

@@ -1,6 +1,7 @@
 """The command line's own sentences in the language spoken, and what is asked of its words."""
 
 import argparse
+import datetime as dt
 import math
 
 from commandcenter import i18n
@@ -71,6 +72,14 @@ def many(said: str) -> int:
     if (number := whole(said)) < 1:
         raise argparse.ArgumentTypeError(_("“{said}” is less than one", said=said))
     return number
+
+
+def day(said: str) -> dt.date:
+    """A date as it was typed: ``2026-11-24``."""
+    try:
+        return dt.date.fromisoformat(said)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("“{said}” is no date such as 2026-11-24", said=said)) from None
 
 
 def _number(said: str, least: float, most: float, *, beyond: bool = False) -> float:

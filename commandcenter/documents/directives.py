@@ -68,6 +68,10 @@ class Books(Protocol):
         """A session that reads one consistent state."""
         ...
 
+    def now(self) -> dt.datetime:
+        """The server's time, aware UTC."""
+        ...
+
     def run(self, operation: str, actor: Person, station: str, body: Callable[[Work], Key]) -> Key | None:
         """Do ``body`` in one transaction."""
         ...
@@ -93,12 +97,11 @@ def make_document(
     return made
 
 
-def lacking(session: Session) -> list[Key]:
-    """Directives with a number whose document was not made, oldest first."""
+def lacking(session: Session) -> list[tuple[Key, str]]:
+    """Directives whose document was not made, each with its number, oldest first."""
     made = select(Photo.directive_id).where(Photo.directive_id.is_not(None))
-    return list(session.scalars(
-        select(Directive.id).where(Directive.number.is_not(None), Directive.id.not_in(made)).order_by(Directive.id)
-    ).all())  # fmt: skip
+    asked = select(Directive.id, Directive.number).where(Directive.number.is_not(None), Directive.id.not_in(made))
+    return [(key, number or "") for key, number in session.execute(asked.order_by(Directive.id))]
 
 
 def told(session: Session, actor: Person, directive: Key) -> tuple[str, dict[str, Any]]:

@@ -122,7 +122,8 @@ class Export(Record):
 
     __tablename__ = "export"
 
-    made_by_id: Mapped[KeyRef]
+    made_by_id: Mapped[str | None] = mapped_column(type_key, index=True)
+    """None where a command of the system's administrator made it."""
     made_at: Mapped[dt.datetime]
     what: Mapped[str] = mapped_column(String(16))
     """The list it was taken from: the name of its page."""

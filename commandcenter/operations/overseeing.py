@@ -19,7 +19,8 @@ from commandcenter.operations.dispatching import write
 from commandcenter.operations.performing import Stage, operation
 
 EXPORTED_BY: dict[str, Right] = {
-    "archive": Right.READ_CASES, "figures": Right.READ_CASES, "security": Right.AUDIT, "inspection": Right.INSPECT,
+    "archive": Right.READ_CASES, "figures": Right.READ_CASES, "bulletin": Right.READ_CASES, "security": Right.AUDIT,
+    "inspection": Right.INSPECT,
 }  # fmt: skip
 """Which right each list that can be taken out asks for, by the name of its page."""
 
@@ -32,7 +33,8 @@ def record_export(work: Work, what: str, row_count: int, sought: Mapping[str, An
     if EXPORTED_BY[what] not in work.actor.rights:
         raise NotAllowed(N_("{person} has no right to take this list out of the program."), person=work.actor.name)
     return work.add(Export(
-        made_by_id=work.actor.id, made_at=work.now, what=what, row_count=row_count, sought=dict(sought), file=file,
+        made_by_id=work.actor.id or None, made_at=work.now, what=what, row_count=row_count, sought=dict(sought),
+        file=file,
     )).id  # fmt: skip
 
 

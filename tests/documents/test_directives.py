@@ -84,7 +84,7 @@ def test_a_directive_stands_where_its_document_fails_and_the_document_can_be_mad
         with pytest.raises(Refused, match="no-such-template"):
             made(house, directive)
     with house.database.reading() as session:
-        assert (papers(house), lacking(session)) == ([], [directive])
+        assert (papers(house), lacking(session)) == ([], [(directive, "综催〔2026〕1号")])
     assert house.get(Directive, directive).number == "综催〔2026〕1号"
     assert made(house, directive).name == "综催〔2026〕1号.pdf"
 
