@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import select, text
 
 from commandcenter.domain.contacts import Note
@@ -26,6 +24,7 @@ from tests.house import House
 from tests.postgres import Cluster
 from tests.storage.deeds import written
 from tests.storage.safekeeping import backed_up, everything, places_in
+from tests.storage.steps import step_to
 from tests.storage.test_verification import _UNGUARDED
 
 
@@ -282,11 +281,7 @@ def test_the_copy_in_a_backup_of_a_file_opens_with_sqlite_alone(small_house: Hou
 def _built_to(url: str, step: str) -> Database:
     """A database as a program of that step would have made it."""
     old = Database(url)
-    with old.engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(schema.FOLDER))
-        config.attributes["connection"] = connection
-        command.upgrade(config, step)
+    step_to(old, step)
     return old
 
 

@@ -3,15 +3,14 @@
 import datetime as dt
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import select, text
 
 from commandcenter import clock
 from commandcenter.domain.record import new_key
 from commandcenter.domain.sightings import Sighting
-from commandcenter.storage import months, positions, schema
+from commandcenter.storage import months, positions
 from commandcenter.storage.database import Database
+from tests.storage.steps import step_to
 
 DAY = dt.timedelta(days=1)
 
@@ -37,15 +36,6 @@ def kept(database: Database) -> list[tuple[int, str]]:
 def month(days_ahead: float) -> str:
     """The table of the month in so many days."""
     return f"sighting_{clock.now() + days_ahead * DAY:%Y_%m}"
-
-
-def step_to(database: Database, number: str) -> None:
-    """Build the schema up to a step."""
-    with database.engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(schema.FOLDER))
-        config.attributes["connection"] = connection
-        command.upgrade(config, number)
 
 
 def test_a_new_database_has_this_month_and_the_next_ones(server_url: str) -> None:
