@@ -225,7 +225,7 @@ class Day:
                 if refusal.message not in PASSING or clock.ticks() >= late:
                     raise
                 if pause == _FIRST_PAUSE_S:
-                    _log.warning("the simulation waits: %s", refusal)
+                    _log.warning("the simulation waits: %s", refusal.message.format(**refusal.params))
             self._pause.wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
 
