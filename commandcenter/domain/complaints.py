@@ -82,7 +82,7 @@ class Complaint(Located, Record):
         UniqueConstraint("source_number", "source"),  # the telling column first: a file has one source
         Index("ix_complaint_state", "state", "arrived_at"),
         Index("ix_complaint_point", "lat", "lon"),
-        Index("ix_complaint_caller", "complainant_id", "arrived_at"),
+        Index("ix_complaint_caller", "complainant_id", "arrived_at", "case_id"),
         Index("ix_complaint_open", "state", "arrived_at", sqlite_where=text(f"{WAITING_ROWS} AND historic = 0"),
               postgresql_where=text(f"{WAITING_ROWS} AND NOT historic")),
     )  # fmt: skip

@@ -18,18 +18,18 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    column,
     func,
     literal,
     select,
     text,
-    type_coerce,
 )
-from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from commandcenter.domain import words
+from commandcenter.domain import rare_words, words
+from commandcenter.domain.rare_words import Shares
 from commandcenter.domain.record import Key, Table, type_key
 
 LONGEST = 16_383
@@ -67,16 +67,19 @@ def vector(tokens: Sequence[str]) -> str:
     return " ".join([f"'{token}':{place}" for place, token in enumerate(tokens[:LONGEST], start=1)])
 
 
-def matching(session: Session, kind: str, said: str, limit: int = 50) -> list[Key]:
-    """The records of a kind in whose words every blank-parted piece of ``said`` occurs, newest first."""
+def matching(session: Session, kinds: Sequence[str], said: str, limit: int = 50) -> dict[str, list[Key]]:
+    """The records of each kind in whose words every blank-parted piece of ``said`` occurs, newest first."""
     sought = [phrase.split(" ") for phrase in words.phrases(said)]
     if not sought:
-        return []
+        return {kind: [] for kind in kinds}
     if session.get_bind().dialect.name == "sqlite":
-        return _found(session, kind, " AND ".join(_fts_phrase(phrase) for phrase in sought), limit)
-    whole, closed = (" & ".join(map(form, sought)) for form in (_tsquery_phrase, _without_open_end))
-    # What is not a bare "holds" is not looked up in the index but looked at in the rows that were found there.
-    return _newest(session, kind, closed, limit, further=whole if closed != whole else None)
+        query = " AND ".join(_fts_phrase(phrase) for phrase in sought)
+        return {kind: _found(session, kind, query, limit) for kind in kinds}
+    newest = _newest_number(session)
+    whole = " & ".join(map(_tsquery_phrase, sought))
+    looked_up = _looked_up(sought, rare_words.shares(session), newest)
+    # What is not looked up in the index is looked at in the rows that were found there.
+    return _newest(session, kinds, looked_up, limit, newest, further=whole if looked_up != whole else None)
 
 
 def candidates(
@@ -120,12 +123,22 @@ def _tsquery_phrase(phrase: Sequence[str]) -> str:
     return _in_a_row(phrase, ":*" if _may_go_on(phrase[-1]) else "")
 
 
+def _looked_up(sought: Sequence[Sequence[str]], often: Shares, texts: int) -> str:
+    """What PostgreSQL should look up: the telling words, or else every phrase as far as it is closed."""
+    telling = rare_words.telling([_closed(phrase) for phrase in sought], often, texts)
+    return " & ".join(map(_without_open_end, sought) if telling is None else (f"'{token}'" for token in telling))
+
+
+def _closed(phrase: Sequence[str]) -> Sequence[str]:
+    return phrase[:-1] if _may_go_on(phrase[-1]) else phrase
+
+
 def _without_open_end(phrase: Sequence[str]) -> str:
     """What of a phrase PostgreSQL should look up: its whole tokens, where there are any.
 
     For an end that may go on it would collect everything that begins so, and that may be nearly every row.
     """
-    return _in_a_row(phrase[:-1]) if len(phrase) > 1 and _may_go_on(phrase[-1]) else _tsquery_phrase(phrase)
+    return _in_a_row(closed) if (closed := _closed(phrase)) else _tsquery_phrase(phrase)
 
 
 def _in_a_row(tokens: Sequence[str], end: str = "") -> str:
@@ -135,30 +148,40 @@ def _in_a_row(tokens: Sequence[str], end: str = "") -> str:
 def _found(session: Session, kind: str, query: str, limit: int, first: int = 0) -> list[Key]:
     if session.get_bind().dialect.name == "sqlite":
         return list(session.scalars(_ask_sqlite(kind, query, first).limit(limit)))
-    return _newest(session, kind, query, limit, first)
+    return _newest(session, [kind], query, limit, _newest_number(session), first)[kind]
+
+
+def _newest_number(session: Session) -> int:
+    return session.scalar(select(func.max(SearchRow.id))) or 0
 
 
 def _newest(
-    session: Session, kind: str, query: str, limit: int, first: int = 0, further: str | None = None
-) -> list[Key]:
-    """The newest that PostgreSQL finds, from number ``first`` on.
+    session: Session, kinds: Sequence[str], query: str, limit: int, newest: int, first: int = 0,
+    further: str | None = None,
+) -> dict[str, list[Key]]:  # fmt: skip
+    """The newest of each kind that PostgreSQL finds, from number ``first`` on; ``newest`` is the last one given.
 
     It finds all there are, in no order, and reads each: of what is often said in ten years that would be too many. So
-    the newest stretches are asked first, and further back only where they hold too few.
+    the newest stretches are asked first, and further back only for the kinds of which they hold too few. Where they
+    do of every kind, all stretches are asked as one, which spares the index to look each of them up.
     """
-    newest, oldest = (session.scalar(select(func.max(SearchRow.id))) or 0) >> _STRETCH, first >> _STRETCH
-    found: list[Key] = []
-    for begin in sorted({max(oldest, newest - _REACH), oldest}, reverse=True):
-        # The next one may begin in this moment.
-        stretches = [f"{kind}{stretch}" for stretch in range(begin, newest + 2)]
-        found = list(session.scalars(_ask_postgresql(kind, query, further, stretches, first, limit)))
-        if len(found) >= limit:
-            break
+    last, oldest = newest >> _STRETCH, first >> _STRETCH
+    begin = max(oldest, last - _REACH)
+    found = _ask_postgresql(session, kinds, query, further, _stretches(begin, last), first, limit)
+    too_few = [kind for kind in kinds if len(found[kind]) < limit]
+    if begin > oldest and too_few:
+        among = None if len(too_few) == len(kinds) else _stretches(oldest, last)
+        found |= _ask_postgresql(session, too_few, query, further, among, first, limit)
     return found
 
 
+def _stretches(begin: int, last: int) -> list[int]:
+    # The next one may begin in this moment.
+    return list(range(begin, last + 2))
+
+
 def _ask_sqlite(kind: str, query: str, first: int) -> Select[str]:
-    postings = sql_table(FULL_TEXT_TABLE, sql_column("rowid", Integer))
+    postings = sql_table(FULL_TEXT_TABLE, column("rowid", Integer))
     newer = (postings.c.rowid >= first,) if first else ()
     # The postings come in the order of their numbers, so the newest are read first and the rest not at all.
     return (
@@ -171,11 +194,15 @@ def _ask_sqlite(kind: str, query: str, first: int) -> Select[str]:
 
 
 def _ask_postgresql(
-    kind: str, query: str, further: str | None, stretches: list[str], first: int, limit: int
-) -> Select[str]:
-    # A function (step 0023): for who may not see every row, the server would use no index for such a question.
-    found = func.words_found(
-        literal(kind, Text), literal(query, TSQUERY()), literal(further, TSQUERY()), literal(stretches, ARRAY(Text)),
-        literal(first, BigInteger), literal(limit, Integer),
-    ).column_valued("key")  # fmt: skip
-    return select(type_coerce(found, type_key))
+    session: Session, kinds: Sequence[str], query: str, further: str | None, stretches: list[int] | None, first: int,
+    limit: int,
+) -> dict[str, list[Key]]:  # fmt: skip
+    # A function (step 0033): for who may not see every row, the server would use no index for such a question.
+    told = func.words_found(
+        literal(list(kinds), ARRAY(Text)), literal(query, TSQUERY()), literal(further, TSQUERY()),
+        literal(stretches, ARRAY(BigInteger)), literal(first, BigInteger), literal(limit, Integer),
+    ).table_valued(column("sort", Text), column("key", type_key))  # fmt: skip
+    found: dict[str, list[Key]] = {kind: [] for kind in kinds}
+    for kind, key in session.execute(select(told)):
+        found[kind].append(key)
+    return found

@@ -6,7 +6,7 @@ file, whichever of them holds them, by the index of :mod:`commandcenter.domain.s
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -149,7 +149,7 @@ def _among(session: Session, sought: Sought, citizen: Key | None, window: int) -
     among, cut = None, False
     for said, kinds in ((sought.words, (Case, Complaint, Note)), (sought.place, (Case, Complaint))):
         if said:
-            keys = {kind: matching(session, kind.kind(), said, limit=window) for kind in kinds}
+            keys = matching(session, [kind.kind() for kind in kinds], said, limit=window)
             cut = cut or any(len(some) >= window for some in keys.values())
             among = _belonging(session, keys) & among
     if sought.phone:
@@ -164,11 +164,11 @@ def _told_by(session: Session, citizen: Key, window: int) -> Sequence[Row[Key, K
     return session.execute(theirs.order_by(Complaint.arrived_at.desc()).limit(window)).all()
 
 
-def _belonging(session: Session, keys: dict[Any, list[Key]]) -> _Keys:
-    cases = set(keys.get(Case, ()))
+def _belonging(session: Session, keys: Mapping[str, list[Key]]) -> _Keys:
+    cases = set(keys.get(Case.kind(), ()))
     owners: list[tuple[Key, Key | None]] = [(key, key) for key in cases]
     for kind in (Complaint, Note):
-        for some in _pieces(keys.get(kind, [])):
+        for some in _pieces(keys.get(kind.kind(), [])):
             owners += [(key, case) for key, case in session.execute(
                 select(kind.id, kind.case_id).where(kind.id.in_(some))).all()]  # fmt: skip
     return _sorted_out(owners)

@@ -103,7 +103,8 @@ def known(
     """
     since = now - dt.timedelta(days=days)
     citizen = _citizen(session, phone, caller_of)
-    caller = [told for told in _of_caller(session, citizen) if told.id != but_not]
+    read = _OF_CALLER if words else MOST + 1  # where nothing was said yet, nothing is compared
+    caller = [told for told in _of_caller(session, citizen, read) if told.id != but_not]
     around, worded = _near(session, point, metres, since), _worded(session, words, since)
     found = {told.id: told for told in (*around, *worded, *caller) if told.id != but_not}
     alike = _judged(found.values(), words, point, {told.id for told in caller}, metres)
@@ -113,7 +114,7 @@ def known(
     whole = _by_key(session, Complaint, {j.told.id for j in shown} | {told.id for told in mine})
     return Known(
         caller=tuple(whole[told.id] for told in mine),
-        caller_total=_caller_total(session, citizen, but_not) if len(caller) >= _OF_CALLER - 1 else len(caller),
+        caller_total=_caller_total(session, citizen, but_not) if len(caller) >= read - 1 else len(caller),
         alike=tuple(Likeness(whole[j.told.id], j.likeness, j.metres, j.same_caller) for j in shown),
         alike_total=len(alike),
         cases=_by_key(session, Case, {c.case_id for c in whole.values() if c.case_id}),
@@ -144,11 +145,11 @@ def _citizen(session: Session, phone: str, caller_of: Key | None) -> Key | None:
     return None
 
 
-def _of_caller(session: Session, citizen: Key | None) -> Sequence[Told]:
+def _of_caller(session: Session, citizen: Key | None, most: int) -> Sequence[Told]:
     if citizen is None:
         return ()
     mine = _told().where(Complaint.complainant_id == citizen)
-    return session.execute(mine.order_by(Complaint.arrived_at.desc()).limit(_OF_CALLER)).all()
+    return session.execute(mine.order_by(Complaint.arrived_at.desc()).limit(most)).all()
 
 
 def _caller_total(session: Session, citizen: Key | None, but_not: Key | None) -> int:

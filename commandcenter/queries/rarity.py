@@ -2,20 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commandcenter import clock
 from commandcenter.domain.complaints import Complaint
+from commandcenter.domain.hourly import Hourly
 from commandcenter.domain.words import keywords, tokens
 
 MOST = 6
 SAMPLE = 1500
 """So many of the newest complaints are counted: enough to know what everybody says."""
-FRESH_S = 3600.0
-"""What everybody says changes slowly: it is counted again after so many seconds."""
 _ALL = 60
 _EVERYBODYS = 0.1
 """What occurs in more than this share of the sample tells nothing, as long as something else does."""
@@ -28,10 +25,6 @@ class _Heard:
 
     often: Counter[str]
     size: int
-    at: float
-
-
-_heard: "WeakKeyDictionary[Engine, _Heard]" = WeakKeyDictionary()
 
 
 def telling(session: Session, words: str, most: int = MOST) -> list[str]:
@@ -40,7 +33,7 @@ def telling(session: Session, words: str, most: int = MOST) -> list[str]:
     What nobody has said lately comes last: it may be a slip of the pen, and finds nobody. What everybody says
     is left out.
     """
-    heard = _lately(session)
+    heard = _heard.of(session)
     ranked = sorted(keywords(words, _ALL), key=lambda word: (word not in heard.often, heard.often[word]))
     common = max(_LEAST, heard.size * _EVERYBODYS)
     rare = [word for word in ranked if heard.often[word] <= common]
@@ -56,12 +49,9 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def _lately(session: Session) -> _Heard:
-    bound = session.get_bind()
-    engine = bound.engine if isinstance(bound, Connection) else bound
-    heard = _heard.get(engine)
-    if heard is None or clock.ticks() - heard.at > FRESH_S:
-        newest = select(Complaint.words).order_by(Complaint.arrived_at.desc()).limit(SAMPLE)
-        said = session.scalars(newest).all()
-        often = Counter(token for one in said for token in set(tokens(one)))
-        heard = _heard[engine] = _Heard(often, len(said), clock.ticks())
-    return heard
+    newest = select(Complaint.words).order_by(Complaint.arrived_at.desc()).limit(SAMPLE)
+    said = session.scalars(newest).all()
+    return _Heard(Counter(token for one in said for token in set(tokens(one))), len(said))
+
+
+_heard = Hourly(_lately)

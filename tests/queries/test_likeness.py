@@ -58,16 +58,20 @@ def test_the_caller_s_history_is_shown_whatever_it_was_about(house: House) -> No
     assert _known(house, phone="1391").caller == ()
 
 
-def test_the_caller_s_history_counts_also_what_it_does_not_show(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", ["", AGAIN])
+def test_the_caller_s_history_counts_also_what_it_does_not_show(
+    house: House, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
     monkeypatch.setattr(likeness, "_OF_CALLER", 4)
     monkeypatch.setattr(likeness, "MOST", 3)
     own = []
     for n in range(7):
         own.append(house.complaint(words=f"Quite another thing {n}"))
         house.later(minutes=1)
-    known = _known(house, phone="13912348816", but_not=own[6].id)
+    known = _known(house, words, phone="13912348816", but_not=own[6].id)
     assert [c.id for c in known.caller] == [c.id for c in reversed(own[3:6])]
     assert known.caller_total == 6
+    assert _known(house, words, phone="13912348816").caller_total == 7
 
 
 def test_a_masked_caller_s_history_is_found_by_the_complaint(house: House) -> None:

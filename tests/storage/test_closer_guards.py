@@ -45,7 +45,7 @@ def test_nobody_makes_what_others_wrote_unfindable(house: House, statement: Any)
     with past_the_program(house, "bob") as connection, pytest.raises(DENIED, match=r"journal tells|permission denied"):
         connection.execute(statement)
     with house.database.reading() as session:
-        assert matching(session, "complaint", complaint.words) == [complaint.id]
+        assert matching(session, ["complaint"], complaint.words) == {"complaint": [complaint.id]}
 
 
 def test_who_changes_a_record_writes_its_words_anew_and_those_of_no_other(house: House) -> None:

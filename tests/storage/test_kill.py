@@ -91,5 +91,5 @@ def test_a_writer_killed_at_any_moment_leaves_all_it_acknowledged_and_nothing_ha
         assert notes == 1 + 2 * len(lines)
         assert session.get_one(Note, counter.id).words == str(len(lines))
         assert session.scalar(choose(func.count()).select_from(SearchRow)) == notes
-        assert len(matching(session, "note", "一", limit=10**6)) == len(lines)
+        assert len(matching(session, ["note"], "一", limit=10**6)["note"]) == len(lines)
         assert first_broken(session) is None

@@ -20,7 +20,7 @@ from tests.storage.members import address_of, let_in
 
 def _found(database: Database, words: str) -> list[str]:
     with database.reading() as session:
-        return matching(session, "note", words)
+        return matching(session, ["note"], words)["note"]
 
 
 def _ruin(database: Database) -> None:

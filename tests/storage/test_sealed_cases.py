@@ -89,12 +89,30 @@ def test_what_is_hidden_is_asked_once_for_a_statement(house: House) -> None:
             assert any("hashed SubPlan" in row[0] for row in plan), plan
 
 
+def test_what_is_hidden_is_asked_of_its_index_whatever_the_server_has_counted(house: House) -> None:
+    house.case()
+    with past_the_program(house, "tom") as connection:
+        connection.execute("SELECT count(*) FROM complaint")
+        scans = "SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'case_file'"
+        assert connection.execute(scans).fetchone() == (0, 1)
+
+
+def test_where_rows_are_judged_a_caller_s_complaints_are_still_counted_in_the_index(house: House) -> None:
+    with past_the_program(house, "tom") as connection:
+        connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        plan = connection.execute(
+            "EXPLAIN SELECT count(*) FROM complaint WHERE complainant_id = gen_random_uuid()"
+        ).fetchall()  # fmt: skip
+    assert any("Index Only Scan using ix_complaint_caller" in row[0] for row in plan), plan
+
+
 def test_words_are_found_for_the_people_named_alone(house: House, sealed: Case, own_logins: OwnLogins) -> None:
     (complaint,) = house.complaints_of(sealed)
     found = {}
     for login in ("tom", "sue"):
         with own_logins.of(login).reading() as session:
-            found[login] = matching(session, "complaint", "夜间施工"), matching(session, "note", "留意")
+            kinds = ("complaint", "note")
+            found[login] = matching(session, kinds, "夜间施工")["complaint"], matching(session, kinds, "留意")["note"]
     assert found["tom"] == ([], [])
     assert (found["sue"][0], len(found["sue"][1])) == ([complaint.id], 1)
 

@@ -1,7 +1,10 @@
 """Finding by any part of the words, the same on both databases."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from commandcenter.domain import rare_words
 from commandcenter.domain.contacts import Note
 from commandcenter.domain.search import LONGEST, candidates, matching
 from commandcenter.domain.work import Work
@@ -11,7 +14,7 @@ from tests.storage.deeds import done, note, reworded, written
 
 def _found(database: Database, said: str, limit: int = 50) -> list[str]:
     with database.reading() as session:
-        return matching(session, "note", said, limit)
+        return matching(session, ["note"], said, limit)["note"]
 
 
 def _as_it_is(database: Database, row: Note) -> Note:
@@ -43,7 +46,7 @@ def test_every_part_of_the_words_finds_newest_first(
 def test_only_so_many_are_given_and_only_of_the_kind(database: Database, notes: list[Note]) -> None:
     assert _found(database, "联丰路", limit=1) == [notes[1].id]
     with database.reading() as session:
-        assert matching(session, "complaint", "联丰路") == []
+        assert matching(session, ["complaint", "note"], "联丰路", limit=1) == {"complaint": [], "note": [notes[1].id]}
 
 
 def test_what_was_said_millions_of_texts_ago_is_found_too_and_the_newest_first(database: Database) -> None:
@@ -56,7 +59,7 @@ def test_what_was_said_millions_of_texts_ago_is_found_too_and_the_newest_first(d
     with database.reading() as session:
         assert candidates(session, "note", ["联丰", "违建"], together=2) == said
         assert candidates(session, "note", ["联丰", "违建"], born_since=said[1]) == said[:2]
-        assert matching(session, "complaint", "联丰路") == []
+        assert matching(session, ["complaint"], "联丰路") == {"complaint": []}
 
 
 def _many_others(database: Database, n: int) -> None:
@@ -67,6 +70,26 @@ def _many_others(database: Database, n: int) -> None:
             "postgresql": "SELECT setval(its, nextval(its) + "
             f"{n}) FROM (SELECT pg_get_serial_sequence('search_row', 'id')::regclass AS its) AS sequence",
         }[connection.dialect.name])  # fmt: skip
+
+
+ALPHABET = "东里中山66 a,"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    said=st.lists(st.text(ALPHABET, max_size=8), min_size=3, max_size=8),
+    sought=st.text(ALPHABET, min_size=1, max_size=6),
+    often=st.dictionaries(st.sampled_from(["东里", "里", "中山", "山中", "66", "a", "里中"]), st.floats(0.02, 0.9)),
+)
+def test_the_same_is_found_whatever_is_said_often(
+    database: Database, monkeypatch: pytest.MonkeyPatch, said: list[str], sought: str, often: dict[str, float]
+) -> None:
+    database.run("import", None, "test", lambda work: work.add_many([note(words) for words in said]))
+    monkeypatch.setattr(rare_words, "FEW", -1)  # everything is looked up as it stands
+    whole = _found(database, sought)
+    monkeypatch.setattr(rare_words, "FEW", 1e9)  # only the rarest is
+    monkeypatch.setattr(rare_words, "shares", lambda _session: often)
+    assert _found(database, sought) == whole
 
 
 def test_words_that_changed_are_found_as_they_are_now(database: Database, notes: list[Note]) -> None:
@@ -106,3 +129,17 @@ def test_a_text_without_end_is_indexed_as_far_as_the_database_can(database: Data
     long = written(database, "开头" + "".join(chr(0x4E00 + n % 5000) for n in range(3 * LONGEST)) + "结尾")
     assert _found(database, "开头") == [long.id]
     assert _found(database, "结尾") == []
+
+
+def test_what_is_said_often_is_told_of_a_large_district_only(server_url: str) -> None:
+    with Database.open(server_url) as database:
+        written(database, "联丰路违建")
+        database.run("import", None, "test", lambda work: work.add_many([note(f"夜间施工 {n}") for n in range(30)]))
+        for rows, said in ((30, set()), (200_000, {"夜间", "施工"})):
+            with database.engine.begin() as connection:
+                connection.exec_driver_sql("ANALYZE search_row")
+                told = f"UPDATE pg_class SET reltuples = {rows} WHERE oid = 'search_row'::regclass"
+                connection.exec_driver_sql(told)
+            with database.reading() as session:
+                asked = rare_words.asked(session)
+            assert {word for word, share in asked.items() if share > 0.9} & {"夜间", "施工", "联丰"} == said
