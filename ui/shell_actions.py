@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from commandcenter.domain.people import Right
 from commandcenter.domain.walls import TURNS_WALLS
 from commandcenter.i18n import N_, _
 from ui.actions import Action
@@ -62,6 +63,9 @@ def shell_actions(window: "MainWindow") -> list[Action]:
         Action("shell.wall", N_("Walls"), "mdi6.monitor-dashboard", lambda room: _show_walls(window, room),
                help=N_("What the walls of the room show, and how light they are."), by=TURNS_WALLS,
                words=("wall", "screen", "大屏")),
+        Action("shell.past", N_("Look at the past…"), "mdi6.history", lambda room: _show_past(window, room),
+               help=N_("Lists, map and cases as they were at any past minute; a minute at a time, or playing."),
+               by=frozenset({Right.READ_CASES}), words=("time machine", "past", "回看", "时光机")),
         Action("shell.kept", N_("Kept at this station"), "mdi6.tray-full", show_kept,
                help=N_("What was typed while the database was away and is not sent yet."), words=("spool", "暂存")),
         Action("shell.language", N_("Switch language"), "mdi6.translate", switch_language, "Ctrl+Shift+L",
@@ -98,6 +102,13 @@ def _show_walls(window: "MainWindow", room: Room) -> None:
 
     if window.shell is not None:
         window.shell.sheet.show_content("shell.wall", _("Walls"), WallConsole(room))
+
+
+def _show_past(window: "MainWindow", room: Room) -> None:
+    from ui.past.window import open_past
+
+    if window.shell is not None:
+        open_past(room, window.shell)
 
 
 def _show_who_is_here(window: "MainWindow", room: Room) -> None:

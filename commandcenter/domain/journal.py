@@ -53,6 +53,7 @@ class JournalLine(Table):
         UniqueConstraint("operation_id", "key", "version"),
         Index("ix_journal_xid", "xid"),
         Index("ix_journal_case", "case_id", "seq"),
+        Index("ix_journal_at", "at"),
         Index("ix_journal_overseen", "kind", "at", "seq",
               sqlite_where=OVERSEEN["sqlite"], postgresql_where=OVERSEEN["postgresql"]),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.rulings import Directive, Request, Reveal
 from commandcenter.domain.scene import Scene, who_handled
+from commandcenter.domain.undoing import AS_OF, undone
 from commandcenter.queries.rights import may_read_cases
 
 EVIDENCE: tuple[type[Record], ...] = (Assignment, Complaint, Contact, Promise, Note, Photo, Visit, Request, Directive,
@@ -92,13 +93,23 @@ class Life:
 
 
 def life(session: Session, actor: Person, case_id: Key) -> Life | None:
-    """The life of a case, open or archived; None where there is no such case. NotAllowed: who may not read cases."""
+    """The life of a case, open or archived; None where there is no such case. NotAllowed: who may not read cases.
+
+    Of a past moment where the session is asked about one.
+    """
     may_read_cases(actor)
+    as_of: dt.datetime | None = session.info.get(AS_OF)
     case = session.get(Case, case_id)
     if case is None:
         return None
     held: dict[type[Record], Sequence[Record]] = {kind: _of(session, kind, case_id) for kind in EVIDENCE}
     lines = _lines(session, case_id, [c.id for c in held[Complaint]])
+    if as_of is not None:
+        then = undone(session, {Case: [case_id]}, as_of).get((Case, case_id))
+        if not isinstance(then, Case):
+            return None
+        case, held = then, {kind: _then(session, kind, rows, as_of) for kind, rows in held.items()}
+        lines = [line for line in lines if line.at <= as_of]
     people = {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(_people(lines, held))))}
     links = session.scalars(
         select(CaseLink).where((CaseLink.case_id == case_id) | (CaseLink.other_id == case_id))
@@ -129,6 +140,12 @@ def _lines(session: Session, case_id: Key, complaints: Sequence[Key]) -> Sequenc
 def _of(session: Session, kind: type[Record], case_id: Key) -> Sequence[Record]:
     column = kind.__table__.columns["case_id"]
     return session.scalars(select(kind).where(column == case_id).order_by(kind.id)).all()
+
+
+def _then(session: Session, kind: type[Record], rows: Sequence[Record], as_of: dt.datetime) -> Sequence[Record]:
+    """What hung on the case by then, as it was. What was merged into it or split off since counts where it is now."""
+    found = undone(session, {kind: [row.id for row in rows]}, as_of)
+    return [found[kind, row.id] for row in rows if (kind, row.id) in found]
 
 
 def _people(lines: Sequence[JournalLine], held: dict[type[Record], Sequence[Record]]) -> set[Key]:

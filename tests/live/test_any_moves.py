@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -33,14 +32,7 @@ Move = tuple[str, int, bool]
 MOVES = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 5), st.booleans()), min_size=5, max_size=25)
 
 
-@pytest.fixture(scope="module")
-def stages(file_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
-    """A house in each stage of a case's life, with a second case at a squad beside it."""
-    folder = tmp_path_factory.mktemp("stages")
-    return {stage: _brought_to(stage, file_plan, folder / f"{stage}.sqlite") for stage in STAGES}
-
-
-def _brought_to(stage: str, plan: Plan, path: Path) -> Plan:
+def brought_to(stage: str, plan: Plan, path: Path) -> Plan:
     shutil.copy(plan.where, path)
     house = House(f"sqlite:///{path}", plan.keys)
     if stage == "closed":

@@ -1,0 +1,12 @@
+"""What was written between two moments is found by the time of its lines: somebody looks at the past."""
+
+from alembic import op
+
+revision = "0033"
+down_revision = "0032"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_journal_at", "journal", ["at"])
