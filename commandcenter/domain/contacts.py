@@ -111,6 +111,9 @@ class Photo(Record):
     attached_at: Mapped[dt.datetime]
     directive_id: Mapped[str | None] = mapped_column(type_key)
     """The directive whose document this is; None for what somebody attached."""
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    """Where the file itself says it was taken, in WGS-84 degrees: a hint and no proof."""
 
 
 class FileContent(Table):

@@ -25,6 +25,7 @@ from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.rulings import Directive, Request, Reveal
 from commandcenter.domain.search import SearchRow
+from commandcenter.domain.signs import DismissedSign
 
 VIEWER = "viewer"
 """In a session's ``info``: the key of whoever looks. Where it is missing, the program itself looks, and sees all."""
@@ -35,6 +36,7 @@ SEALING = ("seal", "unseal")
 
 _HANGING: tuple[Any, ...] = (
     Assignment, Complaint, Request, Directive, Contact, Promise, Note, Photo, Visit, CaseCheck, Finding,
+    DismissedSign,
 )  # fmt: skip
 _FOUND = "hidden"
 

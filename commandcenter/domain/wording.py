@@ -139,6 +139,7 @@ KINDS: dict[str, str] = {
     "district": N_("district"), "visit": N_("return visit"), "workstation": N_("workstation"),
     "setting": N_("setting"), "complainant": N_("citizen"), "place": N_("place"), "case_file": N_("case"),
     "promise": N_("promise"), "complaint": N_("complaint"), "export": N_("export"),
+    "dismissed_sign": N_("sign put aside"),
     "refused_sign_in": N_("refused sign-in"), "numbers_tried": N_("telephone numbers tried"),
     "wall": N_("wall"),
     "sample": N_("sample"), "case_check": N_("check sheet"), "finding": N_("finding"),

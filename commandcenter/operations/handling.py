@@ -9,6 +9,7 @@ from sqlalchemy import select
 from commandcenter.domain.assignments import Assignment, AssignmentState
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.contacts import Contact, ContactMeans, ContactOutcome, FileContent, Note, Photo
+from commandcenter.domain.exif import place_of
 from commandcenter.domain.fields import width
 from commandcenter.domain.limits import Limit, Unit
 from commandcenter.domain.people import Person
@@ -152,8 +153,9 @@ def attach_photo(stage: Stage, *, file: FileGiven, side: str | None = None) -> P
     work, most = stage.work, stage.work.rules.number("photo.megabytes")
     if len(file.content) > most * MEGABYTE:
         raise Incomplete(N_("The file is larger than {most} MB."), field="file", most=most)
+    lon, lat = place_of(file.content) or (None, None)
     return work.add(Photo(
-        case_id=stage.case.id, assignment_id=stage.assignment.id, taken_by_id=work.actor.id,
+        case_id=stage.case.id, assignment_id=stage.assignment.id, taken_by_id=work.actor.id, lon=lon, lat=lat,
         side=side or "", name=clean(file.name), media_type=_media_type(file), size=len(file.content),
         sha256=kept_content(work, file.content), attached_at=work.now,
     ))  # fmt: skip

@@ -57,7 +57,7 @@ _DISTRICT = (
 _CASE_WORK = (
     "complaint", "case_file", "case_link", "assignment", "request", "directive", "reveal", "contact", "promise", "note",
     "photo", "visit", "export", "refused_sign_in", "numbers_tried", "wall",
-    "sample", "case_check", "finding",
+    "sample", "case_check", "finding", "dismissed_sign",
 )  # fmt: skip
 _STREAMS = ("journal", "sighting", "search_row", "number_day", "file_content", "presence", "alembic_version")
 _CLOSED = ("complainant", "credential", "missed_login", "kept_verifier", "numbers_brought")
@@ -93,7 +93,8 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("request", "contact", "photo", "file_content"), _SQUAD),
     Grant("INSERT", ("sighting",), _SQUAD, _FIX),  # with its number and transaction it is the same
     Grant("UPDATE", ("case_file",), _INSPECTOR, ("version", "sealed_for")),
-    Grant("INSERT", ("directive", "photo", "file_content"), _SUPERVISOR),  # a directive's document is such a file
+    Grant("INSERT", ("directive", "dismissed_sign"), _SUPERVISOR),
+    Grant("INSERT", ("photo", "file_content"), _SUPERVISOR),  # a directive's document is such a file
     Grant("INSERT, UPDATE", ("wall",), _SUPERVISOR + _ADMINISTRATOR),
     Grant("INSERT", ("visit",), _OPERATOR),
     Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),

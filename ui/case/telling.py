@@ -41,6 +41,7 @@ _OTHER_DEEDS = {
     BY_RULE: N_("Pressed by rule"),
     "check_case": N_("Checked by inspection"), "add_finding": N_("Found by inspection"), "rectify": N_("Put right"),
     "recheck": N_("Looked at again"), "withdraw_finding": N_("Finding withdrawn"),
+    "dismiss_sign": N_("Sign put aside"),
 }  # fmt: skip
 
 LABELS: dict[str, str] = {

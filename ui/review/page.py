@@ -7,18 +7,22 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case
+from commandcenter.domain.complaints import Complaint
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Request
+from commandcenter.domain.units import Setting
 from commandcenter.i18n import N_, _, ngettext
 from commandcenter.live.delta import Delta
 from commandcenter.live.owing import owing
 from commandcenter.live.picture import Picture
+from commandcenter.live.signs import noticed
 from commandcenter.queries.history import Life
 from ui.case.page import CasePage
 from ui.page import Page
 from ui.review.queues import Queue, Waiting, Wording, counted, to_decide, waiting
 from ui.review.several import Several
+from ui.review.signs import Learning, SignLine
 from ui.room import Room
 from ui.tables.grouped import Grouped, GroupedTable, GroupedView
 from ui.theme import mark
@@ -37,9 +41,9 @@ class ReviewPage(Page):
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)
-        self._owing = owing(room.picture)
+        self._owing, self._signs = owing(room.picture), noticed(room.picture)
         self._wording = Wording(room)
-        self._source: dict[str, Waiting] = waiting(room.picture, self._owing, room.now())
+        self._source: dict[str, Waiting] = self._waiting()
         self._looked_at = room.now()
         grouped = Grouped(self._source, group_of=lambda one: str(one.queue), rank=lambda one: one.rank)
         self.table = GroupedTable(grouped, self._wording.columns(), self._wording.heading, room.now)
@@ -49,7 +53,8 @@ class ReviewPage(Page):
         )  # fmt: skip
         self.case = CasePage(room, scope=self, empty=(
             _("Choose what waits"), _("The case stands here then: Y agrees or approves, N refuses or sends back.")))
-        self.several = Several(room)
+        self.several, self.sign = Several(room), SignLine(room)
+        self._learning = Learning(room, self._signs, self)
         self.heading = SectionHeading(_("To decide"))
         self._beside = QStackedLayout()
         self._chosen_soon = QTimer(self, singleShot=True, interval=0)
@@ -67,9 +72,14 @@ class ReviewPage(Page):
         column.addWidget(self.view, 1)
         self.columns = Columns("queues")
         self.columns.add(left, _("To decide"), WIDTHS[0], 320, 0)
-        beside = QWidget()
+        beside, one = QWidget(), QWidget()
         beside.setLayout(self._beside)
-        self._beside.addWidget(self.case)
+        above = QVBoxLayout(one)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(0)
+        above.addWidget(self.sign)
+        above.addWidget(self.case, 1)
+        self._beside.addWidget(one)
         self._beside.addWidget(self.several)
         self.columns.add(beside, _("The case"), WIDTHS[1], 400, 1)
         whole = QVBoxLayout(self)
@@ -82,6 +92,7 @@ class ReviewPage(Page):
         self.view.selectionModel().selectionChanged.connect(self._chosen_soon.start)
         self._chosen_soon.timeout.connect(self._look_at_chosen)
         self.several.ended.connect(self._several_ended)
+        self._learning.learned.connect(self._look)
         self.view.activated_key.connect(self._go_beside)
         self.case.shown.connect(self._shown)
 
@@ -89,6 +100,7 @@ class ReviewPage(Page):
 
     def _changed(self, delta: Delta) -> None:
         self._owing.apply(delta)
+        self._learning.follow(delta)
         if any(change.record_type in _WATCHED for change in delta.changes):
             self._look()
 
@@ -99,12 +111,15 @@ class ReviewPage(Page):
     def _look(self) -> None:
         """Bring the queues up to date: only rows that say something else are touched."""
         self._looked_at = self.room.now()
-        found = waiting(self.room.picture, self._owing, self._looked_at)
+        found = self._waiting()
         touched = {id_ for id_ in {*found, *self._source} if found.get(id_) != self._source.get(id_)}
         self._source.clear()
         self._source.update(found)
         self.table.take(touched)
         self._say_how_many()
+
+    def _waiting(self) -> dict[str, Waiting]:
+        return waiting(self.room.picture, self._owing, self._signs, self.room.now())
 
     def _say_how_many(self) -> None:
         """The count is of what is to be decided, as on the rail; where there are only late ones the title says so."""
@@ -126,6 +141,7 @@ class ReviewPage(Page):
             self.several.show_chosen(rows)
             self._beside.setCurrentWidget(self.several)
         elif rows:
+            self.sign.show_sign(rows[0].found)
             self._show(rows[0].case_id)
 
     def _go_beside(self, _id: str) -> None:
@@ -140,7 +156,7 @@ class ReviewPage(Page):
         self.view.setFocus()
 
     def _show(self, case_id: Key) -> None:
-        self._beside.setCurrentWidget(self.case)
+        self._beside.setCurrentIndex(0)
         self.case.show_case(case_id)
         self.room.choose(self.room.picture.get(Case, case_id))
 
@@ -148,7 +164,7 @@ class ReviewPage(Page):
         """Where the one move that is asked for here cannot be made, say at once why."""
         self.room.choose(life.case)
         row = self._source.get(self.view.key or "")
-        if row is not None and row.case_id == life.case.id and row.queue is not Queue.LATE:
+        if row is not None and row.case_id == life.case.id and row.queue in _ASKED_FOR:
             self.case.bar.ask_why.setChecked(self.case.bar.offer(_ASKED_FOR[row.queue]) is None)
 
     # ------------------------------------------------------------------ what the shell asks
@@ -176,5 +192,5 @@ class ReviewPage(Page):
         return True
 
 
-_WATCHED = frozenset({Case, Assignment, Request})
+_WATCHED = frozenset({Case, Assignment, Request, Complaint, Person, Setting})
 _ASKED_FOR = {Queue.RETURN: "agree", Queue.EXTENSION: "agree", Queue.SUSPENSION: "agree", Queue.SIGN_OFF: "approve"}

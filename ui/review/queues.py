@@ -13,10 +13,12 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Ask, Request, RequestState
 from commandcenter.domain.sentences import spoken_length
+from commandcenter.domain.signs import Found
 from commandcenter.domain.units import Squad
 from commandcenter.i18n import N_, _
 from commandcenter.live.owing import Debt, Owing
 from commandcenter.live.picture import Picture
+from commandcenter.live.signs import Signs
 from ui.room import Room
 from ui.tables.column import Column, Paint
 from ui.tables.grouped import Group, Heading
@@ -31,12 +33,13 @@ class Queue(StrEnum):
     SUSPENSION = "suspension"
     SIGN_OFF = "sign_off"
     LATE = "late"
+    SIGN = "sign"
 
 
 TITLES: dict[Queue, str] = {
     Queue.RETURN: N_("Returns to rule on"), Queue.EXTENSION: N_("Extensions to decide"),
     Queue.SUSPENSION: N_("Suspensions to decide"), Queue.SIGN_OFF: N_("Resolved, to sign off"),
-    Queue.LATE: N_("Late, and yellow or red cards"),
+    Queue.LATE: N_("Late, and yellow or red cards"), Queue.SIGN: N_("Signs that something goes wrong"),
 }  # fmt: skip
 _PLACE = {queue: place for place, queue in enumerate(Queue)}
 _CLOCKS = frozenset({Debt.ACCEPT, Debt.CONTACT, Debt.RESOLVE})
@@ -59,6 +62,8 @@ class Waiting:
     card: str = ""
     request_id: Key | None = None
     """The request it is about, where it is one."""
+    found: Found | None = None
+    """The sign it is about, where it is one."""
 
     @property
     def rank(self) -> tuple[int, dt.datetime, str]:
@@ -119,9 +124,21 @@ def late(picture: Picture, owing: Owing, now: dt.datetime) -> Iterator[Waiting]:
     yield from worst.values()
 
 
-def waiting(picture: Picture, owing: Owing, now: dt.datetime) -> dict[str, Waiting]:
+def noticed_now(picture: Picture, signs: Signs, now: dt.datetime) -> Iterator[Waiting]:
+    """What was noticed about open cases, with the reason."""
+    for found in signs.found(now):
+        case = picture.get(Case, found.case_id)
+        if case is not None:
+            lead = picture.lead_of(case)
+            yield Waiting(f"sign:{found.id}", Queue.SIGN, case.id, case.number, case.title,
+                          found.from_at or case.dispatched_at or case.opened_at, None,
+                          lead.squad_id if lead else None, str(found.why), found=found)  # fmt: skip
+
+
+def waiting(picture: Picture, owing: Owing, signs: Signs, now: dt.datetime) -> dict[str, Waiting]:
     """Everything that waits, by id."""
-    return {one.id: one for some in (to_decide(picture), late(picture, owing, now)) for one in some}
+    every = (to_decide(picture), late(picture, owing, now), noticed_now(picture, signs, now))
+    return {one.id: one for some in every for one in some}
 
 
 class Wording:
@@ -153,6 +170,8 @@ class Wording:
     def _about(self, one: Waiting | Group) -> str:
         if isinstance(one, Group):
             return ""
+        if one.queue is Queue.SIGN:  # the reason first: that is what is looked for here
+            return f"{one.what} {one.number}"
         squad = name_of(self._room.picture, Squad, one.squad_id, "")
         what = "" if one.queue is Queue.LATE else one.what
         return " · ".join(part for part in (one.number, squad, what) if part)

@@ -31,6 +31,7 @@ TOGETHER: dict[Queue, str] = {
 }  # fmt: skip
 """The move that may be made on several of a queue at once."""
 _ONE_QUEUE = N_("They stand in different queues: choose several of one queue.")
+_LOOKED_AT = N_("Signs are looked at one by one.")
 _ONE_BY_ONE = N_("Returns are ruled on one by one: each gives a squad its case, or takes it away.")
 
 
@@ -109,7 +110,8 @@ class Several(QFrame):
             return
         queue = queues.pop()
         self._title.setText(_("{queue}: {n} chosen", queue=_(TITLES[queue]), n=len(rows)))
-        self.why.say("" if queue in TOGETHER else _(_ONE_BY_ONE), "late")
+        one_by_one = _(_LOOKED_AT) if queue is Queue.SIGN else _(_ONE_BY_ONE)
+        self.why.say("" if queue in TOGETHER else one_by_one, "late")
         if queue in TOGETHER:
             self._offer(TOGETHER[queue], rows, typed[1] if typed[0] == TOGETHER[queue] else {})
 

@@ -19,6 +19,7 @@ from commandcenter.domain import (
     rulings,
     search,
     sightings,
+    signs,
     units,
     walls,
 )
@@ -27,7 +28,7 @@ from commandcenter.storage import numbers
 
 _DECLARED_IN = (
     assignments, cases, complaints, contacts, inspection, journal, matters, people, presence, rulings, search,
-    sightings, units, walls, numbers,
+    sightings, signs, units, walls, numbers,
 )  # fmt: skip
 
 

@@ -253,3 +253,29 @@ def test_a_station_of_a_supervisor_presses_by_rule_and_the_file_says_so(
     told = [line for line in Teller(page.case.life, page.room.picture).lines() if line.what == "Pressed by rule"]
     assert [line.who for line in told] == ["the system"]
     assert "By rule ladder.chase_after: it was to be resolved by 2026-11-30 17:30." in told[0].detail
+
+
+def test_a_sign_stands_there_with_its_reason_and_is_put_aside_with_a_remark_that_the_file_keeps(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    work = house.accepted()
+    house.do("oscar", "contact", work, means="call", outcome="reached", words="已联系", duration_s=2)
+    page = opened(make_window, house, qtbot)
+    row = f"sign:bare_contact:{work.case_id}"
+    qtbot.waitUntil(lambda: row in page.table.grouped.rows)
+    assert headings(page, house)[Queue.SIGN].startswith("Signs that something goes wrong 1/0")
+    page.view.select(row)
+    qtbot.waitUntil(lambda: page.case.life is not None and not page.sign.isHidden())
+    assert page.sign.why.text.startswith("1 contacts that nothing shows")
+    page.sign.send()
+    qtbot.waitUntil(lambda: "say why" in page.sign.refused.text)
+    page.sign.remark.setText("已回听录音")
+    page.sign.send()
+    qtbot.waitUntil(lambda: row not in page.table.grouped.rows)
+    with house.database.reading() as session:
+        (line,) = session.query(JournalLine).where(JournalLine.operation == "dismiss_sign")
+        assert (line.reason, line.case_id) == ("已回听录音", work.case_id)
+    house.later(days=3, hours=1)
+    page.room.pulse.tick()
+    assert f"sign:stuck:{work.case_id}" in page.table.grouped.rows, "silence by time alone"
