@@ -102,6 +102,8 @@ class Entry:
     """Whether its count calls for action now (red) or only says how much there is (grey)."""
     counts: bool = True
     """Whether it has a to-do count at all; a page without one is not imported before it is shown."""
+    ahead: str = ""
+    """A module it stands on that takes long to import: it is fetched beside the window, before anybody comes."""
     in_rail: bool = True
     """Whether it stands in the rail; a page that is needed seldom is opened from the menu."""
 

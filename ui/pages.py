@@ -1,9 +1,13 @@
 """The pages of the window, in the order of the rail. Their modules are imported when they are first needed."""
 
 from collections.abc import Iterable
+from importlib import import_module
+
+from PySide6.QtCore import QObject
 
 from commandcenter.domain.people import Person, Right, Role
 from commandcenter.i18n import N_
+from ui.backstage import Backstage
 from ui.page import Entry
 
 PAGES: tuple[Entry, ...] = (
@@ -18,7 +22,7 @@ PAGES: tuple[Entry, ...] = (
     Entry("review", N_("Review"), "mdi6.gavel", "F6", "ui.review.page:ReviewPage",
           frozenset({Right.RULE, Right.REVIEW, Right.SUPERVISE})),
     Entry("figures", N_("Figures"), "mdi6.chart-box-outline", "F7", "ui.figures.page:FiguresPage",
-          frozenset({Right.READ_CASES}), counts=False),
+          frozenset({Right.READ_CASES}), counts=False, ahead="pyqtgraph"),
     Entry("archive", N_("Archive"), "mdi6.archive-search-outline", "F8", "ui.archive.page:ArchivePage",
           frozenset({Right.READ_CASES}), counts=False),
     Entry("people", N_("People"), "mdi6.account-multiple-outline", "F9", "ui.people.page:PeoplePage",
@@ -49,3 +53,19 @@ def first_page(person: Person, allowed: Iterable[str]) -> str:
     names = list(allowed)
     homes = (FIRST.get(Role(role), "") for role in person.roles)
     return next((home for home in homes if home in names), names[0] if names else "")
+
+
+class Ahead(QObject):
+    """Fetches what the pages say takes long to import, beside the window and once all is read: nobody waits for it."""
+
+    def __init__(self, backstage: Backstage, entries: Iterable[Entry], parent: QObject) -> None:
+        super().__init__(parent)
+        self._backstage = backstage
+        self._modules = tuple(entry.ahead for entry in entries if entry.ahead)
+        backstage.loaded.connect(self._fetch)
+        self._fetch()
+
+    def _fetch(self, _stage: str = "") -> None:
+        if self._backstage.picture.complete and self._modules:
+            modules, self._modules = self._modules, ()
+            self._backstage.aside(lambda: list(map(import_module, modules)), owner=self)

@@ -26,7 +26,7 @@ from ui.kept import KeptNews
 from ui.laddering import Laddering
 from ui.messages import MessageBar, confirmation
 from ui.page import Entry, Page
-from ui.pages import PAGES, first_page
+from ui.pages import PAGES, Ahead, first_page
 from ui.rail import Rail
 from ui.room import Room
 from ui.sheet import Sheet
@@ -73,6 +73,7 @@ class Shell(QWidget):
         keeping = room.backstage.keeping
         self.kept = KeptNews(self, keeping) if keeping is not None else None
         self._backup, self._ladder = BackupLine(room, self.banners, self), Laddering(room, self)
+        self._ahead = Ahead(room.backstage, self._entries.values(), self)
         self._fill_menu()
         self._district_changed()
         self._tick(room.now())
