@@ -29,9 +29,9 @@ class TrendChart(PlotChart):
         self, points: Sequence[Point], measure: Measure, before: Sequence[Point] = (), nothing: str = ""
     ) -> None:
         """Show these steps; ``before`` are those of the period before, drawn quietly behind."""
-        self._points, self._before = tuple(points), tuple(before)
-        values = [v for p in (*points, *before) for v in (p.value, p.low, p.high) if v is not None]
-        low, high = _reach(values, measure)
+        self._points, self._before = tuple(points), tuple(before[: len(points)])
+        values = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
+        low, high = _reach([*values, *(p.value for p in self._before if p.value is not None)], measure)
         ticks = measure.ticks(low, high)
         self.plot.span((-0.5, max(len(points), 1) - 0.5), (low, high))
         self.plot.upward.say([(at, measure.on_axis(at)) for at in ticks] if values else [])

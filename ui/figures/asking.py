@@ -1,5 +1,6 @@
 """What the page asks of the database, each in one question, for who may read cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from commandcenter.queries.figures import (
 from commandcenter.queries.rights import may_read_cases
 
 Sheet = dict[Figure, Answer]
+Steps = list[tuple[str, Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,10 @@ def apart(session: Any, person: Person, sought: Sought, figure: Figure, told_by:
     return by(session, sought, figure, told_by)
 
 
-def along(session: Any, person: Person, sought: Sought, figure: Figure, step: By) -> list[tuple[str, Answer]]:
-    """One figure over time."""
+def along(session: Any, person: Person, periods: Sequence[Sought], figure: Figure, step: By) -> list[Steps]:
+    """One figure over time, for each of these periods."""
     may_read_cases(person)
-    return series(session, sought, figure, step)
+    return [series(session, sought, figure, step) for sought in periods]
 
 
 def comings(session: Any, person: Person, sought: Sought) -> Comings:

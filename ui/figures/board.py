@@ -14,7 +14,7 @@ from ui.charts.shapes import Ground, Stage, Stream
 from ui.charts.stages import StagesChart
 from ui.charts.trend import TrendChart
 from ui.figures.about import About
-from ui.figures.asking import Comings, Sheet
+from ui.figures.asking import Comings, Sheet, Steps
 from ui.figures.cards import Card, Cards
 from ui.figures.saying import BY_NAMES, OUTCOMES, Keys, measure_of, point, value_of, why_empty
 from ui.figures.standing import Standings
@@ -94,11 +94,12 @@ class Board(QWidget):
         self._cards["ground"].title.setText(_("{figure} by town", figure=title))
         self.about.show_figure(figure, answer)
 
-    def show_along(self, figure: Figure, step: By, found: list[tuple[str, Answer]]) -> None:
-        """Show a figure over time."""
-        points = [point(figure, answer, key, self._keys.name(step, key)) for key, answer in found]
+    def show_along(self, figure: Figure, step: By, found: Steps, before: Steps) -> None:
+        """Show a figure over time; behind it the period before, step for step."""
+        points, then = ([point(figure, answer, key, self._keys.name(step, key)) for key, answer in steps]
+                        for steps in (found, before))  # fmt: skip
         nothing = next((why_empty(figure, answer) for _key, answer in found), "")
-        self.trend.show_points(points, measure_of(figure), nothing=nothing)
+        self.trend.show_points(points, measure_of(figure), then, nothing)
 
     def show_towns(self, figure: Figure, told: Told) -> None:
         """Show a figure on the map."""

@@ -18,7 +18,7 @@ from ui.figures.saying import OUTCOMES, Keys, value_of
 from ui.wording import choice
 
 Cell = str | int | float | None
-KINDS = ("CSV (*.csv)", "PNG (*.png)")
+KINDS = ("Excel (*.xlsx)", "CSV (*.csv)", "PNG (*.png)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,24 @@ def write_csv(path: Path, found: Sequence[Table]) -> None:
 
 def _text(cell: Cell) -> str:
     return "" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+
+
+def write_xlsx(path: Path, found: Sequence[Table]) -> None:
+    """A sheet for each table, numbers as numbers. Refused where it cannot be written."""
+    from xlsxwriter import Workbook  # slow to load
+
+    with replacing(path) as part:
+        # What a cell says is never a formula nor a link, whatever it begins with.
+        book = Workbook(str(part), {"strings_to_formulas": False, "strings_to_urls": False})
+        strong = book.add_format({"bold": True})
+        for table in found:
+            sheet = book.add_worksheet(table.title[:31])
+            sheet.write_row(0, 0, table.headings, strong)
+            for n, row in enumerate(table.rows, start=1):
+                sheet.write_row(n, 0, row)
+            sheet.freeze_panes(1, 1)
+            sheet.autofit()
+        book.close()
 
 
 def write_png(path: Path, picture: QImage) -> None:

@@ -22,7 +22,7 @@ from ui.case.page import CasePage
 from ui.exporting import take_out, where
 from ui.figures import asking
 from ui.figures.board import Board
-from ui.figures.exports import KINDS, Shown, tables, told, write_csv, write_png
+from ui.figures.exports import KINDS, Shown, tables, told, write_csv, write_png, write_xlsx
 from ui.figures.filters import Filters
 from ui.figures.listed import Listed
 from ui.figures.saying import Keys
@@ -163,8 +163,9 @@ class FiguresPage(Page):
         sought, person, figure, step = self.sought, self.room.person, self.figure, self.filters.days.step
         if sought is None:
             return
-        self._ask("along", lambda session: asking.along(session, person, sought, figure, step),
-                  lambda found: self._along(figure, step, found))  # fmt: skip
+        before = self._before(sought)
+        self._ask("along", lambda session: asking.along(session, person, (sought, before), figure, step),
+                  lambda found: self._along(figure, step, *found))  # fmt: skip
 
     def _ask(self, name: str, question: Any, then: Any) -> None:
         """Ask in the page's turn: an answer to what is no longer asked is dropped."""
@@ -199,9 +200,9 @@ class FiguresPage(Page):
         self.shown.told = (figure, by, [(self._keys.name(by, key), answer) for key, answer in told])
         self.board.standings.show_told(figure, by, told, whole)
 
-    def _along(self, figure: Figure, step: By, found: list[tuple[str, Answer]]) -> None:
+    def _along(self, figure: Figure, step: By, found: asking.Steps, before: asking.Steps) -> None:
         self.shown.along = (figure, step, found)
-        self.board.show_along(figure, step, found)
+        self.board.show_along(figure, step, found, before)
 
     def _comings(self, found: asking.Comings) -> None:
         self.shown.comings = found
@@ -341,7 +342,8 @@ class FiguresPage(Page):
             picture = self.board.grab().toImage()
             take_out(self, path, n, asked, lambda: write_png(path, picture), N_("The picture is in {path}."))
         else:
-            take_out(self, path, n, asked, lambda: write_csv(path, found), N_("{n} rows are in {path}."))
+            put = write_xlsx if path.suffix.lower() == ".xlsx" else write_csv
+            take_out(self, path, n, asked, lambda: put(path, found), N_("{n} rows are in {path}."))
 
     # ------------------------------------------------------------------ what the shell asks
 

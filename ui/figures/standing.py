@@ -61,7 +61,7 @@ class Standings(QWidget):
         self._whole: float | None = None
         self._figure = Figure.RESPONSE
         self.table: RecordTable[Any] = RecordTable(
-            cast(Any, Standing), self._columns(), self._rows, order=_rank, now=room.now, parent=self
+            cast(Any, Standing), self._columns(), self._rows, order=rank, now=room.now, parent=self
         )
         self.view = RecordView(
             self.table, room.pulse, name="figures.standing", memory=room.preferences, person=room.person.id,
@@ -118,6 +118,7 @@ class Standings(QWidget):
             self.opened.emit(row)
 
 
-def _rank(one: Standing) -> tuple[bool, Any, str]:
+def rank(one: Standing) -> tuple[bool, Any, str]:
+    """What rows are sorted by."""
     value = one.value if isinstance(one.answer, Times) or one.answer.low is None else one.answer.low
     return (value is None, Falling(value or 0.0), one.name)

@@ -9,16 +9,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
+from python_calamine import CalamineWorkbook
 
 from commandcenter.domain.people import Right
 from commandcenter.domain.rulings import Export
 from commandcenter.operations import overseeing
-from commandcenter.queries.figures import By, Figure, sheet
+from commandcenter.queries.figures import By, Figure, Value, sheet
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
 from ui.figures import asking
 from ui.figures.page import FiguresPage
 from ui.figures.saying import said, why_empty
+from ui.figures.standing import Standing, rank
 from ui.main_window import MainWindow
 
 STRICT = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -86,7 +88,7 @@ def test_every_tile_says_its_value_with_n_and_interval_or_why_there_is_none(read
     assert page.heading._remark.text().startswith("2026-10-25 – 2026-11-23 · as of ")
 
 
-def test_a_number_opens_its_records_a_record_its_case_and_esc_goes_back(reader: Reader, qtbot: QtBot) -> None:
+def test_every_number_opens_exactly_its_records_and_a_record_its_case(reader: Reader, qtbot: QtBot) -> None:
     page = reader.come_in()
     qtbot.waitActive(reader.window)
     tile = reader.tile(Figure.RECEIVED)
@@ -103,9 +105,6 @@ def test_a_number_opens_its_records_a_record_its_case_and_esc_goes_back(reader: 
     assert page.case.isHidden()
     assert tile.hasFocus()
 
-
-def test_the_parts_of_a_share_open_exactly_their_records(reader: Reader, qtbot: QtBot) -> None:
-    page = reader.come_in()
     page.choose_figure(Figure.UNPROMPTED)
     reader.counted()
     assert (page.board.about.all.text(), page.board.about.other.text()) == ("Show all 2 counted", "2 against it")
@@ -114,27 +113,31 @@ def test_the_parts_of_a_share_open_exactly_their_records(reader: Reader, qtbot: 
     qtbot.waitUntil(lambda: reader.records() == [reader.open.title, reader.solved.title])
     assert page.listed.what.text() == "Found unprompted · against it"
 
+    standings = page.board.standings
+    page.choose_figure(Figure.OPENED)
+    reader.counted()
+    assert sorted(row.name for row in standings.rows) == ["Harbour", "North"]
+    assert [mark.words for mark in standings.chart.marks] == [f"{row.name} · 1 · n = 1" for row in standings.rows]
+    standings.view.setFocus()
+    standings.view.select(reader.house.keys["harbour"])
+    QTest.keyClick(standings.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: reader.records() == [reader.open.title])
+    page.board.by.setCurrentIndex(page.board.by.findData(str(By.CHANNEL)))
+    qtbot.waitUntil(lambda: [row.name for row in standings.rows] == ["Hotline"])
 
-def test_a_figure_told_apart_ranks_by_what_is_certain_and_each_row_opens_its_records(
+
+def test_shares_are_ranked_by_the_lower_end_of_their_interval() -> None:
+    lucky, proven = (Standing(name, name, name, Figure.RESOLUTION, answer)
+                     for name, answer in (("lucky", Value(1, 1)), ("proven", Value(99, 100))))  # fmt: skip
+    nobody = Standing("nobody", "nobody", "nobody", Figure.RESOLUTION, Value(0, 0))
+    assert sorted([nobody, lucky, proven], key=rank) == [proven, lucky, nobody]
+
+
+def test_only_the_last_filter_counts_days_that_mean_nothing_are_said_and_all_can_be_taken_up_again(
     reader: Reader, qtbot: QtBot
 ) -> None:
     page = reader.come_in()
-    page.choose_figure(Figure.OPENED)
-    reader.counted()
-    names = [row.name for row in page.board.standings.rows]
-    assert sorted(names) == ["Harbour", "North"]
-    assert [row.value for row in page.board.standings.rows] == [1.0, 1.0]
-    assert [point.words for point in page.board.standings.chart.marks] == [f"{name} · 1 · n = 1" for name in names]
-    page.board.standings.view.setFocus()
-    page.board.standings.view.select(reader.house.keys["harbour"])
-    QTest.keyClick(page.board.standings.view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: reader.records() == [reader.open.title])
-    page.board.by.setCurrentIndex(page.board.by.findData(str(By.CHANNEL)))
-    qtbot.waitUntil(lambda: [row.name for row in page.board.standings.rows] == ["Hotline"])
-
-
-def test_only_the_last_filter_is_shown_and_clear_gives_all_back(reader: Reader) -> None:
-    page = reader.come_in()
+    qtbot.waitActive(reader.window)
     for squad in ("north", "south", "harbour"):
         page.filters.squad.choose(reader.house.keys[squad])
     reader.counted()
@@ -148,10 +151,7 @@ def test_only_the_last_filter_is_shown_and_clear_gives_all_back(reader: Reader) 
     assert reader.tile(Figure.OPENED).words.value == "0"
     assert page.board.heat.nothing.isVisibleTo(page.board.heat)
 
-
-def test_days_that_mean_nothing_change_nothing_and_are_said(reader: Reader, qtbot: QtBot) -> None:
-    page = reader.come_in()
-    qtbot.waitActive(reader.window)
+    page.filters.empty()
     before = page.filters.days
     page.filters.since.setFocus()
     page.filters.since.selectAll()
@@ -165,6 +165,18 @@ def test_days_that_mean_nothing_change_nothing_and_are_said(reader: Reader, qtbo
     page.filters.until.setFocus()
     assert (page.filters.days.first.day, page.filters.days.count) == (20, 4)
     assert str(page.filters.named) == "own"
+
+    page.filters.squad.choose(reader.house.keys["harbour"])
+    page.filters.period.setCurrentIndex(page.filters.period.findData("week"))
+    page.choose_figure(Figure.OPENED)
+    draft = page.draft()
+    page.filters.empty()
+    page.choose_figure(Figure.RESPONSE)
+    page.resume(draft)
+    reader.counted()
+    again = (page.figure, page.filters.squad.key, str(page.filters.named))
+    assert again == (Figure.OPENED, reader.house.keys["harbour"], "week"), "as in another language"
+    assert (reader.tile(Figure.OPENED).words.value, reader.tile(Figure.OPENED).isChecked()) == ("1", True)
 
 
 def test_what_is_being_counted_is_said_while_the_old_numbers_stay(
@@ -209,13 +221,13 @@ def test_arrows_go_from_figure_to_figure_and_from_mark_to_mark(reader: Reader, q
     assert page.board.heat.reading.text() == "Mon · 01:00 – 02:00 · 0 complaints"
 
 
-def test_what_is_shown_is_taken_out_as_a_table_and_as_a_picture_and_written_down(
-    reader: Reader, qtbot: QtBot, tmp_path: Path
+def test_what_is_shown_is_taken_out_as_tables_and_as_a_picture_and_is_written_down_before(
+    reader: Reader, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = reader.come_in()
     page.filters.squad.choose(reader.house.keys["north"])
     reader.counted()
-    for name in ("out.csv", "out.png"):
+    for name in ("out.csv", "out.xlsx", "out.png"):
         with qtbot.waitSignal(page.room.said) as told:
             page.export_to(tmp_path / name)
         assert str(tmp_path / name) in told.args[0]
@@ -227,34 +239,19 @@ def test_what_is_shown_is_taken_out_as_a_table_and_as_a_picture_and_written_down
     assert [row[0] for row in rows if len(row) == 1] == [
         "Figures", "Ranking", "Trend", "When it comes in", "From channel to outcome",
     ]  # fmt: skip
+    book = CalamineWorkbook.from_path(tmp_path / "out.xlsx")
+    assert book.sheet_names == ["Figures", "Ranking", "Trend", "When it comes in", "From channel to outcome"]
+    named = {row[0]: row for row in book.get_sheet_by_name("Figures").to_python()}
+    assert named["Resolution rate"][1:3] == [1.0, 1.0], "numbers are numbers"
     assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
     with reader.house.database.reading() as session:
         made = session.query(Export).order_by(Export.id).all()
-    assert [(one.what, one.file) for one in made] == [("figures", "out.csv"), ("figures", "out.png")]
+    assert [(one.what, one.file) for one in made] == [
+        ("figures", "out.csv"), ("figures", "out.xlsx"), ("figures", "out.png"),
+    ]  # fmt: skip
     assert made[0].sought["squad_id"] == reader.house.keys["north"]
 
-
-def test_what_may_not_be_taken_out_does_not_leave(
-    reader: Reader, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = reader.come_in()
     monkeypatch.setitem(overseeing.EXPORTED_BY, "figures", Right.AUDIT)
     with qtbot.waitSignal(page.room.backstage.refused):
-        page.export_to(tmp_path / "out.csv")
-    assert list(tmp_path.glob("*.csv*")) == []
-
-
-def test_what_was_looked_at_is_there_again_in_another_language(reader: Reader) -> None:
-    page = reader.come_in()
-    page.filters.squad.choose(reader.house.keys["harbour"])
-    page.filters.period.setCurrentIndex(page.filters.period.findData("week"))
-    page.choose_figure(Figure.OPENED)
-    draft = page.draft()
-    page.filters.empty()
-    page.choose_figure(Figure.RESPONSE)
-    page.resume(draft)
-    reader.counted()
-    assert (page.figure, page.filters.squad.key, str(page.filters.named)) == (
-        Figure.OPENED, reader.house.keys["harbour"], "week")  # fmt: skip
-    assert reader.tile(Figure.OPENED).words.value == "1"
-    assert reader.tile(Figure.OPENED).isChecked()
+        page.export_to(tmp_path / "refused.csv")
+    assert list(tmp_path.glob("*refused*")) == []
