@@ -43,7 +43,7 @@ class HeatChart(PlotChart):
 
     @staticmethod
     def _told(day: str, hour: int, n: int) -> str:
-        return words_of(day, f"{hour:02d}:00 – {hour + 1:02d}:00", ngettext("{n} complaint", "{n} complaints", n))
+        return words_of(day, f"{hour:02d}:00 – {hour + 1:02d}:00", ngettext("{n} came in", "{n} came in", n))
 
     def step(self, key: Qt.Key) -> int:
         return HOURS if key in {Qt.Key.Key_Up, Qt.Key.Key_Down} else 1

@@ -17,7 +17,7 @@ from ui.tables.record_view import RecordView
 from ui.theme import mark, theme
 from ui.widgets.plain_label import wrapped
 from ui.widgets.section_heading import SectionHeading
-from ui.wording import choice, moment, tone_of
+from ui.wording import choice, moment
 
 
 class Listed(QFrame):
@@ -63,11 +63,9 @@ class Listed(QFrame):
     def _columns(self) -> tuple[Column[Any], ...]:
         return (
             Column[Any]("title", N_("What and where"), lambda hit: hit.title, paint=Paint.TWO_LINE, width=0,
-                        subtitle=lambda hit: " · ".join(part for part in (hit.number, hit.place) if part)),
-            Column[Any]("state", N_("State"), lambda hit: choice(hit.state), paint=Paint.BADGE, width=104,
-                        tone=lambda hit: tone_of(hit.state)),
+                        subtitle=lambda hit: " · ".join(filter(None, (hit.number, choice(hit.state), hit.place)))),
             Column[Any]("at", N_("Counted"), lambda hit: moment(hit.at, self._room.now()), sort=lambda hit: hit.at,
-                        width=104, align="right"),
+                        width=96, align="right"),
         )  # fmt: skip
 
     def begin(self, what: str) -> None:

@@ -35,7 +35,7 @@ from ui.widgets.scrolled import Scrolled
 from ui.widgets.section_heading import SectionHeading
 from ui.wording import hour
 
-WIDTHS = (760, 340, 520)  # px of the design
+WIDTHS = (700, 380, 540)  # px of the design
 LEAST = 160
 """Px of the design: in a window so low that less of the figures would be seen, the page scrolls as a whole."""
 LATE_MS = 120
@@ -91,8 +91,8 @@ class FiguresPage(Page):
         column.addWidget(self.scrolled, 1)
         self.columns = Columns("figures")
         self.columns.add(left, _("Figures"), WIDTHS[0], 440, 1)
-        self.columns.add(self.listed, _("Records"), WIDTHS[1], 300, 0)
-        self.columns.add(self.case, _("The case"), WIDTHS[2], 400, 1)
+        self.columns.add(self.listed, _("Records"), WIDTHS[1], 320, 0)
+        self.columns.add(self.case, _("The case"), WIDTHS[2], 440, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.columns)

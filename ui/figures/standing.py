@@ -83,12 +83,12 @@ class Standings(QWidget):
         return (
             Column[Any]("name", N_("Who or what"), lambda one: one.name, width=0),
             Column[Any]("value", N_("Value"), lambda one: said(one.figure, one.answer), sort=lambda one: one.value,
-                        width=84, align="right", strong=True),
-            Column[Any]("n", N_("n"), lambda one: str(one.answer.n), sort=lambda one: one.answer.n, width=56,
+                        width=72, align="right", strong=True),
+            Column[Any]("n", N_("n"), lambda one: str(one.answer.n), sort=lambda one: one.answer.n, width=60,
                         align="right"),
-            Column[Any]("span", N_("95 % or P90"), lambda one: span(one.figure, one.answer), width=116, align="right"),
+            Column[Any]("span", N_("95 % or P90"), lambda one: span(one.figure, one.answer), width=112, align="right"),
             Column[Any]("left_out", N_("Left out"), lambda one: str(one.answer.left_out or ""),
-                        sort=lambda one: one.answer.left_out, width=72, align="right"),
+                        sort=lambda one: one.answer.left_out, width=60, align="right"),
         )  # fmt: skip
 
     @property

@@ -53,7 +53,7 @@ READ = [
     ["11-01 · 80.0 % · 95 %: 70.0 – 90.0 % · n = 50", "11-02 · nothing to count",
      "11-03 · 90.0 % · 95 %: 80.0 – 95.0 % · n = 80"],
     ["11-01 · 80.0 % · 95 %: 70.0 – 90.0 % · n = 50", "11-03 · 90.0 % · 95 %: 80.0 – 95.0 % · n = 80"],
-    ["Mon · 00:00 – 01:00 · 0 complaints"],
+    ["Mon · 00:00 – 01:00 · 0 came in"],
     ["Receive · half within 4 min · 9 of 10 within 15 min · n = 30", "Visit · nothing to count"],
     ["Hotline → Solved · 30 of 40 (75.0 %)", "Web → Declined · 10 of 40 (25.0 %)"],
     ["North · 90.0 % · n = 40", "South · nothing to count · n = 0"],

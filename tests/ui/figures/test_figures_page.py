@@ -218,7 +218,7 @@ def test_arrows_go_from_figure_to_figure_and_from_mark_to_mark(reader: Reader, q
     page.board.heat.setFocus()
     QTest.keyClick(page.board.heat, Qt.Key.Key_Home)
     QTest.keyClick(page.board.heat, Qt.Key.Key_Right)
-    assert page.board.heat.reading.text() == "Mon · 01:00 – 02:00 · 0 complaints"
+    assert page.board.heat.reading.text() == "Mon · 01:00 – 02:00 · 0 came in"
 
 
 def test_what_is_shown_is_taken_out_as_tables_and_as_a_picture_and_is_written_down_before(
