@@ -17,6 +17,7 @@ from commandcenter.operations import overseeing
 from commandcenter.queries.figures import By, Figure, Value, sheet
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
+from ui.backstage import QUERY_LANES
 from ui.figures import asking
 from ui.figures.page import FiguresPage
 from ui.figures.saying import said, why_empty
@@ -179,26 +180,34 @@ def test_only_the_last_filter_counts_days_that_mean_nothing_are_said_and_all_can
     assert (reader.tile(Figure.OPENED).words.value, reader.tile(Figure.OPENED).isChecked()) == ("1", True)
 
 
-def test_what_is_being_counted_is_said_while_the_old_numbers_stay(
+def test_while_it_is_counted_the_old_numbers_stay_and_an_answer_to_an_older_filter_is_dropped(
     reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = reader.come_in()
-    gate, real = threading.Event(), asking.whole
+    gate, real, today = threading.Event(), asking.whole, page.filters.sought().until_at
 
-    def slow(*given: Any) -> Any:
-        gate.wait()
-        return real(*given)
+    def slow(session: Any, person: Any, sought: Any) -> Any:
+        found = real(session, person, sought)
+        if (sought.squad_id, sought.until_at) == (reader.house.keys["south"], today):
+            gate.wait()
+        return found
 
     monkeypatch.setattr(asking, "whole", slow)
     page.filters.squad.choose(reader.house.keys["south"])
     try:
         qtbot.waitUntil(lambda: page.heading._remark.text().endswith("counting…"))
         assert reader.tile(Figure.OPENED).words.value == "2", "what stood there stays until the answer is there"
+        page.filters.squad.choose(reader.house.keys["harbour"])
+        reader.counted()
+        assert reader.tile(Figure.OPENED).words.value == "1"
+        assert "as of" in page.heading._remark.text()
     finally:
         gate.set()
-    reader.counted()
-    assert reader.tile(Figure.OPENED).words.value == "0"
-    assert "as of" in page.heading._remark.text()
+    met, through = threading.Barrier(QUERY_LANES), list[int]()
+    for _lane in range(QUERY_LANES):
+        page.room.backstage.aside(met.wait, through.append, owner=page)
+    qtbot.waitUntil(lambda: len(through) == QUERY_LANES)  # whatever was asked before has been answered
+    assert reader.tile(Figure.OPENED).words.value == "1", "the answer for the squad before is not shown"
 
 
 def test_arrows_go_from_figure_to_figure_and_from_mark_to_mark(reader: Reader, qtbot: QtBot) -> None:
