@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from commandcenter.domain.cases import Case
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
+from ui.case.page import CasePage
 from ui.main_window import MainWindow
 from ui.past.window import PastWindow
 from ui.shell import Shell
@@ -52,7 +53,8 @@ def test_a_past_minute_shows_its_own_lists_and_the_case_as_it_was_then(
     page = past.page_of("followup")
     assert page is not None
     past.room.open_case(case.id)
-    shown = page.findChild(type(page.case))  # type: ignore[attr-defined]
+    shown = page.findChild(CasePage)
+    assert shown is not None
     qtbot.waitUntil(lambda: shown.life is not None)
     assert shown.life.case.state == "open"
     assert [entry.operation for entry in shown.life.timeline] == ["receive", "open_case"]
