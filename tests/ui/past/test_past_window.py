@@ -56,6 +56,7 @@ def test_a_past_minute_shows_its_own_lists_and_the_case_as_it_was_then(
     shown = page.findChild(CasePage)
     assert shown is not None
     qtbot.waitUntil(lambda: shown.life is not None)
+    assert shown.life is not None
     assert shown.life.case.state == "open"
     assert [entry.operation for entry in shown.life.timeline] == ["receive", "open_case"]
     went(past, waiting - dt.timedelta(minutes=30), qtbot)
