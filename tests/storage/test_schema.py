@@ -107,6 +107,13 @@ def test_a_row_of_every_table_of_the_oldest_version_stands_after_every_step(data
             assert _differences(connection) == []
 
 
+def test_what_asks_by_an_index_alone_is_not_compiled(server_url: str) -> None:
+    asked = "SELECT proname FROM pg_proc WHERE 'enable_seqscan=off' = ANY (proconfig)"
+    with Database.open(server_url) as database, database.engine.connect() as connection:
+        assert connection.scalars(sa.text(asked)).all()
+        assert connection.scalars(sa.text(f"{asked} AND NOT 'jit=off' = ANY (proconfig)")).all() == []
+
+
 _CREATE = "import sys; from commandcenter.storage.database import Database; Database.create(sys.argv[1]).close()"
 
 
