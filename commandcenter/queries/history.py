@@ -128,13 +128,17 @@ def life(session: Session, actor: Person, case_id: Key) -> Life | None:
 def _lines(session: Session, case_id: Key, complaints: Sequence[Key]) -> Sequence[JournalLine]:
     """The case's own lines, those of its complaints from before there was a case, and every look at a caller."""
     own = session.scalars(select(JournalLine).where(JournalLine.case_id == case_id)).all()
+    beside = _lines_beside(session, complaints) if complaints else ()
+    return sorted((*own, *beside), key=lambda line: line.seq)
+
+
+def _lines_beside(session: Session, complaints: Sequence[Key]) -> Sequence[JournalLine]:
     looks = session.scalars(select(Reveal.id).where(Reveal.complaint_id.in_(complaints))).all()
-    beside = session.scalars(select(JournalLine).where(
+    return session.scalars(select(JournalLine).where(
         JournalLine.case_id.is_(None),
         ((JournalLine.kind == Complaint.kind()) & JournalLine.key.in_(complaints))
         | ((JournalLine.kind == Reveal.kind()) & JournalLine.key.in_(looks)),
     )).all()  # fmt: skip
-    return sorted((*own, *beside), key=lambda line: line.seq)
 
 
 def _of(session: Session, kind: type[Record], case_id: Key) -> Sequence[Record]:

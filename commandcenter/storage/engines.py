@@ -54,7 +54,9 @@ _SERVER_OPTIONS = {
     "statement_timeout": "60s",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "120s",
+    "jit": "off",
 }
+"""Our questions are short: to compile one that is only thought to be long takes half a second in ten years of lines."""
 
 
 def address(url: str) -> URL:

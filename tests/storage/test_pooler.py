@@ -20,7 +20,7 @@ from tests.postgres import Cluster
 from tests.storage.deeds import written
 
 OPTIONS = ("timezone = 'UTC'", "statement_timeout = '60s'", "lock_timeout = '10s'",
-           "idle_in_transaction_session_timeout = '120s'")  # fmt: skip
+           "idle_in_transaction_session_timeout = '120s'", "jit = 'off'")  # fmt: skip
 """What the runbook gives the database, because the pooler swallows what a station asks for."""
 
 
@@ -94,9 +94,17 @@ def test_what_the_runbook_gives_the_database_counts_behind_the_pooler(
         for option in OPTIONS:
             over.execute(f"ALTER DATABASE {name} SET {option}")
     with pooled(postgres, name) as pooler, Database.open(pooler.url("&bell=poll")) as database:
-        with database.engine.connect() as connection:
-            shown = [str(connection.exec_driver_sql(f"SHOW {option.split(' ')[0]}").scalar()) for option in OPTIONS]
-        assert shown == ["UTC", "1min", "10s", "2min"]
+        assert _shown(database) == ["UTC", "1min", "10s", "2min", "off"]
+
+
+def test_a_station_that_reaches_the_server_itself_asks_for_the_same(postgres: Cluster, name: str) -> None:
+    with Database.open(postgres.url(name)) as database:
+        assert _shown(database) == ["UTC", "1min", "10s", "2min", "off"]
+
+
+def _shown(database: Database) -> list[str]:
+    with database.engine.connect() as connection:
+        return [str(connection.exec_driver_sql(f"SHOW {option.split(' ')[0]}").scalar()) for option in OPTIONS]
 
 
 def test_a_server_in_another_zone_moves_no_moment_though_nobody_can_be_told_ours(postgres: Cluster, name: str) -> None:
