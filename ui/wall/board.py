@@ -42,26 +42,32 @@ class Ticker(Panel):
         shown = queue.first[:rows]
         if not shown:
             write(painter, box, _("Nothing is open."), self.scale.px(Size.BODY), "ink_2")
+        clocks = max((self._clock_width(one) for one in shown), default=0.0)
         for number, one in enumerate(shown):
             line = QRectF(box.left(), box.top() + number * high, box.width(), high)
-            self._draw_row(painter, line, one)
+            self._draw_row(painter, line, one, clocks)
             if number < len(shown) - 1:
                 painter.setPen(QPen(theme.colour("line"), self.scale.line()))
                 painter.drawLine(line.bottomLeft(), line.bottomRight())
 
-    def _columns(self, line: QRectF) -> list[QRectF]:
-        """Where clock, matter, and the rest stand in a row."""
-        shares = (0.21, 0.11, 0.32, 0.22, 0.14) if self.wide else (0.32, 0.40, 0.28)
-        gap, left, boxes = self.scale.gap, line.left(), []
-        room = line.width() - gap * (len(shares) - 1)
+    def _clock_width(self, one: Pressed) -> float:
+        said, _token = clock_words(one, self.sight.now())
+        return width(f"{MARKS[one.level]} {said}", self.scale.px(Size.BODY), strong=True)
+
+    def _columns(self, line: QRectF, clocks: float) -> list[QRectF]:
+        """Where clock, matter, and the rest stand in a row; the clocks take what they need, the rest share."""
+        shares = (0.14, 0.4, 0.28, 0.18) if self.wide else (0.59, 0.41)
+        gap = self.scale.gap
+        boxes = [QRectF(line.left(), line.top(), clocks, line.height())]
+        room, left = line.width() - clocks - gap * len(shares), line.left() + clocks + gap
         for share in shares:
             boxes.append(QRectF(left, line.top(), room * share, line.height()))
             left += room * share + gap
         return boxes
 
-    def _draw_row(self, painter: QPainter, line: QRectF, one: Pressed) -> None:
+    def _draw_row(self, painter: QPainter, line: QRectF, one: Pressed, clocks: float) -> None:
         size = self.scale.px(Size.BODY)
-        boxes = self._columns(line)
+        boxes = self._columns(line, clocks)
         self._draw_clock(painter, boxes[0], one, size)
         matter = one.case.matter.words() or _("not shown")
         token = "ink_3" if one.case.dimmed else "ink"

@@ -84,6 +84,10 @@ class Sight:
         """Know this part from now on."""
         self._parts[name] = part
 
+    def parts(self) -> list[Part]:
+        """All that it was sent last."""
+        return [*self._parts.values()]
+
     def age(self, name: str) -> float | None:
         """How many seconds ago a part was read; None where it never was."""
         part = self._parts.get(name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ui.tour.chapters import dispatch, door, ending, intake, map, squad  # noqa: A004 – the map of the district
+from ui.tour.chapters import dispatch, door, ending, intake, map, squad, wall  # noqa: A004 – the map of the district
 from ui.tour.journey import Journey
 
 Chapter = Callable[[Journey], None]
@@ -22,6 +22,7 @@ LIFE: tuple[Chapter, ...] = (
     squad.promise,
     squad.resolve,
     ending.review,
+    wall.stand,
     ending.visit,
     ending.archive,
 )
