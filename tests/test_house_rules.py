@@ -106,7 +106,7 @@ def test_only_the_composition_root_builds_storage() -> None:
 
 PAGES = (
     "intake", "dispatch", "followup", "importing", "review", "figures", "archive", "map_page", "people", "security",
-    "wall", "inspection",
+    "wall", "inspection", "shift",
 )  # fmt: skip
 
 

@@ -18,12 +18,11 @@ from commandcenter.live.delta import Delta
 from commandcenter.logs import Report, report
 from ui import commands
 from ui.actions import GROUP_PAGES, GROUP_SHELL, Action
+from ui.aides import aides
 from ui.backstage import LIVE, LOST
-from ui.backup_line import BackupLine
 from ui.banner import Banners
 from ui.command_bar.bar import CommandBar
 from ui.kept import KeptNews
-from ui.laddering import Laddering
 from ui.messages import MessageBar, confirmation
 from ui.page import Entry, Page
 from ui.pages import PAGES, Ahead, first_page
@@ -72,7 +71,7 @@ class Shell(QWidget):
         self._connect()
         keeping = room.backstage.keeping
         self.kept = KeptNews(self, keeping) if keeping is not None else None
-        self._backup, self._ladder = BackupLine(room, self.banners, self), Laddering(room, self)
+        self._aides = aides(room, self.banners, self)
         self._ahead = Ahead(room.backstage, self._entries.values(), self)
         self._fill_menu()
         self._district_changed()

@@ -1,15 +1,16 @@
 """The top line: which district, which shift, who sits here, whether the data is live, and the time."""
 
 import datetime as dt
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from commandcenter.domain.people import Person
+from commandcenter.domain.shifts import shift_at, shifts_of
 from commandcenter.domain.units import District
 from commandcenter.domain.wording import word
-from commandcenter.i18n import N_, _, language
+from commandcenter.i18n import N_, _
 from ui.backstage import LIVE, LOADING, LOST, OPENING
 from ui.following import CAUGHT_UP
 from ui.theme import icon, mark, theme
@@ -21,6 +22,8 @@ NAME = N_("Command centre")
 CLOCK_OFF_S = 2.0
 """Seconds this machine's clock may differ from the server's before it is said."""
 SERVER_RULES = N_("The server's time is used everywhere here. Please have the clock set right.")
+_WALL = ZoneInfo("UTC")
+"""A zone without rules: wall time is compared with wall time."""
 _STATES = {OPENING: N_("opening"), LOADING: N_("loading"), LOST: N_("not live for {age}")}
 _TONES = {OPENING: "late", LOADING: "late", LIVE: "ok", LOST: "urgent"}
 _MARKS = {OPENING: "◆", LOADING: "◆", LIVE: "●", LOST: "▲"}
@@ -72,26 +75,8 @@ def _whole(seconds: float) -> str:
 
 def shift_words(district: District | None, at: dt.datetime) -> str:
     """The shift that is on at a local time, with its hours: ``早班 08:00–16:00``. Empty where none is."""
-    for shift in district.shifts if district else ():
-        if _on(shift, at.time()):
-            return f"{_named(shift)} {shift['start']}–{shift['end']}"
-    return ""
-
-
-def _on(shift: dict[str, Any], at: dt.time) -> bool:
-    start, end = dt.time.fromisoformat(shift["start"]), dt.time.fromisoformat(_midnight(shift["end"]))
-    if start < end:
-        return start <= at < end
-    return at >= start or at < end  # over midnight
-
-
-def _midnight(said: str) -> str:
-    return "00:00" if said == "24:00" else said
-
-
-def _named(shift: dict[str, Any]) -> str:
-    first, second = ("name_zh", "name_en") if language() == "zh_CN" else ("name_en", "name_zh")
-    return str(shift.get(first) or shift.get(second) or "")
+    on = shift_at(shifts_of(district), _WALL, at.replace(tzinfo=_WALL))
+    return "" if on is None else on[0].words
 
 
 def person_words(person: Person) -> str:

@@ -28,6 +28,8 @@ class Sort(StrEnum):
     NUMBER = "number"
     RATING = "rating"
     TIME = "time"
+    DAY = "day"
+    """A day of the district's calendar."""
     LIMIT = "limit"
     POINT = "point"
     MATTER = "matter"
@@ -168,6 +170,11 @@ def _moment(field: Field, value: Any) -> None:
         )  # fmt: skip
 
 
+def _day(field: Field, value: Any) -> None:
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime) or value.year not in YEARS:
+        raise _wrong(field, N_("{label}: “{value}” is no day."), value=_shown(value))
+
+
 def _limit(field: Field, value: Any) -> None:
     try:
         Limit.parse(str(value))
@@ -177,7 +184,7 @@ def _limit(field: Field, value: Any) -> None:
 
 _CHECKS: Mapping[Sort, Callable[[Field, Any], None]] = {
     Sort.NUMBER: _number, Sort.RATING: _rating, Sort.FLAG: _yes_or_no, Sort.YES_NO: _yes_or_no, Sort.TIME: _moment,
-    Sort.LIMIT: _limit,
+    Sort.DAY: _day, Sort.LIMIT: _limit,
 }  # fmt: skip
 """What an answer of each sort has to be, beyond being there; the others are looked up, or any text will do."""
 

@@ -58,6 +58,17 @@ class Geography:
             return self.keys[touched[0]]
         return min((places.distance(position, self._hearts[area]), self.keys[area]) for area in touched)[1]
 
+    def metres_outside(self, lon: float, lat: float) -> float | None:
+        """Metres from a place to the nearest area, 0 inside one; None where there is no area.
+
+        Measured to the nearest point in degrees, which in a district's latitude is a little more than the least way.
+        """
+        if not len(self._areas):
+            return None
+        point = shapely.Point(lon, lat)
+        way = shapely.get_coordinates(shapely.shortest_line(self._areas[self._tree.nearest(point)], point))
+        return places.distance((float(way[0][0]), float(way[0][1])), (lon, lat))
+
     def nearest(
         self, lon: float, lat: float, points: Iterable[tuple[str, float, float]], n: int
     ) -> list[tuple[str, float]]:

@@ -83,8 +83,8 @@ def _able(work: Work, case: Case, people: Collection[Person]) -> list[Key]:
 def _on_duty(work: Work) -> dict[Key, Person]:
     """The operators on duty."""
     operators = cast(Person.roles, Text).contains(f'"{Role.OPERATOR}"')
-    people = work.all(Person, Person.on_duty.is_(True), Person.disabled.is_(False), operators)
-    return {p.id: p for p in people if Right.VISIT in p.rights}
+    people = work.all(Person, Person.disabled.is_(False), operators)
+    return {p.id: p for p in people if p.on_duty and Right.VISIT in p.rights}  # as this work leaves them
 
 
 def _held(work: Work) -> dict[Key, int]:

@@ -49,6 +49,7 @@ _ADMINISTRATOR, _INSPECTOR = _groups(Role.ADMINISTRATOR), _groups(Role.INSPECTOR
 _ROOM = _OPERATOR + _SUPERVISOR
 _SQUAD = _groups(Role.CAPTAIN, Role.OFFICER)
 _IMPORTING = _ROOM + _ADMINISTRATOR
+_ROSTERING = _SUPERVISOR + _ADMINISTRATOR + _groups(Role.CAPTAIN)
 _AUDITING = _ADMINISTRATOR + _groups(Role.INSPECTOR)
 
 _DISTRICT = (
@@ -58,6 +59,9 @@ _CASE_WORK = (
     "complaint", "case_file", "case_link", "assignment", "request", "directive", "reveal", "contact", "promise", "note",
     "photo", "visit", "export", "refused_sign_in", "numbers_tried", "wall",
     "sample", "case_check", "finding", "dismissed_sign",
+)  # fmt: skip
+_SHIFTS = (
+    "attendance", "handover", "leave_request", "roll_answer", "roll_call", "roster_entry", "shift_swap",
 )  # fmt: skip
 _STREAMS = ("journal", "sighting", "search_row", "number_day", "file_content", "presence", "alembic_version")
 _CLOSED = ("complainant", "credential", "missed_login", "kept_verifier", "numbers_brought")
@@ -76,7 +80,11 @@ _FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
 _WORD_TO_CITIZEN = ("version", "last_word_at", "progress_from_at", "progress_limit", "progress_due_at")
 
 GRANTS: tuple[Grant, ...] = (
-    Grant("SELECT", _DISTRICT + _CASE_WORK + _STREAMS, _EVERYBODY),
+    Grant("SELECT", _DISTRICT + _CASE_WORK + _SHIFTS + _STREAMS, _EVERYBODY),
+    Grant("INSERT, UPDATE", ("attendance", "leave_request", "shift_swap"), _EVERYBODY),  # whose, the policies say
+    Grant("INSERT, UPDATE", ("roster_entry", "roll_call"), _ROSTERING),
+    Grant("INSERT", ("roll_answer",), _EVERYBODY),
+    Grant("INSERT, UPDATE", ("handover",), _SUPERVISOR),
     Grant("INSERT", ("journal",), _EVERYBODY, _LINE),  # its number and its transaction are the server's to give
     Grant("INSERT, DELETE", ("search_row",), _EVERYBODY),
     Grant("INSERT, UPDATE, DELETE", ("presence",), _EVERYBODY),
@@ -109,14 +117,15 @@ GRANTS: tuple[Grant, ...] = (
 )
 
 _NEVER: tuple[Grant, ...] = (
-    Grant("DELETE, TRUNCATE, TRIGGER", (*_DISTRICT, *_CASE_WORK, "complainant", "credential", "journal"), GROUPS),
+    Grant("DELETE, TRUNCATE, TRIGGER",
+          (*_DISTRICT, *_CASE_WORK, *_SHIFTS, "complainant", "credential", "journal"), GROUPS),
     Grant("UPDATE", ("journal",), GROUPS),
     Grant("UPDATE, TRUNCATE, TRIGGER", ("search_row", "number_day"), GROUPS),
     Grant("INSERT, DELETE", ("number_day",), GROUPS),
     Grant("SELECT", _CLOSED, GROUPS),
     Grant("SELECT", ("complainant",), GROUPS, ("name", "phone", "account")),
     Grant("SELECT", ("credential",), GROUPS, ("password_hash",)),
-    Grant("SELECT", (*_DISTRICT, *_CASE_WORK, *_STREAMS), (WALL,)),
+    Grant("SELECT", (*_DISTRICT, *_CASE_WORK, *_SHIFTS, *_STREAMS), (WALL,)),
 )
 """What nobody may, and the wall least of all."""
 
@@ -279,7 +288,7 @@ def _granting(connection: Connection) -> Iterator[str]:
         yield from _closed(database)
     if connection.scalar(_OWNS_SCHEMA, {"schema": connection.scalar(select(func.current_schema()))}):
         yield _fixed(schema)
-    everything = ", ".join((*_DISTRICT, *_CASE_WORK, *_STREAMS, *_CLOSED, *_VIEWS))
+    everything = ", ".join((*_DISTRICT, *_CASE_WORK, *_SHIFTS, *_STREAMS, *_CLOSED, *_VIEWS))
     yield f"REVOKE ALL ON {everything} FROM PUBLIC, {', '.join(GROUPS)}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {MEMBER}, {WALL}"
     for function, wanted in _CALLABLE.items():

@@ -14,6 +14,7 @@ from sqlalchemy import Result, Row, func, select
 from sqlalchemy.orm import Session, aliased
 
 from commandcenter.domain.assignments import Assignment
+from commandcenter.domain.attendance import RollCall
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complainant, Complaint
 from commandcenter.domain.contacts import FileContent, Photo
@@ -23,6 +24,7 @@ from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, fields
 from commandcenter.domain.rulings import Directive
+from commandcenter.domain.shifts import RosterEntry
 from commandcenter.domain.units import Squad, Workstation
 from commandcenter.i18n import N_, translate
 from commandcenter.storage.journaling import UNTOLD, canonical
@@ -75,7 +77,9 @@ _NAMED: Mapping[str, type[Record]] = {
     **dict.fromkeys(("assignment_id", "lead_id"), Assignment),
     "complaint_id": Complaint, "complainant_id": Complainant, "squad_id": Squad, "workstation_id": Workstation,
     "matter_id": Matter, "directive_id": Directive, "sample_id": Sample, "case_check_id": CaseCheck,
+    **dict.fromkeys(("entry_id", "other_entry_id"), RosterEntry), "roll_call_id": RollCall,
     **dict.fromkeys(("person_id", "owner_id", "officer_id", "author_id", "finder_id", "visitor_id"), Person),
+    "other_person_id": Person,
 }  # fmt: skip
 
 

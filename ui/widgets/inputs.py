@@ -379,6 +379,10 @@ def input_for(field: Field, choices: Sequence[Choice], now: datetime) -> Input:
             return RecordsInput(choices, hint) if field.many else RecordInput(choices, hint)
         case Sort.TIME:
             return TimeInput(field.required, now)
+        case Sort.DAY:
+            from ui.widgets.day_input import DayInput  # which is an input itself
+
+            return DayInput(now)
         case Sort.FLAG:
             return FlagInput(_(field.label))
     plain: dict[Sort, Callable[[], Input]] = {

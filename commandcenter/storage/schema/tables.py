@@ -8,9 +8,11 @@ from sqlalchemy import Table as SqlTable
 
 from commandcenter.domain import (
     assignments,
+    attendance,
     cases,
     complaints,
     contacts,
+    handover,
     inspection,
     journal,
     matters,
@@ -18,6 +20,7 @@ from commandcenter.domain import (
     presence,
     rulings,
     search,
+    shifts,
     sightings,
     signs,
     units,
@@ -27,8 +30,8 @@ from commandcenter.domain.record import Record, Table
 from commandcenter.storage import numbers
 
 _DECLARED_IN = (
-    assignments, cases, complaints, contacts, inspection, journal, matters, people, presence, rulings, search,
-    sightings, signs, units, walls, numbers,
+    assignments, attendance, cases, complaints, contacts, handover, inspection, journal, matters, people, presence,
+    rulings, search, shifts, sightings, signs, units, walls, numbers,
 )  # fmt: skip
 
 
