@@ -200,6 +200,12 @@ def _looking(commands: _Commands) -> None:
     )  # fmt: skip
     command.add_argument("--against", type=Path, metavar=_("FILE"),
                          help=_("hold the journal also against a seal made with “commandcenterctl seal”"))  # fmt: skip
+    command.add_argument("--figures", action="store_true",
+                         help=_("count every counted day again from the records, and name the first difference"))
+    commands.add("figures", "figures.figures", N_("count the days that have gone by, so that figures come at once"),
+                 N_("Caught up from the journal: only days that something has happened to since are counted anew.\n"
+                    "Once a minute by a timer of the system; the first time may take minutes. On a server only the\n"
+                    "owner of the database may do it. Where nobody does, figures are right all the same, and slow."))
 
 
 def _reporting(commands: _Commands) -> None:

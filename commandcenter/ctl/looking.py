@@ -5,7 +5,7 @@ import datetime as dt
 from itertools import islice
 from typing import Any
 
-from commandcenter.ctl import DONE, REFUSED
+from commandcenter.ctl import DONE, REFUSED, figures
 from commandcenter.ctl.speech import url_there
 from commandcenter.ctl.telling import Ticker, tell
 from commandcenter.domain.backups import EVERY, last_backup, overdue
@@ -65,13 +65,17 @@ def verify(arguments: argparse.Namespace) -> int:
         more = sum(1 for _broken in found)
         lone = [str(orphan) for orphan in orphans(session)]
         unlike = [str(found) for found in against(session, seal)] if seal else []
+        days = figures.checked(database, ticker) if arguments.figures else None
     said = [*(breaks or [_("The journal is whole.")]), *_and_more(len(breaks), more), *lone, *unlike]
     if seal and not unlike:
         said.append(_("It still is what was sealed on {date}: {lines} lines.", date=seal.date, lines=seal.lines))
+    said += figures.sentences_of(days) if days else []
+    counted_days = {"figures": figures.document_of(days)} if days else {}
+    wrong = bool(days and days.different)
     sealed = {"sealed": {"date": seal.date, "head": seal.head, "changed": unlike}} if seal else {}
     document = {"broken": next(iter(breaks), None), "breaks": breaks, "broken_records": len(breaks) + more}
-    tell(arguments, document | {"orphans": lone} | sealed, "\n".join(said))
-    return REFUSED if breaks or lone or unlike else DONE
+    tell(arguments, document | {"orphans": lone} | sealed | counted_days, "\n".join(said))
+    return REFUSED if breaks or lone or unlike or wrong else DONE
 
 
 def _and_more(named: int, more: int) -> list[str]:

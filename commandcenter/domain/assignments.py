@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commandcenter.domain.record import KeyRef, Record, type_json, type_key
+from commandcenter.domain.record import KeyRef, Record, counted_by, type_json, type_key
 from commandcenter.domain.sentences import Spoken, restored
 from commandcenter.i18n import translate
 
@@ -43,6 +43,10 @@ class Assignment(Record):
 
     __tablename__ = "assignment"
     __table_args__ = (
+        *counted_by(
+            "assignment", "contact_due_at", "resolve_due_at", "accepted_at", "contacted_at", "resolved_at",
+            "return_asked_at",
+        ),
         Index("ix_assignment_running", "case_id", sqlite_where=RUNNING, postgresql_where=RUNNING),
     )  # fmt: skip
 

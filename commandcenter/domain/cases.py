@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commandcenter.domain.record import Code, KeyRef, Located, Record, type_json, type_key
+from commandcenter.domain.record import Code, KeyRef, Located, Record, counted_by, type_json, type_key
 
 
 class CaseState(StrEnum):
@@ -78,6 +78,7 @@ class Case(Located, Record):
         Index("ix_case_state", "state", "opened_at"),
         Index("ix_case_open", "opened_at", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
         Index("ix_case_point", "lat", "lon"),
+        *counted_by("case_file", "dispatched_at"),
         Index("ix_case_sealed", "id", sqlite_where=SEALED, postgresql_where=SEALED),
     )  # fmt: skip
 

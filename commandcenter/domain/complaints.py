@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Index, String, Text, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commandcenter.domain.matters import Urgency
-from commandcenter.domain.record import Code, Located, Record, type_key
+from commandcenter.domain.record import Code, Located, Record, counted_by, type_key
 
 
 class Channel(StrEnum):
@@ -80,9 +80,11 @@ class Complaint(Located, Record):
     __tablename__ = "complaint"
     __table_args__ = (
         UniqueConstraint("source_number", "source"),  # the telling column first: a file has one source
+        *counted_by("complaint", "settled_at", "visited_at"),
         Index("ix_complaint_state", "state", "arrived_at"),
         Index("ix_complaint_point", "lat", "lon"),
         Index("ix_complaint_caller", "complainant_id", "arrived_at", "case_id"),
+        Index("ix_complaint_again", "matter_id", "lat", "lon", "arrived_at"),
         Index("ix_complaint_open", "state", "arrived_at", sqlite_where=text(f"{WAITING_ROWS} AND historic = 0"),
               postgresql_where=text(f"{WAITING_ROWS} AND NOT historic")),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commandcenter.domain.record import KeyRef, Record, Table, type_key
+from commandcenter.domain.record import KeyRef, Record, Table, counted_by, type_key
 
 
 class ContactMeans(StrEnum):
@@ -30,6 +30,7 @@ class Contact(Record):
     """An evidenced contact with a complainant, or with the site where there is no complainant."""
 
     __tablename__ = "contact"
+    __table_args__ = counted_by("contact", "contacted_at")
 
     case_id: Mapped[KeyRef]
     assignment_id: Mapped[KeyRef]
@@ -60,6 +61,7 @@ class Promise(Record):
 
     __tablename__ = "promise"
     __table_args__ = (
+        *counted_by("promise", "due_at", "kept_at"),
         Index("ix_promise_open", "due_at", sqlite_where=PROMISED, postgresql_where=PROMISED),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import uuid_utils
-from sqlalchemy import Dialect, Integer, String, Text, types
+from sqlalchemy import Dialect, Index, Integer, String, Text, text, types
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -77,6 +77,15 @@ KeyColumn = Annotated[str, mapped_column(type_key)]
 KeyRef = Annotated[str, mapped_column(type_key, index=True)]
 Code = Annotated[str, mapped_column(String(64))]
 Words = Annotated[str, mapped_column(Text)]
+
+
+def counted_by(table: str, *moments: str) -> tuple[Index, ...]:
+    """Indexes by which a day is found among the records, by the moments that figures are counted by."""
+    there = {moment: text(f"{moment} IS NOT NULL") for moment in moments}
+    return tuple(
+        Index(f"ix_{table}_{moment}", moment, sqlite_where=known, postgresql_where=known)
+        for moment, known in there.items()
+    )
 
 
 class Table(DeclarativeBase):

@@ -71,6 +71,8 @@ _VIEWS = (
     "wall_turn",
 )  # fmt: skip
 """All that a wall is sent (step 0028)."""
+_TALLIES = ("tally", "tally_times", "tally_mark")
+"""Days that are counted: the owner's alone to write."""
 
 _LINE = (
     "kind", "key", "version", "case_id", "operation", "operation_id", "actor_id", "station", "at", "changes", "reason",
@@ -80,7 +82,7 @@ _FIX = ("person_id", "seen_at", "lon", "lat", "accuracy", "heading", "speed")
 _WORD_TO_CITIZEN = ("version", "last_word_at", "progress_from_at", "progress_limit", "progress_due_at")
 
 GRANTS: tuple[Grant, ...] = (
-    Grant("SELECT", _DISTRICT + _CASE_WORK + _SHIFTS + _STREAMS, _EVERYBODY),
+    Grant("SELECT", _DISTRICT + _CASE_WORK + _SHIFTS + _STREAMS + _TALLIES, _EVERYBODY),
     Grant("INSERT, UPDATE", ("attendance", "leave_request", "shift_swap"), _EVERYBODY),  # whose, the policies say
     Grant("INSERT, UPDATE", ("roster_entry", "roll_call"), _ROSTERING),
     Grant("INSERT", ("roll_answer",), _EVERYBODY),
@@ -120,12 +122,13 @@ _NEVER: tuple[Grant, ...] = (
     Grant("DELETE, TRUNCATE, TRIGGER",
           (*_DISTRICT, *_CASE_WORK, *_SHIFTS, "complainant", "credential", "journal"), GROUPS),
     Grant("UPDATE", ("journal",), GROUPS),
+    Grant("INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", _TALLIES, GROUPS),
     Grant("UPDATE, TRUNCATE, TRIGGER", ("search_row", "number_day"), GROUPS),
     Grant("INSERT, DELETE", ("number_day",), GROUPS),
     Grant("SELECT", _CLOSED, GROUPS),
     Grant("SELECT", ("complainant",), GROUPS, ("name", "phone", "account")),
     Grant("SELECT", ("credential",), GROUPS, ("password_hash",)),
-    Grant("SELECT", (*_DISTRICT, *_CASE_WORK, *_SHIFTS, *_STREAMS), (WALL,)),
+    Grant("SELECT", (*_DISTRICT, *_CASE_WORK, *_SHIFTS, *_STREAMS, *_TALLIES), (WALL,)),
 )
 """What nobody may, and the wall least of all."""
 
@@ -288,7 +291,7 @@ def _granting(connection: Connection) -> Iterator[str]:
         yield from _closed(database)
     if connection.scalar(_OWNS_SCHEMA, {"schema": connection.scalar(select(func.current_schema()))}):
         yield _fixed(schema)
-    everything = ", ".join((*_DISTRICT, *_CASE_WORK, *_SHIFTS, *_STREAMS, *_CLOSED, *_VIEWS))
+    everything = ", ".join((*_DISTRICT, *_CASE_WORK, *_SHIFTS, *_STREAMS, *_TALLIES, *_CLOSED, *_VIEWS))
     yield f"REVOKE ALL ON {everything} FROM PUBLIC, {', '.join(GROUPS)}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {MEMBER}, {WALL}"
     for function, wanted in _CALLABLE.items():

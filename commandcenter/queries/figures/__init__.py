@@ -1,10 +1,7 @@
 """Figures: how often, how well, how soon – each defined once, with its n and what it leaves out."""
 
 from commandcenter.queries.figures.answers import (
-    Answer,
     Behind,
-    Outcome,
-    Stream,
     Told,
     by,
     flow,
@@ -15,7 +12,9 @@ from commandcenter.queries.figures.answers import (
     sheet,
 )
 from commandcenter.queries.figures.asking import By, Sought
+from commandcenter.queries.figures.catalogue import Outcome, Stream
 from commandcenter.queries.figures.definitions import CLOCKS, DEFINITIONS, SHARES, Definition, Figure, Unit
+from commandcenter.queries.figures.piles import Answer
 from commandcenter.queries.figures.values import Times, Value, wilson
 
 __all__ = [

@@ -16,6 +16,10 @@ _DEGREE = 111_195.08
 """Metres of one degree along a meridian of the mean sphere."""
 
 
+Turns = tuple[tuple[dt.datetime | None, int], ...]
+"""Seconds of local time ahead of UTC, each with when it began; the first from the beginning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reckoning:
     """How one database reckons, in the district's zone."""
@@ -39,20 +43,28 @@ class Reckoning:
             return cast(func.strftime("%s", _second(at)), Integer)
         return cast(func.floor(func.extract("epoch", at)), Integer)
 
-    def day(self, at: Any, since_at: dt.datetime, until_at: dt.datetime) -> ColumnElement[str]:
-        """The local day as ``2026-11-24``, of a moment that lies between these two."""
-        return self._local(at, "%Y-%m-%d", "YYYY-MM-DD", since_at, until_at)
+    def turns(self, since_at: dt.datetime, until_at: dt.datetime) -> Turns:
+        """What :meth:`day` and :meth:`hour` have to know of a time: how far local time is from UTC in it.
 
-    def hour(self, at: Any, since_at: dt.datetime, until_at: dt.datetime) -> ColumnElement[int]:
-        """The local hour, 0 to 23, of a moment that lies between these two."""
-        return cast(self._local(at, "%H", "HH24", since_at, until_at), Integer)
+        PostgreSQL knows zones by itself.
+        """
+        if not self.sqlite:
+            return ()
+        (_begun, first), *changed = offsets(self.zone, since_at, until_at)
+        return ((None, first), *changed)
 
-    def _local(
-        self, at: Any, written: str, pattern: str, since_at: dt.datetime, until_at: dt.datetime
-    ) -> ColumnElement[str]:
+    def day(self, at: Any, turns: Turns) -> ColumnElement[str]:
+        """The local day as ``2026-11-24``, of a moment within those turns."""
+        return self._local(at, "%Y-%m-%d", "YYYY-MM-DD", turns)
+
+    def hour(self, at: Any, turns: Turns) -> ColumnElement[int]:
+        """The local hour, 0 to 23, of a moment within those turns."""
+        return cast(self._local(at, "%H", "HH24", turns), Integer)
+
+    def _local(self, at: Any, written: str, pattern: str, turns: Turns) -> ColumnElement[str]:
         if not self.sqlite:
             return func.to_char(func.timezone(self.zone.key, at), pattern, type_=String)
-        (_begun, first), *changed = offsets(self.zone, since_at, until_at)
+        (_begun, first), *changed = turns
         shown: ColumnElement[str] = func.strftime(written, _second(at), f"{first} seconds", type_=String)
         for begun, offset in changed:
             shown = case((at >= begun, func.strftime(written, _second(at), f"{offset} seconds")), else_=shown)

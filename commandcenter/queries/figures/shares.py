@@ -25,6 +25,7 @@ from commandcenter.queries.figures.sources import (
     handled,
     of_cases,
     of_complaints,
+    of_works,
 )
 
 _REACHED = (str(ComplaintState.CONFIRMED), str(ComplaintState.DISPUTED))
@@ -106,7 +107,8 @@ def _satisfaction(_how: Reckoning) -> tuple[Rows, ...]:
 def _on_time(_how: Reckoning) -> tuple[Rows, ...]:
     due_at = Assignment.resolve_due_at
     out = or_(NO_CASE_AFTER_ALL, Case.state == str(CaseState.SUSPENDED))
-    return (Rows(Case.id, Case.id, of_cases, due_at, CASE, counts=and_(OURS, ~out),
+    leads = Case.lead_id == Assignment.id
+    return (Rows(Case.id, Case.id, of_works, due_at, CASE, base=leads, counts=and_(OURS, ~out),
                  good=and_(Assignment.resolved_at.is_not(None), Assignment.resolved_at <= due_at)),)  # fmt: skip
 
 
@@ -115,7 +117,8 @@ def _solved_once(how: Reckoning) -> tuple[Rows, ...]:
     again = and_(
         Complaint.matter_id == Case.matter_id, Complaint.state != str(ComplaintState.DECLINED),
         Complaint.arrived_at > Case.closed_at, Complaint.arrived_at <= how.days_off(Case.closed_at, QUIET_DAYS),
-        Complaint.lat.between(Case.lat - _A_LITTLE, Case.lat + _A_LITTLE), near(Case, Complaint, QUIET_METRES),
+        Complaint.lat.between(Case.lat - _A_LITTLE, Case.lat + _A_LITTLE),
+        Complaint.lon.between(Case.lon - 2 * _A_LITTLE, Case.lon + 2 * _A_LITTLE), near(Case, Complaint, QUIET_METRES),
         not_of_sealed(Complaint.case_id),
     )  # fmt: skip
     complained = exists().where(again).correlate(Case)
@@ -124,7 +127,7 @@ def _solved_once(how: Reckoning) -> tuple[Rows, ...]:
 
 
 _A_LITTLE = 0.001
-"""Degrees of latitude, a little more than 100 m: what the index on places can narrow by."""
+"""Degrees, a little more than 100 m of latitude, and of longitude up to 60° twice: what an index can narrow by."""
 _CLOSED = Case.state == str(CaseState.CLOSED)
 
 
@@ -177,6 +180,7 @@ def _repeat_complainants(how: Reckoning) -> tuple[Rows, ...]:
     before = exists().where(
         earlier.complainant_id == Complaint.complainant_id, earlier.id != Complaint.id,
         earlier.arrived_at >= how.days_off(Complaint.arrived_at, -REPEATED_WITHIN_DAYS),
+        earlier.arrived_at <= Complaint.arrived_at,
         or_(earlier.arrived_at < Complaint.arrived_at,
             and_(earlier.arrived_at == Complaint.arrived_at, earlier.id < Complaint.id)),
         not_of_sealed(earlier.case_id),

@@ -23,6 +23,7 @@ from commandcenter.domain import (
     shifts,
     sightings,
     signs,
+    tallies,
     units,
     walls,
 )
@@ -31,7 +32,7 @@ from commandcenter.storage import numbers
 
 _DECLARED_IN = (
     assignments, attendance, cases, complaints, contacts, handover, inspection, journal, matters, people, presence,
-    rulings, search, shifts, sightings, signs, units, walls, numbers,
+    rulings, search, shifts, sightings, signs, tallies, units, walls, numbers,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Each figure by a small life whose outcome is known by hand, on both kinds of database."""
+"""Each figure by a small life whose outcome is known by hand."""
 
 import datetime as dt
 from typing import Any
@@ -24,6 +24,12 @@ from commandcenter.queries.figures import by as told_apart
 from tests.house import MONDAY, House
 
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def house(small_house: House) -> House:
+    """In a file: on both kinds of database every figure is held against the month beside this."""
+    return small_house
 
 
 def around(house: House, **narrower: Any) -> Sought:
