@@ -22,6 +22,7 @@ from commandcenter import clock
 from commandcenter.errors import Refused
 from commandcenter.storage import schema
 from commandcenter.storage.database import Database
+from commandcenter.storage.schema.guarding import ROW_POLICIES
 from commandcenter.storage.schema.tables import metadata
 from tests.storage.deeds import written
 from tests.storage.steps import step_to
@@ -112,6 +113,13 @@ def test_what_asks_by_an_index_alone_is_not_compiled(server_url: str) -> None:
     with Database.open(server_url) as database, database.engine.connect() as connection:
         assert connection.scalars(sa.text(asked)).all()
         assert connection.scalars(sa.text(f"{asked} AND NOT 'jit=off' = ANY (proconfig)")).all() == []
+
+
+def test_every_policy_that_takes_rows_away_is_looked_at(server_url: str) -> None:
+    asked = "SELECT polrelid::regclass::text, polname FROM pg_policy WHERE polname = ANY (:names)"
+    with Database.open(server_url) as database, database.engine.connect() as connection:
+        standing = connection.execute(sa.text(asked), {"names": [name for _table, name in ROW_POLICIES]}).all()
+    assert {(table, name) for table, name in standing} == set(ROW_POLICIES)
 
 
 _CREATE = "import sys; from commandcenter.storage.database import Database; Database.create(sys.argv[1]).close()"
