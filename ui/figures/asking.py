@@ -10,15 +10,18 @@ from commandcenter.queries.figures import (
     Answer,
     By,
     Figure,
+    Outcome,
     Sought,
     Stream,
     Told,
     by,
+    came_at,
     flow,
     heat,
     records,
     series,
     sheet,
+    went,
 )  # fmt: skip
 from commandcenter.queries.rights import may_read_cases
 
@@ -42,6 +45,25 @@ class Line:
     good: bool | None = None
     by: By | None = None
     key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Of which records somebody wants a list: what came in on that weekday (0 is Monday) in that hour."""
+
+    weekday: int
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Of which records somebody wants a list: what came in by a channel and came to an outcome."""
+
+    channel: str
+    outcome: Outcome
+
+
+Wanted = Line | Cell | Way
 
 
 def whole(session: Any, person: Person, sought: Sought) -> Sheet:
@@ -68,8 +90,13 @@ def comings(session: Any, person: Person, sought: Sought) -> Comings:
     return Comings(heat(session, sought), flow(session, sought))
 
 
-def behind(session: Any, person: Person, sought: Sought, line: Line) -> list[Hit]:
+def behind(session: Any, person: Person, sought: Sought, wanted: Wanted) -> list[Hit]:
     """The records behind a number, newest first."""
     may_read_cases(person)
-    found = records(session, sought, line.figure, good=line.good, by=line.by, key=line.key)
+    if isinstance(wanted, Cell):
+        found = came_at(session, sought, wanted.weekday, wanted.hour)
+    elif isinstance(wanted, Way):
+        found = went(session, sought, wanted.channel, wanted.outcome)
+    else:
+        found = records(session, sought, wanted.figure, good=wanted.good, by=wanted.by, key=wanted.key)
     return those(session, person, [(one.key, one.case_id, one.at) for one in found])

@@ -14,7 +14,7 @@ from ui.charts.shapes import Ground, Stage, Stream
 from ui.charts.stages import StagesChart
 from ui.charts.trend import TrendChart
 from ui.figures.about import About
-from ui.figures.asking import Comings, Sheet, Steps
+from ui.figures.asking import Comings, Sheet, Steps, Way
 from ui.figures.cards import Card, Cards
 from ui.figures.saying import BY_NAMES, OUTCOMES, Keys, measure_of, point, value_of, why_empty
 from ui.figures.standing import Standings
@@ -117,6 +117,6 @@ class Board(QWidget):
         """Show when it came in, and what became of it."""
         nothing = _("Nothing came in.")
         self.heat.show_counts(found.heat, nothing)
-        streams = [Stream(choice(one.channel), _(OUTCOMES[one.outcome]), one.n, (one.channel, str(one.outcome)))
+        streams = [Stream(choice(one.channel), _(OUTCOMES[one.outcome]), one.n, Way(one.channel, one.outcome))
                    for one in found.flow]  # fmt: skip
         self.flow.show_streams(streams, nothing)

@@ -19,13 +19,14 @@ from commandcenter.live.delta import Delta
 from commandcenter.queries.archive import Hit
 from commandcenter.queries.figures import CLOCKS, DEFINITIONS, Answer, By, Figure, Sought, Told
 from ui.case.page import CasePage
+from ui.charts.heat import weekdays
 from ui.exporting import take_out, where
 from ui.figures import asking
 from ui.figures.board import Board
 from ui.figures.exports import KINDS, Shown, tables, told, write_csv, write_png, write_xlsx
 from ui.figures.filters import Filters
 from ui.figures.listed import Listed
-from ui.figures.saying import Keys
+from ui.figures.saying import OUTCOMES, Keys
 from ui.figures.standing import Standing
 from ui.page import Page
 from ui.room import Room
@@ -33,7 +34,7 @@ from ui.theme import mark, theme
 from ui.widgets.columns import Columns
 from ui.widgets.scrolled import Scrolled
 from ui.widgets.section_heading import SectionHeading
-from ui.wording import hour
+from ui.wording import choice, hour
 
 WIDTHS = (700, 380, 540)  # px of the design
 LEAST = 160
@@ -65,7 +66,7 @@ class FiguresPage(Page):
         self.shown = Shown()
         self.sought: Sought | None = None
         self._asked_at: dt.datetime | None = None
-        self._line: asking.Line | None = None  # whose records are listed
+        self._line: asking.Wanted | None = None  # whose records are listed
         self._open: set[str] = set()  # questions that are not answered yet
         self._came_from: QWidget | None = None
         self._late, self._again = self._timer(LATE_MS), self._timer(AGAIN_MS)
@@ -109,6 +110,8 @@ class FiguresPage(Page):
         board.trend.pressed.connect(self._open_step)
         board.ground.pressed.connect(self._open_town)
         board.stages.pressed.connect(self._open_stage)
+        board.heat.pressed.connect(self._open_cell)
+        board.flow.pressed.connect(self._open_way)
         board.by.currentIndexChanged.connect(self._by_chosen)
         self.listed.case_chosen.connect(self._show_case)
         self.listed.view.activated_key.connect(self._to_case)
@@ -278,7 +281,15 @@ class FiguresPage(Page):
     def _open_town(self, key: object) -> None:
         self.open_records(asking.Line(self.figure, by=By.TOWN, key=str(key)))
 
-    def open_records(self, line: asking.Line, answer: Answer | None = None) -> None:
+    def _open_cell(self, cell: object) -> None:
+        if isinstance(cell, tuple):
+            self.open_records(asking.Cell(*cell))
+
+    def _open_way(self, way: object) -> None:
+        if isinstance(way, asking.Way):
+            self.open_records(way)
+
+    def open_records(self, line: asking.Wanted, answer: Answer | None = None) -> None:
         """List the records behind a number beside the figures."""
         self._came_from, self._line = self.focusWidget(), line
         self.listed.begin(self._told(line))
@@ -288,23 +299,34 @@ class FiguresPage(Page):
         self.listed.view.setFocus()
         self._ask_behind(line, answer.n if answer is not None else None)
 
-    def _ask_behind(self, line: asking.Line, n: int | None = None) -> None:
+    def _ask_behind(self, line: asking.Wanted, n: int | None = None) -> None:
         sought, person = self.sought, self.room.person
         if sought is not None:
             self._ask("behind", lambda session: asking.behind(session, person, sought, line),
                       lambda hits: self._list(line, hits, n))  # fmt: skip
 
-    def _n_of(self, line: asking.Line) -> int | None:
+    def _n_of(self, line: asking.Wanted) -> int | None:
+        """How many a number counts, where that is known without asking."""
+        came = self.shown.comings
+        if isinstance(line, asking.Cell):
+            return came.heat[line.weekday][line.hour] if came is not None else None
+        if isinstance(line, asking.Way):
+            ways = came.flow if came is not None else ()
+            return next((one.n for one in ways if (one.channel, one.outcome) == (line.channel, line.outcome)), None)
         whole = self._whole_of(line.figure) if line.by is None else None
         return whole.n if whole is not None and line.good is None else None
 
-    def _told(self, line: asking.Line) -> str:
+    def _told(self, line: asking.Wanted) -> str:
         """Which records they are, in words."""
+        if isinstance(line, asking.Cell):
+            return f"{weekdays()[line.weekday]} · {line.hour:02d}:00 – {line.hour + 1:02d}:00"
+        if isinstance(line, asking.Way):
+            return f"{choice(line.channel)} → {_(OUTCOMES[line.outcome])}"
         sort = {None: "", True: _("for it"), False: _("against it")}[line.good]
         of = self._keys.name(line.by, line.key) if line.by is not None else ""
         return " · ".join(part for part in (_(DEFINITIONS[line.figure].title), of, sort) if part)
 
-    def _list(self, line: asking.Line, hits: list[Hit], n: int | None) -> None:
+    def _list(self, line: asking.Wanted, hits: list[Hit], n: int | None) -> None:
         if line == self._line:
             self.listed.show_hits(hits, self._n_of(line) if n is None else n)
 

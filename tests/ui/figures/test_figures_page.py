@@ -228,6 +228,20 @@ def test_arrows_go_from_figure_to_figure_and_from_mark_to_mark(reader: Reader, q
     QTest.keyClick(page.board.heat, Qt.Key.Key_Home)
     QTest.keyClick(page.board.heat, Qt.Key.Key_Right)
     assert page.board.heat.reading.text() == "Mon · 01:00 – 02:00 · 0 came in"
+    heat, flow = page.board.heat, page.board.flow
+    cells = [n for n, mark in enumerate(heat.marks) if not mark.words.endswith("· 0 came in")]
+    assert sum(int(heat.marks[n].words.split()[-3]) for n in cells) == 2
+    for chart, places in ((heat, cells), (flow, [0, 1])):
+        for place in places:
+            chart.setFocus()
+            chart.point_at(place)
+            QTest.keyClick(chart, Qt.Key.Key_Return)
+            reader.counted()
+            assert len(reader.records()) == (2 if chart is heat and len(cells) == 1 else 1)
+            page.put_away()
+    assert [mark.words for mark in flow.marks] == [
+        "Hotline → confirmed solved · 1 of 2 (50.0 %)", "Hotline → in hand · 1 of 2 (50.0 %)",
+    ]  # fmt: skip
 
 
 def test_what_is_shown_is_taken_out_as_tables_and_as_a_picture_and_is_written_down_before(
