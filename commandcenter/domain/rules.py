@@ -65,6 +65,10 @@ DEFAULTS: Mapping[str, str] = {
     "sign.broken_promises": "on",
     "sign.broken": "2",
     "sign.off_duty": "on",
+    "sign.surge": "on",
+    "sign.surge_complaints": "5",
+    "sign.surge_metres": "300",
+    "sign.surge_hours": "24",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
 _CLASSES = frozenset({"wall.dimmed", "wall.hidden"})

@@ -37,6 +37,7 @@ class Sign(StrEnum):
     FAR_PHOTO = "far_photo"
     BROKEN_PROMISES = "broken_promises"
     OFF_DUTY = "off_duty"
+    SURGE = "surge"
 
 
 def switch(sign: Sign) -> str:
@@ -106,6 +107,9 @@ class Measures:
     burst_cases: int
     photo_metres: int
     broken: int
+    surge_complaints: int
+    surge_metres: int
+    surge_hours: int
 
     @classmethod
     def of(cls, rules: Rules) -> Self:
@@ -129,6 +133,8 @@ class Seen:
     resolved: Sequence[tuple[dt.datetime, dt.datetime]] = ()
     """When its officer resolved what waits for review or visit, and until when each had time; this case among them."""
     officers: Mapping[Key, Person] = field(default_factory=dict)
+    surge: tuple[int, tuple[Key, ...]] = (0, ())
+    """How many like complaints came at one place and time, and on which other open cases, where it leads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,8 @@ class Found:
     why: Sentence
     from_at: dt.datetime | None = None
     """Since when it holds, or from when on it will; None where it holds whatever the time is."""
+    others: tuple[Key, ...] = ()
+    """The cases that could become one with it 类案."""
 
     @property
     def id(self) -> str:
@@ -250,9 +258,24 @@ def off_duty(seen: Seen) -> Found | None:
     return Found(Sign.OFF_DUTY, seen.case.id, away[0].id, why)
 
 
+def surge(seen: Seen) -> Found | None:
+    """Many complain of the same at once: cases that would better be one, led by the one with most of it around."""
+    n, others = seen.surge
+    if n < seen.rules.surge_complaints or not others or seen.case.state not in MERGEABLE:
+        return None
+    why = Sentence(
+        N_("{n} complaints of this matter on {cases} cases within {metres} m and {hours} h: one common case?"),
+        n=n, cases=len(others) + 1, metres=seen.rules.surge_metres, hours=seen.rules.surge_hours,
+    )  # fmt: skip
+    return Found(Sign.SURGE, seen.case.id, f"{n}/{len(others)}", why, others=others)
+
+
+MERGEABLE = AT_SQUAD | {CaseState.OPEN, CaseState.SUSPENDED, CaseState.RETURN_ASKED}
+"""The cases that another can still be merged into, or that can be merged."""
 _RUNNING = frozenset({AssignmentState.ACCEPTED, AssignmentState.CONTACTED, AssignmentState.HANDLING})
 
 RULES: dict[Sign, Callable[[Seen], Found | None]] = {
     Sign.STUCK: stuck, Sign.BOUNCING: bouncing, Sign.REPEATED: repeated, Sign.BARE_CONTACT: bare_contact,
     Sign.BURST: burst, Sign.FAR_PHOTO: far_photo, Sign.BROKEN_PROMISES: broken_promises, Sign.OFF_DUTY: off_duty,
+    Sign.SURGE: surge,
 }  # fmt: skip

@@ -14,8 +14,8 @@ from commandcenter.domain.cases import Case, CaseState
 from commandcenter.domain.complaints import Complaint, ComplaintState
 from commandcenter.domain.nearness import Heard, Nearness
 from commandcenter.domain.people import Person
-from commandcenter.domain.record import Key
-from commandcenter.domain.signs import Found, Measures, Seen, Traces, signs
+from commandcenter.domain.record import Key, Record
+from commandcenter.domain.signs import MERGEABLE, Found, Measures, Seen, Traces, signs
 from commandcenter.domain.units import Setting
 from commandcenter.live.delta import Delta
 from commandcenter.live.picture import Picture
@@ -33,12 +33,13 @@ class Signs:
         self._of_officer: dict[Key, set[Key]] = defaultdict(set)
         self._officers: dict[Key, frozenset[Key]] = {}
         self._rules = Measures.of(picture.rules)
-        self._near = self._nearness()
+        self._near, self._crowd = self._nearness()
         self.of_case: dict[Key, tuple[Found, ...]] = {}
         """What was found, or will be from a moment on, by case."""
         for complaint in picture.of(Complaint).values():
             if (heard := self._told(complaint)) is not None:
                 self._near.put(heard)
+                self._crowd.put(heard)
         self._left: dict[Key, None] = dict.fromkeys(picture.of(Case))
         """The cases that are still to be judged, in the order in which they came up."""
 
@@ -60,6 +61,7 @@ class Signs:
         fresh = [other for other in heard if self._near.held(other.id) is None]
         for other in fresh:
             self._near.put(other)
+            self._crowd.put(other)
         if fresh:
             touched.update(self._picture.of(Case))
         self._wants_judging(touched)
@@ -94,7 +96,7 @@ class Signs:
                     touched |= self._of_officer.get(record.id, set())
             if change.record_type is Complaint and isinstance(change.after, Complaint):
                 touched |= self._hear(change.after)
-            elif change.record_type is Case:
+            elif change.record_type is Case and _crowd_of(change.before) != _crowd_of(change.after):
                 touched |= self._matter_changed(change.key)
         self._wants_judging(touched | self._resolved_beside(touched))
 
@@ -102,13 +104,17 @@ class Signs:
         """Another rule: other distances, other days, other switches."""
         heard = list(self._near.every())
         self._rules = Measures.of(self._picture.rules)
-        self._near = self._nearness()
+        self._near, self._crowd = self._nearness()
         for one in heard:
             self._near.put(one)
+            self._crowd.put(one)
         self._left.update(dict.fromkeys(self._picture.of(Case)))
 
-    def _nearness(self) -> Nearness:
-        return Nearness(self._rules.repeat_metres, dt.timedelta(days=self._rules.repeat_days))
+    def _nearness(self) -> tuple[Nearness, Nearness]:
+        """What repeats itself in weeks, and what comes at once."""
+        rules = self._rules
+        return (Nearness(rules.repeat_metres, dt.timedelta(days=rules.repeat_days)),
+                Nearness(rules.surge_metres, dt.timedelta(hours=rules.surge_hours)))  # fmt: skip
 
     # ------------------------------------------------------------------ nearness
 
@@ -118,11 +124,12 @@ class Signs:
         if now == before:
             return set()
         touched = self._beside(before) if before is not None else set()
-        if now is None:
-            self._near.drop(complaint.id)
-            return touched
-        self._near.put(now)
-        return touched | self._beside(now)
+        for index in (self._near, self._crowd):
+            if now is None:
+                index.drop(complaint.id)
+            else:
+                index.put(now)
+        return touched if now is None else touched | self._beside(now)
 
     def _told(self, complaint: Complaint) -> Heard | None:
         """What nearness needs of a complaint: the matter is its case's, where it has one."""
@@ -133,13 +140,38 @@ class Signs:
         return Heard(complaint.id, matter, place, complaint.arrived_at, complaint.case_id)
 
     def _matter_changed(self, case_id: Key) -> set[Key]:
+        """Its complaints are of its matter; and whether it can still be merged concerns those beside it."""
         touched: set[Key] = set()
         for complaint in self._picture.complaints_of(case_id):
             touched |= self._hear(complaint)
+        for one in self._crowd.of_case(case_id):
+            touched |= self._beside(one)
         return touched
 
     def _beside(self, one: Heard) -> set[Key]:
-        return {other.case_id for other in self._near.around(one) if other.case_id}
+        """The cases whose neighbourhood holds it; of a crowd also those beside them, for the lead of it may change."""
+        crowd = [*self._crowd.around(one)]
+        near = [*self._near.around(one), *crowd, *(far for other in crowd for far in self._crowd.around(other))]
+        return {other.case_id for other in near if other.case_id}
+
+    def _surge(self, case: Case) -> tuple[int, tuple[Key, ...]]:
+        """How many like complaints lie around a case, and on which others that could be one with it.
+
+        None where one of those has more around it, or as many and is older: that one leads.
+        """
+        own = self._around(case.id)
+        others = {key for key in (one.case_id for one in own) if key and key != case.id and self._may_merge(key)}
+        rank = (-len(own), case.id)
+        if not others or any((-len(self._around(key)), key) < rank for key in others):
+            return 0, ()
+        return len(own), tuple(sorted(others))
+
+    def _around(self, case_id: Key) -> set[Heard]:
+        return {near for one in self._crowd.of_case(case_id) for near in self._crowd.around(one)}
+
+    def _may_merge(self, key: Key) -> bool:
+        case = self._picture.get(Case, key)
+        return case is not None and case.state in MERGEABLE and case.sealed_for is None
 
     # ------------------------------------------------------------------ judging
 
@@ -171,7 +203,7 @@ class Signs:
         return Seen(
             case, lead, works, self._traces.get(case.id) or Traces(case.id), self._rules, self._near.alike(case.id),
             self._resolved(lead.officer_id) if lead is not None and case.state in _PUT_RIGHT else (),
-            {key: person for key, person in people.items() if key},
+            {key: person for key, person in people.items() if key}, self._surge(case),
         )  # fmt: skip
 
     def _resolved(self, officer: Key | None) -> list[tuple[dt.datetime, dt.datetime]]:
@@ -193,6 +225,13 @@ class Signs:
             officers |= {work.officer_id for work in self._picture.assignments_of(key) if work.officer_id}
         beside = (key for officer in officers for key in self._of_officer.get(officer, ()))
         return {key for key in beside if (case := self._picture.get(Case, key)) and case.state in _PUT_RIGHT}
+
+
+def _crowd_of(record: Record | None) -> tuple[Key | None, bool] | None:
+    """What of a case its neighbours look at: its matter, and whether it can still become one with them."""
+    if not isinstance(record, Case):
+        return None
+    return record.matter_id, record.state in MERGEABLE and record.sealed_for is None
 
 
 _PUT_RIGHT = frozenset({CaseState.RESOLVED, CaseState.VISITING})

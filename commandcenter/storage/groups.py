@@ -107,7 +107,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant("INSERT", ("photo", "file_content"), _SUPERVISOR),  # a directive's document is such a file
     Grant("INSERT, UPDATE", ("wall",), _SUPERVISOR + _ADMINISTRATOR),
     Grant("INSERT", ("visit",), _OPERATOR),
-    Grant("INSERT", ("promise",), _OPERATOR + _SQUAD),
+    Grant("INSERT", ("promise",), _ROOM + _SQUAD),
     Grant("INSERT", ("note",), _ROOM + _SQUAD + _INSPECTOR),  # theirs: why it was sealed
     Grant("INSERT", ("sample", "case_check", "finding"), _INSPECTOR),
     Grant("UPDATE", ("finding",), _INSPECTOR + _groups(Role.CAPTAIN, Role.INSTRUCTOR)),

@@ -148,7 +148,7 @@ def test_each_sign_has_a_switch_and_is_put_aside_only_as_it_was(sign: Sign) -> N
         state = "resolved" if sign is Sign.BURST else "handling"
         what = seen(state=state, lon=HERE[0], lat=HERE[1], alike=3, resolved=[(MONDAY, MONDAY + HOUR)] * 5, rules=rules,
                     traces=Traces(**{name: getattr(traces, name) for name in Traces.__slots__} | more), lead=urgent,
-                    officers={"oscar": officer})  # fmt: skip
+                    officers={"oscar": officer}, surge=(5, ("other",)))  # fmt: skip
         return [one for one in signs(what) if one.sign is sign]
 
     (one,) = told()

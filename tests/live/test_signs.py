@@ -7,16 +7,21 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.complaints import Complaint
-from commandcenter.domain.record import Key, snapshot
+from commandcenter.domain.contacts import Promise
+from commandcenter.domain.places import distance
+from commandcenter.domain.record import Key, Record, snapshot
 from commandcenter.domain.signs import Found, Sign
 from commandcenter.errors import Incomplete, NotAllowed
+from commandcenter.live.picture import Picture
 from commandcenter.live.signs import Signs, noticed
 from commandcenter.operations.administering import set_rule
 from commandcenter.operations.detecting import dismiss_sign
 from commandcenter.operations.handling import FileGiven
+from commandcenter.operations.informing import inform_all
 from commandcenter.operations.rostering import set_duty
 from commandcenter.queries.traces import heard_since, traces
 from tests.domain.test_signs import jpeg
@@ -144,6 +149,74 @@ def test_a_burst_before_the_deadlines_is_seen_on_each_of_its_cases_and_only_ther
     watch.catch_up()
     found = {one.case_id for one in watch.signs.found(house.now) if one.sign is Sign.BURST}
     assert found == {work.case_id for work in works}
+
+
+def crowd(house: House, n: int) -> list[Case]:
+    """So many complaints of one matter at one place, on a case each."""
+    made = [house.case(caller_phone=f"1370000020{i}", point=(HERE[0] + i * 0.0004, HERE[1])) for i in range(n)]
+    for case in made:
+        house.do("ann", "dispatch", case, squad=house.keys["north"], why="属地")
+    return made
+
+
+def test_many_like_complaints_at_once_are_proposed_as_one_case_and_each_complainant_is_owed_one_word(
+    watch: Watch,
+) -> None:
+    house = watch.house
+    cases = crowd(house, 4)
+    assert Sign.SURGE not in watch.found()
+    cases += [house.case(caller_phone="13700000209", point=(HERE[0], HERE[1] + 0.0005))]
+    house.case(caller_phone="13700000208", point=(HERE[0], HERE[1] + 0.01))
+    watch.catch_up()
+    (one,) = [one for one in watch.signs.found(house.now) if one.sign is Sign.SURGE]
+    assert {one.case_id, *one.others} == {case.id for case in cases}
+    assert str(one.why) == "5 complaints of this matter on 5 cases within 300 m and 24 h: one common case?"
+    for key in one.others:
+        house.do("sue", "merge", key, case=one.case_id, reason="同一源头")
+    inform = partial(inform_all, case=one.case_id)
+    for owed in (5, 0):  # again is harmless
+        new = house.database.run("inform_all", house.person("sue"), "test", inform)
+        assert len(new or []) == owed
+    with house.database.reading() as session:
+        promises = session.query(Promise).where(Promise.case_id == one.case_id).all()
+        said = {complaint.id for complaint in session.query(Complaint).where(Complaint.case_id == one.case_id)}
+    assert {promise.complaint_id for promise in promises} == said
+    assert len(promises) == len(said) == 5, "each once"
+    assert {promise.made_by_id for promise in promises} == {house.keys["ann"]}, "who owns the complaint says it"
+    house.do("ann", "keep", promises[0], outcome="已告知")
+    assert Sign.SURGE not in watch.found()
+
+
+@given(some.lists(some.tuples(some.integers(-400, 400), some.integers(0, 40), some.integers(0, 3)), max_size=10))
+def test_whatever_comes_where_and_when_each_crowd_has_one_lead_and_the_numbers_are_those_of_a_count(
+    spots: list[tuple[int, int, int]]
+) -> None:
+    picture, at = Picture(), dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    records: list[Record] = []
+    for n, (metres, hours, state) in enumerate(spots):
+        place = {"lon": HERE[0], "lat": HERE[1] + metres / 111_195}
+        values = {"id": f"c{n}", "version": 1, "state": ("open", "handling", "visiting", "open")[state], "hops": 0}
+        records.append(snapshot(Case, {**values, "matter_id": "m", **place}))
+        said = {"id": f"s{n}", "version": 1, "case_id": f"c{n}", "state": "linked", "historic": False}
+        records.append(snapshot(Complaint, {**said, "arrived_at": at + dt.timedelta(hours=hours), **place}))
+    picture.load(records)
+    signs = Signs(picture)
+    judge_all(signs)
+    close = {
+        n: [m for m, other in enumerate(spots)
+            if distance((0, spots[n][0] / 111_195), (0, other[0] / 111_195)) <= 300
+            and abs(spots[n][1] - other[1]) <= 24]
+        for n in range(len(spots))
+    }  # fmt: skip
+    leads = {}
+    for n, (_metres, _hours, state) in enumerate(spots):
+        others = [m for m in close[n] if m != n and spots[m][2] != 2]
+        first = all((-len(close[n]), f"c{n}") < (-len(close[m]), f"c{m}") for m in others)
+        if state != 2 and len(close[n]) >= 5 and others and first:
+            leads[f"c{n}"] = (f"{len(close[n])}/{len(others)}", tuple(sorted(f"c{m}" for m in others)))
+    found = {one.case_id: (one.mark, one.others) for some_ in signs.of_case.values() for one in some_
+             if one.sign is Sign.SURGE}  # fmt: skip
+    assert found == leads
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -41,7 +41,7 @@ _OTHER_DEEDS = {
     BY_RULE: N_("Pressed by rule"),
     "check_case": N_("Checked by inspection"), "add_finding": N_("Found by inspection"), "rectify": N_("Put right"),
     "recheck": N_("Looked at again"), "withdraw_finding": N_("Finding withdrawn"),
-    "dismiss_sign": N_("Sign put aside"),
+    "dismiss_sign": N_("Sign put aside"), "inform_all": N_("A word is owed to everybody"),
 }  # fmt: skip
 
 LABELS: dict[str, str] = {

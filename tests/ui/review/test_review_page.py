@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelectionModel
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.contacts import Promise
 from commandcenter.domain.journal import JournalLine
 from commandcenter.domain.rulings import Request
 from commandcenter.operations.administering import set_rule
@@ -268,7 +269,10 @@ def test_a_sign_stands_there_with_its_reason_and_is_put_aside_with_a_remark_that
     page.view.select(row)
     qtbot.waitUntil(lambda: page.case.life is not None and not page.sign.isHidden())
     assert page.sign.why.text.startswith("1 contacts that nothing shows")
-    page.sign.send()
+    assert page.sign.remark.isHidden()
+    page.sign.put_aside.click()
+    assert not page.sign.remark.isHidden(), "asked for first"
+    page.sign.put_aside.click()
     qtbot.waitUntil(lambda: "say why" in page.sign.refused.text)
     page.sign.remark.setText("已回听录音")
     page.sign.send()
@@ -279,3 +283,29 @@ def test_a_sign_stands_there_with_its_reason_and_is_put_aside_with_a_remark_that
     house.later(days=3, hours=1)
     page.room.pulse.tick()
     assert f"sign:stuck:{work.case_id}" in page.table.grouped.rows, "silence by time alone"
+
+
+def test_a_crowd_becomes_one_case_from_the_page_and_everybody_is_owed_a_word(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    cases = [house.case(caller_phone=f"1370000030{n}") for n in range(5)]
+    house.do("tom", "name_conflict", cases[4], named=[house.keys["sue"]], reason="举报")
+    page = opened(make_window, house, qtbot)
+    qtbot.waitUntil(lambda: any(key.startswith("sign:surge:") for key in page.table.grouped.rows))
+    row = next(key for key in page.table.grouped.rows if key.startswith("sign:surge:"))
+    lead = page.table.grouped.rows[row].case_id
+    page.view.select(row)
+    qtbot.waitUntil(lambda: not page.sign.isHidden() and not page.sign.gather.isHidden())
+    page.sign.gather.click()
+    page.sign.remark.setText("同一工地")
+    page.sign.gather.click()
+    qtbot.waitUntil(lambda: len(owed(house, lead)) == 4)
+    assert sorted(house.get(Case, case.id).state for case in cases) == ["merged"] * 3 + ["open"] * 2
+    assert len(set(owed(house, lead))) == 4, "one word each"
+
+
+def owed(house: House, case: str) -> list[str | None]:
+    """The complaints about which a word is owed on that case."""
+    with house.database.reading() as session:
+        return [promise.complaint_id for promise in session.query(Promise).where(Promise.case_id == case)]
