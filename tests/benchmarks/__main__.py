@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, str] = {
     "table": "a long list under a stream of changes",
     "map": "ten thousand objects in software, a thousand moves a second",
     "writers": "sixteen writers against one, and nobody waits for a transaction held open",
+    "time-machine": "any past minute, and an hour gone through minute by minute",
     "stations": "from a commit to every one of fifty pictures, for a minute",
     "positions": "a thousand officers' fixes: stored and seen, and what that costs the server",
     "wall": "ten thousand objects on a wall of the room, in software",
