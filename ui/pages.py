@@ -31,7 +31,7 @@ PAGES: tuple[Entry, ...] = (
           frozenset({Right.AUDIT}), counts=False),
     Entry("inspection", N_("Inspection"), "mdi6.clipboard-check-outline", "F12", "ui.inspection.page:InspectionPage",
           frozenset({Right.INSPECT, Right.RECTIFY}), counts=False),
-    Entry("shift", N_("Shift"), "mdi6.account-clock-outline", "F11", "ui.shift.page:ShiftPage",
+    Entry("shift", N_("Shift"), "mdi6.account-clock-outline", "Ctrl+F11", "ui.shift.page:ShiftPage",
           frozenset({Right.READ_CASES, Right.ROSTER}), counts=False),
     Entry("import", N_("Import a file…"), "mdi6.file-import-outline", "Ctrl+I", "ui.importing.page:ImportPage",
           frozenset({Right.IMPORT}), counts=False, in_rail=False),

@@ -1,11 +1,15 @@
 """The help says what the program does, in both languages, and is found by words."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from commandcenter import i18n
 from commandcenter.domain.moves import MOVES
+from tests.house import House
+from tests.ui.conftest import MakeWindow, enter
 from ui.actions import GROUP_MOVES, of_moves
 from ui.help_page import entries, introduction, roles_for, shown
 from ui.pages import PAGES
@@ -53,3 +57,12 @@ def test_how_a_day_goes_is_told_in_the_language_spoken(language: str) -> None:
 def test_a_move_is_an_action_once() -> None:
     assert [a.id for a in of_moves()] == [f"move.{m.name}" for m in MOVES]
     assert {a.group for a in of_moves()} == {GROUP_MOVES}
+
+
+def test_no_key_means_two_things_in_the_window(make_window: MakeWindow, with_passwords: House, qtbot: QtBot) -> None:
+    assert with_passwords
+    window = make_window()
+    enter(window, "sue", qtbot)
+    assert window.room is not None
+    keys = [key for action in window.room.actions for key in action.shortcut.split(" / ")]
+    assert [key for key, n in Counter(filter(None, keys)).items() if n > 1] == []

@@ -88,7 +88,7 @@ class Standings(QWidget):
                         align="right"),
             Column[Any]("span", N_("95 % or P90"), lambda one: span(one.figure, one.answer), width=112, align="right"),
             Column[Any]("left_out", N_("Left out"), lambda one: str(one.answer.left_out or ""),
-                        sort=lambda one: one.answer.left_out, width=60, align="right"),
+                        sort=lambda one: one.answer.left_out, width=88, align="right"),
         )  # fmt: skip
 
     @property
