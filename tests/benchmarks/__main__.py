@@ -31,6 +31,7 @@ BENCHMARKS: Mapping[str, str] = {
     "wall-soak": "a week on a wall: what it holds at the end of each day",
     "sign-in": "from a password to a usable list, over 20 000 open cases on a server",
     "import": "70 000 real calls into both databases",
+    "bulletin": "the bulletin of a month as PDF, over a million cases",
     "suggest": "duplicates and history while typing, over a million complaints",
 }
 _MODULES = {"import": "importing"}  # import is a word of Python
