@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from commandcenter.errors import Refused
 from commandcenter.exchange.text_sheets import guarded
 from commandcenter.i18n import N_, _
 from commandcenter.operations.overseeing import record_export
 from ui.page import Page
+from ui.room import Room
 from ui.tickets import Ticket
 from ui.wording import local
 
@@ -53,12 +54,19 @@ def export(
 def take_out(
     page: Page, path: Path, row_count: int, sought: Mapping[str, Any], writing: Callable[[], object], done: str
 ) -> None:
+    """Have ``writing()`` put what a page shows into ``path``: :func:`let_out` in the name of the page."""
+    let_out(page.room, page, page.name, path, row_count, sought, writing, done)
+
+
+def let_out(
+    room: Room, owner: QWidget, what: str, path: Path, row_count: int, sought: Mapping[str, Any],
+    writing: Callable[[], object], done: str,
+) -> None:  # fmt: skip
     """Have ``writing()`` put what leaves into ``path``, once the journal holds that it does, and say so.
 
     It is done beside the window. ``done`` is a message that may name ``{n}`` rows and the ``{path}``.
     """
-    room = page.room
-    record = partial(record_export, what=page.name, row_count=row_count, sought=sought, file=path.name)
+    record = partial(record_export, what=what, row_count=row_count, sought=sought, file=path.name)
 
     def said(refusal: Refused | None) -> None:
         if refusal is not None:
@@ -67,7 +75,7 @@ def take_out(
             room.say(_(done, n=row_count, path=path))
 
     ticket = Ticket("export")
-    ticket.then(lambda _key: room.backstage.aside(lambda: _refusal_of(writing), said, owner=page))
+    ticket.then(lambda _key: room.backstage.aside(lambda: _refusal_of(writing), said, owner=owner))
     room.backstage.run(ticket, record)
 
 

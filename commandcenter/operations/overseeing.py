@@ -20,7 +20,7 @@ from commandcenter.operations.performing import Stage, operation
 
 EXPORTED_BY: dict[str, Right] = {
     "archive": Right.READ_CASES, "figures": Right.READ_CASES, "bulletin": Right.READ_CASES, "security": Right.AUDIT,
-    "inspection": Right.INSPECT,
+    "inspection": Right.INSPECT, "document": Right.READ_CASES,
 }  # fmt: skip
 """Which right each list that can be taken out asks for, by the name of its page."""
 

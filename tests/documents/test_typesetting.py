@@ -1,5 +1,6 @@
 """Typesetting: what is said stays words, what a template does wrong is told, and nothing gets in or out."""
 
+import socket
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,20 @@ def test_a_template_that_fails_is_refused_with_its_file_and_line_and_leaves_noth
         typeset("directive.typ", letter())
     assert f"The template {folder / 'directive.typ'} fails in line {line}:" in str(refusal.value)
     assert left_behind(folder) == []
+
+
+def test_a_template_reaches_no_other_machine_whatever_the_way_out_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "directive.typ").write_text('#import "@preview/cetz:0.3.1": canvas', encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as way_out:
+        for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{way_out.getsockname()[1]}")
+        with pytest.raises(Refused, match="failed to download package"):
+            typeset("directive.typ", letter())
+        way_out.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            way_out.accept()
 
 
 def test_a_fault_in_a_file_beside_the_template_is_told_where_it_is(folder: Path) -> None:

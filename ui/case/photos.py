@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPixmap
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from commandcenter.domain.contacts import Photo
 from commandcenter.domain.record import Key
 from commandcenter.i18n import _
 from commandcenter.queries.history import photo_content
+from ui.case.saving import save_document
 from ui.case.telling import side_word
 from ui.room import Room
 from ui.theme import icon, mark, theme
@@ -154,7 +155,10 @@ def placed(photos: Sequence[Photo]) -> list[tuple[int, Photo]]:
 
 
 class LargeView(QFrame):
-    """One picture over the page it belongs to. Esc, Enter or a click puts it away; ← and → go through them."""
+    """One picture over the page it belongs to. Esc, Enter or a click puts it away; ← and → go through them.
+
+    A document is saved as a file with Ctrl+S: a letter alone is a move of the case.
+    """
 
     def __init__(self, room: Room, over: QWidget) -> None:
         super().__init__(over)
@@ -187,7 +191,8 @@ class LargeView(QFrame):
 
     def _load(self) -> None:
         photo, person = self._photos[self._place], self._room.person
-        words = (side_word(photo.side), photo.name, moment(photo.attached_at), _("Esc puts it away"))
+        saves = _("Ctrl+S saves it as a file") if photo.directive_id else ""
+        words = (side_word(photo.side), photo.name, moment(photo.attached_at), saves, _("Esc puts it away"))
         self._said.setText(" · ".join(part for part in words if part))
         self._picture.setText(_("The picture is being fetched…"))
         self._room.backstage.ask(
@@ -214,7 +219,9 @@ class LargeView(QFrame):
             Qt.Key.Key_Escape: self.hide, Qt.Key.Key_Return: self.hide,
             Qt.Key.Key_Left: lambda: self._go(-1), Qt.Key.Key_Right: lambda: self._go(1),
         }  # fmt: skip
-        if event.key() in step:
+        if event.matches(QKeySequence.StandardKey.Save):
+            self._save()
+        elif event.key() in step:
             step[event.key()]()
         else:
             super().keyPressEvent(event)
@@ -222,6 +229,10 @@ class LargeView(QFrame):
     def _go(self, step: int) -> None:
         self._place = (self._place + step) % len(self._photos)
         self._load()
+
+    def _save(self) -> None:
+        if self._photos[self._place].directive_id:
+            save_document(self._room, self, self._photos[self._place])
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.hide()
