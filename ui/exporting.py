@@ -1,15 +1,14 @@
 """What is shown, taken out as a file: a CSV that every spreadsheet opens and none executes. Written down before."""
 
 import csv
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from commandcenter.documents.files import replacing
 from commandcenter.errors import Refused
 from commandcenter.exchange.text_sheets import guarded
 from commandcenter.i18n import N_, _
@@ -85,21 +84,6 @@ def _refusal_of(writing: Callable[[], object]) -> Refused | None:
     except Refused as refusal:
         return refusal
     return None
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A file to write into that takes the place of ``path`` whole when all went well, else leaves it as it was.
-
-    Refused, in words, where it cannot be written. Not on the GUI thread.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        yield part
-        os.replace(part, path)  # noqa: PTH105 – replaces what is there, which Path.rename does not everywhere
-    except OSError as trouble:
-        part.unlink(missing_ok=True)
-        raise Refused(N_("{path} cannot be written: {why}"), path=path, why=trouble.strerror) from trouble
 
 
 def write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int:

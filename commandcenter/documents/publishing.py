@@ -1,11 +1,11 @@
 """A bulletin from the database to a file: gathered, made, written down as an export, and only then on the disk."""
 
-import os
 from functools import partial
 from pathlib import Path
 
 from commandcenter.documents.bulletins import Bulletin, Progress, gather
 from commandcenter.documents.directives import Books
+from commandcenter.documents.files import replacing
 from commandcenter.documents.periods import Period
 from commandcenter.documents.printing import TEMPLATE, paper
 from commandcenter.documents.typesetting import typeset
@@ -13,7 +13,7 @@ from commandcenter.documents.workbook import workbook
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key
 from commandcenter.domain.work import Work
-from commandcenter.errors import Incomplete, Unavailable
+from commandcenter.errors import Incomplete
 from commandcenter.i18n import N_
 from commandcenter.operations.overseeing import record_export
 from commandcenter.queries.rights import may_read_cases
@@ -52,7 +52,8 @@ def publish(
     for path in paths:
         content = _made(bulletin, path, told)
         books.run(EXPORTING, actor, station, partial(_note_export, bulletin=bulletin, file=path.name))
-        write(path, content)
+        with replacing(path) as part:
+            part.write_bytes(content)
     told(1.0)
 
 
@@ -65,15 +66,3 @@ def _made(bulletin: Bulletin, path: Path, told: Progress) -> bytes:
     if path.suffix.lower() == XLSX:
         return workbook(bulletin)
     return typeset(TEMPLATE, paper(bulletin), go_on=lambda: told(_GATHERED))
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there as it was. Refused where it cannot be written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        os.replace(part, path)  # noqa: PTH105 – replaces what is there, which Path.rename does not everywhere
-    except OSError as trouble:
-        raise Unavailable(N_("{path} cannot be written: {why}"), path=path, why=trouble.strerror) from trouble
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,7 +1,10 @@
 """Bulletins: the figures as they are, with all they stand on; written down before they leave; whole files or none."""
 
 import datetime as dt
+import errno
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from commandcenter.documents import publishing
 from commandcenter.documents.bulletins import gather
+from commandcenter.documents.files import replacing
 from commandcenter.documents.periods import Every, Period
 from commandcenter.documents.printing import paper
 from commandcenter.documents.publishing import publish
@@ -76,7 +80,14 @@ def test_a_bulletin_is_written_down_before_it_leaves_by_whom_and_also_where_the_
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
-    monkeypatch.setattr(publishing, "write", lambda path, _content: order.append(f"{exports()} {path.name}"))
+
+    @contextmanager
+    def watched(path: Path) -> Iterator[Path]:
+        order.append(f"{exports()} {path.name}")
+        with replacing(path) as part:
+            yield part
+
+    monkeypatch.setattr(publishing, "replacing", watched)
 
     def exports() -> int:
         with house.database.reading() as session:
@@ -92,6 +103,13 @@ def test_a_bulletin_is_written_down_before_it_leaves_by_whom_and_also_where_the_
     assert told == [(house.keys["sue"], "bulletin", about, "a.xlsx"), (None, "bulletin", about, "b.xlsx")]
 
 
+def half_written(file: Path) -> None:
+    """The disk is full in the middle."""
+    with replacing(file) as part:
+        part.write_bytes(b"half of today's")
+        raise OSError(errno.ENOSPC, "No space left")
+
+
 def test_a_bulletin_that_fails_leaves_the_file_that_was_there_and_no_other(
     small_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +121,8 @@ def test_a_bulletin_that_fails_leaves_the_file_that_was_there_and_no_other(
     monkeypatch.setenv("COMMANDCENTER_DOCUMENTS", str(own))
     with pytest.raises(Refused, match=r"bulletin.typ fails in line 1"):
         publish(small_house.database, small_house.person("sue"), "desk", TODAY, [file])
+    with pytest.raises(Unavailable, match="No space left"):
+        half_written(file)
     with pytest.raises(Unavailable, match="cannot be written"):
         publish(small_house.database, small_house.person("sue"), "desk", TODAY, [tmp_path / "none" / "day.xlsx"])
     assert (file.read_bytes(), sorted(path.name for path in tmp_path.glob("*day*"))) == (b"yesterday's", ["day.pdf"])

@@ -12,6 +12,7 @@ from commandcenter.domain.record import Key
 from commandcenter.domain.rulings import Directive
 from commandcenter.errors import NotAllowed, Refused
 from commandcenter.i18n import speaking
+from commandcenter.operations.documenting import keep_document
 from commandcenter.storage.verification import first_broken, orphans
 from tests.documents.paper import words_of
 from tests.house import House
@@ -30,7 +31,9 @@ def made(house: House, directive: Key, login: str = "sue") -> Photo:
 
 def test_documents_are_numbered_by_series_and_year_of_the_district(house: House) -> None:
     case = house.contacted().case_id
-    given = [house.do("sue", rung, case, words="请抓紧") for rung in ("chase", "chase", "supervise", "circulate")]
+    given = [house.do("sue", "chase", case, words="请抓紧")]
+    house.later(days=2)
+    given += [house.do("sue", rung, case, words="请抓紧") for rung in ("chase", "supervise", "circulate")]
     house.now = dt.datetime(2026, 12, 31, 16, 30, tzinfo=dt.UTC)  # the new year has begun in the district
     given.append(house.do("sue", "chase", case, words="请抓紧"))
     assert [house.get(Directive, key).number for key in given] == [
@@ -67,10 +70,16 @@ def test_no_citizen_s_name_number_or_door_reaches_a_document(house: House) -> No
         assert kept in said, kept
 
 
-def test_a_document_is_made_once_whoever_asks_and_however_often(house: House) -> None:
+def test_a_document_is_made_once_whoever_asks_and_however_often(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     directive = house.do("sue", "chase", house.contacted().case_id, words="请抓紧")
-    first, again = made(house, directive), made(house, directive, "tom")
-    assert (again.id, [paper.id for paper in papers(house)]) == (first.id, [first.id])
+    first = made(house, directive)
+    monkeypatch.setattr(directives, "TEMPLATE", "not set again.typ")
+    again = made(house, directive, "tom")
+    late = house.database.run("make_document", house.person("tom"), "desk",  # typeset at two stations at once
+                              lambda work: keep_document(work, directive, "second.pdf", b"%PDF"))  # fmt: skip
+    assert (again.id, late, [paper.id for paper in papers(house)]) == (first.id, first.id, [first.id])
     assert (first.directive_id, first.media_type) == (directive, "application/pdf")
 
 

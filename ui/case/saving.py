@@ -5,10 +5,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from commandcenter.documents.files import replacing
 from commandcenter.domain.contacts import Photo
 from commandcenter.i18n import N_, _
 from commandcenter.queries.history import photo_content
-from ui.exporting import let_out, replacing
+from ui.exporting import let_out
 from ui.room import Room
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtGui import QImage, QImageWriter
 
+from commandcenter.documents.files import replacing
 from commandcenter.domain.journal import encode
 from commandcenter.i18n import _
 from commandcenter.queries.figures import DEFINITIONS, Answer, By, Figure, Sought, Times
 from ui.charts.heat import weekdays
-from ui.exporting import replacing, write
+from ui.exporting import write
 from ui.figures.asking import Comings, Sheet
 from ui.figures.saying import OUTCOMES, Keys, value_of
 from ui.wording import choice
