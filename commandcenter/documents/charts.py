@@ -39,7 +39,7 @@ class Bar:
 
 def lines(steps: Sequence[str], drawn: Sequence[Line], height: float = 150.0) -> str:
     """Lines over ``steps`` of time, from zero."""
-    left, right, top, bottom = 34.0, 8.0, 22.0, 18.0
+    left, right, top, bottom = 34.0, 16.0, 22.0, 18.0
     most = nice(max((v for line in drawn for v in line.values if v is not None), default=0.0))
     wide, high = (WIDTH - left - right) / max(len(steps) - 1, 1), height - top - bottom
 
