@@ -32,6 +32,7 @@ BENCHMARKS: Mapping[str, str] = {
     "sign-in": "from a password to a usable list, over 20 000 open cases on a server",
     "import": "70 000 real calls into both databases",
     "bulletin": "the bulletin of a month as PDF, over a million cases",
+    "figures": "a page of figures and its filter over a million cases, and the days caught up from the journal",
     "suggest": "duplicates and history while typing, over a million complaints",
 }
 _MODULES = {"import": "importing"}  # import is a word of Python
