@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import Case
@@ -53,7 +53,8 @@ class Form:
         ))  # fmt: skip
         yield rows.base
         for by in self.narrowed:
-            yield rows.dimensions[by] == bindparam(f"of_{by}")
+            # Not by the column itself: a squad has more rows of all years than a month has of all squads.
+            yield func.coalesce(rows.dimensions[by], null()) == bindparam(f"of_{by}")
         if self.sealed_only:
             yield Case.sealed_for.is_not(None)
 
