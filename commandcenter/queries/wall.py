@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, Float, Integer, Row, String, TableClause, column, select, table
+from sqlalchemy import Boolean, Date, Float, Integer, Row, String, TableClause, column, func, select, table
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.assignments import Assignment
@@ -19,9 +19,14 @@ from commandcenter.domain.cases import NOT_ENDED, Case, CaseState, Origin
 from commandcenter.domain.limits import CLOCK
 from commandcenter.domain.record import Record, UtcDateTime, type_json
 from commandcenter.domain.sentences import Name
+from commandcenter.domain.tallies import COUNTED_AS
 from commandcenter.domain.timing import Timed, most_pressing, running
+from commandcenter.queries.figures.definitions import Figure
+from commandcenter.queries.figures.values import Value
 
 Point = tuple[float, float]
+DAYS = 30
+"""Over so many days a wall's shares go."""
 P = TypeVar("P", bound="PublicCase | PublicWork")
 
 
@@ -48,8 +53,12 @@ _STATION = _view("wall_station", lon=Float(), lat=Float())
 _OFFICER = _view("wall_officer", moments="seen_at", lon=Float(), lat=Float())
 _CENTRE = _view("wall_centre", "name_zh name_en centre_zh centre_en timezone")
 _TURN = _view("wall_turn", "name scene look", "turned_at")
+SHARES = (Figure.RESPONSE, Figure.RESOLUTION, Figure.SATISFACTION, Figure.ON_TIME)
+"""The figures of a wall."""
+_SUMS: dict[str, Any] = {f"{figure}_{part}": Integer() for figure in SHARES for part in ("part", "n")}
+_FIGURE = _view("wall_figure", day=Date(), last_day=Date(), counted_as=Integer(), **_SUMS)
 
-VIEWS = (_CASE, _WORK, _COMPLAINT, _SQUAD, _STATION, _OFFICER, _CENTRE, _TURN)
+VIEWS = (_CASE, _WORK, _COMPLAINT, _SQUAD, _STATION, _OFFICER, _CENTRE, _TURN, _FIGURE)
 """Everything a wall may ask."""
 
 
@@ -169,6 +178,14 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares over the :data:`DAYS` days up to ``last_day``, the last one that was counted."""
+
+    last_day: dt.date
+    values: Mapping[Figure, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What a console told the walls of one name."""
 
@@ -256,6 +273,17 @@ def turn(session: Session, name: str) -> Turn | None:
     """What the walls of that name were told; None where they were told nothing."""
     row = session.execute(select(_TURN).where(_TURN.c.name == name)).first()
     return None if row is None else Turn(row.scene, row.look, row.turned_at)
+
+
+def shares(session: Session) -> Shares | None:
+    """The figures of the days that have gone by; None where they were never counted, or by other definitions."""
+    last_day = session.scalar(select(func.max(_FIGURE.c.last_day)).where(_FIGURE.c.counted_as == COUNTED_AS))
+    if last_day is None:
+        return None
+    sums = [func.coalesce(func.sum(_FIGURE.c[name]), 0).label(name) for name in _SUMS]
+    row = session.execute(select(*sums).where(_FIGURE.c.day > last_day - dt.timedelta(days=DAYS))).one()
+    found = {figure: Value(row._mapping[f"{figure}_part"], row._mapping[f"{figure}_n"]) for figure in SHARES}
+    return Shares(last_day, found)
 
 
 def day(session: Session, now: dt.datetime, zone: dt.tzinfo) -> Day:

@@ -68,9 +68,9 @@ _CLOSED = ("complainant", "credential", "missed_login", "kept_verifier", "number
 """Nobody's to read: citizens' identities, which functions alone tell, and what is kept of passwords."""
 _VIEWS = (
     "wall_case", "wall_work", "wall_complaint", "wall_squad", "wall_station", "wall_officer", "wall_centre",
-    "wall_turn",
+    "wall_turn", "wall_figure",
 )  # fmt: skip
-"""All that a wall is sent (step 0028)."""
+"""All that a wall is sent (steps 0028 and 0040)."""
 _TALLIES = ("tally", "tally_times", "tally_mark")
 """Days that are counted: the owner's alone to write."""
 

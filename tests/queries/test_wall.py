@@ -135,12 +135,13 @@ def test_the_program_asks_nothing_but_the_views_of_a_wall(small_house: House) ->
     with WallDatabase.open(small_house.url) as seen, seen.reading() as session:
         event.listen(seen.engine, "before_cursor_execute", lambda _c, _cursor, said, *_more: asked.append(said))
         wall.WallReading().open_work(session)
-        for part in (wall.units, wall.officers, wall.zone):
+        for part in (wall.units, wall.officers, wall.zone, wall.shares):
             part(session)
         wall.turn(session, "wall")
         wall.day(session, small_house.now, CHINA)
     named = {name for statement in asked for name in re.findall(r"(?:FROM|JOIN)\s+(\w+)", statement)}
     assert named == {view.name for view in wall.VIEWS}
+    assert all(name.startswith("wall_") for name in named)
 
 
 # On a server the boundary is the server's

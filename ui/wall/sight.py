@@ -20,6 +20,7 @@ from commandcenter.queries.wall import (
     PublicSquad,
     PublicWork,
     Seen,
+    Shares,
     Turn,
     Units,
 )
@@ -106,6 +107,11 @@ class Sight:
     def day(self) -> Day | None:
         """The figures of the day."""
         return self._of("day")  # type: ignore[no-any-return]
+
+    @property
+    def shares(self) -> Shares | None:
+        """The figures of the days that have gone by."""
+        return self._of("shares")  # type: ignore[no-any-return]
 
     @property
     def officers(self) -> tuple[Seen, ...] | None:

@@ -17,7 +17,7 @@ from ui.wall.map import WallMap
 from ui.wall.panel import Panel, age_words
 from ui.wall.sight import Sight
 from ui.wall.squads import Squads
-from ui.wall.tiles import ARRIVED, CLOSED, LATE, ON_DUTY, OPEN, OWN, STRIP, WAITING, Meaning, Tile
+from ui.wall.tiles import FIGURES, STRIP, Meaning, Tile
 from ui.wall.watch import LIVE, OPENING
 from ui.wording import local
 
@@ -63,7 +63,7 @@ _PANELS: dict[SceneSort, Callable[[Sight, Scale, QWidget], tuple[Panel, ...]]] =
     SceneSort.QUEUE: lambda *to: (Board(*to), States(*to)),
     SceneSort.SQUADS: lambda *to: (Squads(*to),),
     SceneSort.FIGURES: lambda *to: (
-        *_tiles((ARRIVED, OPEN, LATE, WAITING, CLOSED, OWN, ON_DUTY), *to), Hours(*to),
+        *_tiles(FIGURES, *to), Hours(*to),
     ),
 }  # fmt: skip
 
@@ -88,11 +88,9 @@ def _map_places(box: QRectF, scale: Scale, n: int) -> list[QRectF]:
 
 
 def _figure_places(box: QRectF, scale: Scale, n: int) -> list[QRectF]:
-    high, gap = scale.part(_TILE * 1.25), scale.gap
-    first = (n - 1 + 1) // 2
-    rows = (first, n - 1 - first)
+    high, gap, of_row = scale.part(_TILE * 1.25), scale.gap, (n - 1) // 2
     places: list[QRectF] = []
-    for row, of_row in enumerate(rows):
+    for row in range(2):
         line = QRectF(box.left(), box.top() + row * (high + gap), box.width(), high)
         places += _row(line, of_row, gap)
     return [*places, box.adjusted(0, 2 * (high + gap), 0, 0)]

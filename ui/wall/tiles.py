@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
@@ -9,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.deadlines import Pressing
 from commandcenter.i18n import N_, _, translate
-from ui.wall.lettering import LEFT, Scale, Size, fitting, width, write
-from ui.wall.panel import Panel, age_words
+from commandcenter.queries.figures.definitions import DEFINITIONS, Figure
+from commandcenter.queries.wall import SHARES
+from ui.wall.lettering import LEFT, RIGHT, Scale, Size, fitting, width, write
+from ui.wall.panel import Panel
 from ui.wall.sight import Sight
 
 
@@ -86,6 +89,19 @@ def _on_duty(sight: Sight) -> Number | None:
     return Number(count(on_duty), _("workstations {n}", n=count(len(units.stations))))
 
 
+def _share(figure: Figure, sight: Sight) -> Number | None:
+    """A share with its n and half the width of its 95 % interval; of nothing, none."""
+    value = sight.shares.values[figure] if sight.shares is not None else None
+    if value is None or value.of_one is None or value.low is None or value.high is None:
+        return None
+    half = (value.high - value.low) / 2
+    return Number(f"{value.of_one:.1%}", _("n = {n} ±{half}", n=count(value.n), half=f"{half:.1%}"))
+
+
+def _of_days(figure: Figure) -> Meaning:
+    return Meaning(DEFINITIONS[figure].title, "shares", partial(_share, figure))
+
+
 ARRIVED = Meaning(N_("Complaints today"), "day", _arrived)
 OPEN = Meaning(N_("Open cases"), "work", _open)
 LATE = Meaning(N_("Over time"), "work", _late)
@@ -93,8 +109,11 @@ WAITING = Meaning(N_("To dispatch"), "work", _waiting)
 CLOSED = Meaning(N_("Closed today"), "day", _closed)
 OWN = Meaning(N_("Found by us"), "day", _own)
 ON_DUTY = Meaning(N_("Officers on duty"), "units", _on_duty)
-STRIP = (ARRIVED, OPEN, LATE, WAITING, CLOSED, OWN)
+RESPONSE, RESOLUTION, SATISFACTION, ON_TIME = map(_of_days, SHARES)
+STRIP = (ARRIVED, OPEN, LATE, WAITING, RESOLUTION, SATISFACTION)
 """What stands above the map."""
+FIGURES = (ARRIVED, OPEN, LATE, CLOSED, OWN, RESPONSE, RESOLUTION, SATISFACTION, ON_TIME, ON_DUTY)
+"""What stands above the day's hours, in two rows."""
 
 
 class Tile(Panel):
@@ -111,16 +130,23 @@ class Tile(Panel):
     def draw(self, painter: QPainter, box: QRectF) -> None:
         small = self.scale.px(Size.SMALL)
         number = self.meaning.read(self.sight)
-        age = age_words(self.sight.age(self.part))
+        age = _short_age(self.sight.age(self.part))
         top, foot = QRectF(box.left(), box.top(), box.width(), small * 1.4), QRectF(box)
         foot.setTop(box.bottom() - small * 1.4)
-        write(painter, top, translate(self.meaning.label), small, "ink_2")
+        write(painter, top, age, small, "late" if self.old else "ink_3", RIGHT)
+        label = top.adjusted(0, 0, -width(age, small) - self.scale.gap / 2, 0)
+        write(painter, label, translate(self.meaning.label), small, "ink_2")
         middle = QRectF(box.left(), top.bottom(), box.width(), foot.top() - top.bottom())
         told = number or Number(str(_("no data")), token="ink_3")
         most = self.scale.px(Size.NUMBER if number is not None else Size.TITLE)
         size = fitting(told.shown, min(most, int(middle.height())), middle.width(), small, strong=True)
         write(painter, middle, told.shown, size, told.token, LEFT, strong=True)
-        below = number.below if number is not None else ""
-        if self.old or number is None or width(f"{below}  {age}", small) <= foot.width():
-            below = f"{below}  {age}" if below else age
-        write(painter, foot, below, small, "late" if self.old else "ink_3")
+        write(painter, foot, told.below, small, "ink_3")
+
+
+def _short_age(seconds: float | None) -> str:
+    """How old a number is, as short as it goes; nothing where there is none."""
+    if seconds is None:
+        return ""
+    minutes = int(seconds // 60)
+    return str(_("{seconds} s", seconds=int(seconds)) if minutes < 2 else _("{minutes} min", minutes=minutes))

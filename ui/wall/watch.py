@@ -18,7 +18,7 @@ from ui.wall.sight import Part, Sight
 
 OPENING, LIVE, LOST = "opening", "live", "lost"
 
-EVERY_S = {"turn": 5.0, "work": 5.0, "officers": 3.0, "day": 15.0, "units": 30.0}
+EVERY_S = {"turn": 5.0, "work": 5.0, "officers": 3.0, "day": 15.0, "shares": 60.0, "units": 30.0}
 """So often each part is read at the latest, in the order in which they are."""
 AT_A_RING = ("turn", "work")
 """What is read as soon as something was committed."""
@@ -209,6 +209,9 @@ class Watch(QObject):
 
     def _officers(self, session: Any) -> tuple[wall.Seen, ...]:
         return wall.officers(session)
+
+    def _shares(self, session: Any) -> wall.Shares | None:
+        return wall.shares(session)
 
     def _turn(self, session: Any) -> wall.Turn | None:
         return wall.turn(session, self._name)

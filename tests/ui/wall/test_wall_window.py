@@ -20,6 +20,7 @@ from commandcenter.operations.administering import give_password
 from commandcenter.operations.signing import hashed
 from commandcenter.operations.turning import turn_wall
 from commandcenter.queries import wall
+from commandcenter.queries.figures.values import Value
 from commandcenter.queries.wall import Turn
 from commandcenter.storage.doorbells import Wire
 from tests.house import House
@@ -27,7 +28,6 @@ from tests.storage.members import address_of, let_in
 from ui import wording
 from ui.theme import theme
 from ui.wall import lettering
-from ui.wall.lettering import Size
 from ui.wall.scenes import DEFAULT, Programme, Scene
 from ui.wall.sight import GONE_S, OLD_S, Part, Sight
 from ui.wall.watch import LIVE, Watch
@@ -67,7 +67,8 @@ def read_all(house: House, known: Sight, ticks: Ticks) -> None:
     with house.database.reading() as session:
         parts = {"work": wall.WallReading().open_work(session), "units": wall.units(session), "turn": None,
                  "day": wall.day(session, house.now, ZoneInfo("Asia/Shanghai")),
-                 "officers": wall.officers(session)}  # fmt: skip
+                 "officers": wall.officers(session),
+                 "shares": wall.Shares(house.now.date(), dict.fromkeys(wall.SHARES, Value(961, 1000)))}  # fmt: skip
     for name, value in parts.items():
         known.take(name, Part(value, ticks()))
 
@@ -134,8 +135,9 @@ def test_nothing_is_written_smaller_than_eight_metres_allow_at_any_resolution(
 ) -> None:
     window.resize(high * 16 // 9, high)
     sizes = {pixels for number in range(4) for _words, pixels, _cut in written.of(window, number)}
-    assert min(sizes) >= high / Size.SMALL.value - 1
+    assert min(sizes) >= high / 45 - 1
     assert max(sizes) >= high / 16
+    assert sum(size >= high / 36 for size in sizes) >= 3, "what is read at a glance is larger"
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -172,7 +174,7 @@ def test_what_is_old_says_so_and_what_is_too_old_is_no_data(
 def test_a_share_of_nothing_is_no_data(window: WallWindow, written: Written, sight: Sight, ticks: Ticks) -> None:
     assert sight.day is not None
     sight.take("day", Part(dataclasses.replace(sight.day, opened=0, own=0), ticks()))
-    tile = written.text(window, 0).split("Found by us")[1]
+    tile = written.text(window, 3).split("Found by us")[1]
     assert tile.split("|")[1].strip() == "no data"
 
 
