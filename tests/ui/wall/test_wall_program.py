@@ -39,6 +39,16 @@ class Sleepless(Awake):
         return Held(frozenset({SCREEN}), "")
 
 
+class Knocking(WallEntrance):
+    """Counts how often it was tried to come in."""
+
+    knocked = 0
+
+    def open(self) -> Any:
+        self.knocked += 1
+        return super().open()
+
+
 @pytest.fixture
 def make_wall(qapp: QApplication, english: None, qtbot: QtBot) -> Iterator[MakeWall]:
     made: list[WallProgram] = []
@@ -76,9 +86,11 @@ def is_live(program: WallProgram) -> bool:
 
 
 def test_a_wrong_password_is_asked_for_again_and_not_tried_over_and_over(
-    make_wall: MakeWall, account: House, qtbot: QtBot, expect_log: Any
+    make_wall: MakeWall, account: House, qtbot: QtBot, expect_log: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = make_wall(WallEntrance(account.url, "walter", "wrong"))
+    for pause in ("FIRST_RETRY_S", "LONGEST_RETRY_S"):
+        monkeypatch.setattr(f"ui.wall.watch.{pause}", 0.0)
+    program = make_wall(knocking := Knocking(account.url, "walter", "wrong"))
     assert program.show()
     qtbot.waitUntil(lambda: program.door is not None and program.door.isVisible())
     door = program.door
@@ -90,6 +102,7 @@ def test_a_wrong_password_is_asked_for_again_and_not_tried_over_and_over(
     QTest.keyClick(door.password, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_live(program))
     assert not door.isVisible()
+    assert knocking.knocked == 2
 
 
 def test_who_is_no_wall_is_not_let_in(
