@@ -34,7 +34,7 @@ from ui.theme import mark, theme
 from ui.widgets.columns import Columns
 from ui.widgets.scrolled import Scrolled
 from ui.widgets.section_heading import SectionHeading
-from ui.wording import choice, hour
+from ui.wording import choice, local, moment
 
 WIDTHS = (700, 380, 540)  # px of the design
 LEAST = 160
@@ -224,9 +224,10 @@ class FiguresPage(Page):
             self._late.stop()
             at = self.sought.ended_at if self.sought is not None else self.room.now()
             before = self.filters.before()
+            written = "%m-%d" if before.first.year == local(self.room.now()).year else "%Y-%m-%d"
             self.heading.say(_("Figures"), _(
-                "{days} · as of {time} · before: {first} – {last}", days=shown, time=hour(at),
-                first=f"{before.first:%m-%d}", last=f"{before.last:%m-%d}"))  # fmt: skip
+                "{days} · as of {time} · before: {first} – {last}", days=shown, time=moment(at, self.room.now()),
+                first=f"{before.first:{written}}", last=f"{before.last:{written}}"))  # fmt: skip
 
     def _broke(self, _report: object) -> None:
         """Somewhere a mistake of ours ended a question: nothing is waited for that may never come."""
