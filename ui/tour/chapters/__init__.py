@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ui.tour.chapters import dispatch, door, ending, intake, map, squad, wall  # noqa: A004 – the map of the district
+from ui.tour.chapters import dispatch, door, ending, intake, map, squad, supervisor, wall  # noqa: A004 – the map of the district
 from ui.tour.journey import Journey
 
 Chapter = Callable[[Journey], None]
@@ -21,6 +21,7 @@ LIFE: tuple[Chapter, ...] = (
     squad.contact,
     squad.promise,
     squad.resolve,
+    supervisor.queues,
     ending.review,
     wall.stand,
     ending.visit,

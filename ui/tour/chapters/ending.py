@@ -23,9 +23,6 @@ def review(journey: Journey) -> None:
     with journey.step(
         "review", N_("A supervisor finds it in the queue and reviews it, the case beside the queue")
     ) as step:
-        sign_in(journey, journey.someone(Role.SUPERVISOR))
-        journey.hands.press("F6")
-        step.holds("the review page is at the front", lambda: journey.page_is("review"))
         page = journey.one(CasePage)
         _walk_to(journey, page)
         step.holds("the closing text stands there", lambda: journey.script.closing in screen.words(page))
