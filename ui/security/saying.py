@@ -24,7 +24,11 @@ TONES: dict[Sort, str] = {
     Sort.REVEAL: "accent", Sort.EXPORT: "accent", Sort.REFUSAL: "urgent", Sort.RIGHTS: "late", Sort.NUMBERS: "urgent",
     Sort.SIGN_OUT: "quiet", Sort.SEAL: "late",
 }  # fmt: skip
-_LISTS = {"archive": N_("the archive"), "figures": N_("the figures"), "security": N_("the security list")}
+LISTS = {
+    "archive": N_("the archive"), "figures": N_("the figures"), "security": N_("the security list"),
+    "inspection": N_("the quarterly sheet"), "bulletin": N_("a bulletin"), "document": N_("a document of a case"),
+}  # fmt: skip
+"""What may be taken out, as it is called in a sentence."""
 A_MOMENT = dt.timedelta(microseconds=1)
 _MARK = 8
 """Characters of a login's hash that tell it from another one in a list."""
@@ -54,7 +58,7 @@ class Saying:
                 return _("Saw who called, on {number}", number=fact.number)
             case Sort.EXPORT:
                 return _("{n} rows of {list} into {file}", n=_after(fact, "row_count"), file=_after(fact, "file"),
-                         list=_(_LISTS[_after(fact, "what")]))  # fmt: skip
+                         list=_(LISTS[_after(fact, "what")]))  # fmt: skip
             case Sort.REFUSAL:
                 return self._missed(fact)
             case Sort.NUMBERS:

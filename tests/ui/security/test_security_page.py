@@ -16,7 +16,7 @@ from commandcenter.domain.people import NumbersTried
 from commandcenter.errors import Refused
 from commandcenter.live.delta import Delta, Fix
 from commandcenter.operations.enrolling import Belonging, Office
-from commandcenter.operations.overseeing import record_export, record_refused, sign_out_everywhere
+from commandcenter.operations.overseeing import EXPORTED_BY, record_export, record_refused, sign_out_everywhere
 from commandcenter.operations.signing import sign_in
 from commandcenter.queries.oversight import Sort
 from tests.house import House
@@ -25,6 +25,7 @@ from ui.main_window import MainWindow
 from ui.pages import PAGES
 from ui.security import page as security_page
 from ui.security.page import SecurityPage
+from ui.security.saying import LISTS
 
 FEW = tuple(entry for entry in PAGES if entry.name in {"archive", "people", "security"})
 
@@ -232,3 +233,7 @@ def test_only_administrators_and_inspectors_have_the_page(
 ) -> None:
     window = make_window()
     assert ("security" in enter(window, login, qtbot).rail.names()) is may
+
+
+def test_every_list_that_can_be_taken_out_has_its_name_on_the_page() -> None:
+    assert LISTS.keys() == EXPORTED_BY.keys()
