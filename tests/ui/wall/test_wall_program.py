@@ -98,6 +98,9 @@ def test_a_wrong_password_is_asked_for_again_and_not_tried_over_and_over(
     expect_log("the wall has no database: The login or the password is wrong.")
     assert "wrong" in door.said.text()
     assert door.login.text() == "walter"
+    with qtbot.waitSignal(program.pulse.ticked):  # as long as somebody takes who comes to type it
+        pass
+    assert knocking.knocked == 1
     QTest.keyClicks(door.password, SECRET)
     QTest.keyClick(door.password, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_live(program))
