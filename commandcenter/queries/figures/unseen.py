@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, and_, func, null, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commandcenter.domain.assignments import Assignment
@@ -160,9 +160,11 @@ def _nearby_before(session: Session, complaint: dict[str, Any]) -> Iterator[dt.d
     at, lat = complaint["arrived_at"], complaint.get("lat")
     if not complaint.get("matter_id") or lat is None:
         return
+    # By the place: a month has more cases of all places than a place of all years.
+    closed_at, matter_id = func.coalesce(Case.closed_at, null()), func.coalesce(Case.matter_id, null())
     yield from _each(session.execute(select(Case.closed_at).where(
-        Case.closed_at < at, Case.closed_at >= at - dt.timedelta(days=QUIET_DAYS),
-        Case.matter_id == complaint["matter_id"], Case.lat.between(lat - _NEAR, lat + _NEAR),
+        Case.lat.between(lat - _NEAR, lat + _NEAR), matter_id == complaint["matter_id"],
+        closed_at < at, closed_at >= at - dt.timedelta(days=QUIET_DAYS),
     )))  # fmt: skip
 
 
