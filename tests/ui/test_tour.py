@@ -22,8 +22,8 @@ LONGEST_S = 500
 LIFE = [
     "door", "wrong-password", "sign-in", "by-itself", "call", "case-opened", "duplicate", "attached", "quicker",
     "dispatch", "dispatched", "accept", "accepted", "map", "click-is-no-contact", "contacted", "conflict", "promised",
-    "progress", "resolve", "resolved", "queues", "review", "approved", "wall", "wall-turned", "visit", "closed",
-    "archive",
+    "progress", "resolve", "resolved", "queues", "review", "approved", "wall", "wall-turned", "handover", "taken-over",
+    "visit", "closed", "archive",
 ]  # fmt: skip
 SPOILT = """
 import sys

@@ -1,4 +1,4 @@
-"""Ctrl+F11: the shift 值班 – who is on now, the roster, leave and swaps, the roll-call, and handing over."""
+"""Ctrl+Ctrl+F11: the shift 值班 – who is on now, the roster, leave and swaps, the roll-call, and handing over."""
 
 import datetime as dt
 from typing import Any

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from ui.tour.chapters import dispatch, door, ending, intake, map, squad, supervisor, wall  # noqa: A004 – the map of the district
+from ui.tour.chapters import (
+    dispatch,
+    door,
+    ending,
+    intake,
+    map,  # noqa: A004 – the map of the district
+    shift,
+    squad,
+    supervisor,
+    wall,
+)
 from ui.tour.journey import Journey
 
 Chapter = Callable[[Journey], None]
@@ -24,6 +34,7 @@ LIFE: tuple[Chapter, ...] = (
     supervisor.queues,
     ending.review,
     wall.stand,
+    shift.hand_over,
     ending.visit,
     ending.archive,
 )
