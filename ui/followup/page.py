@@ -223,14 +223,14 @@ class FollowUpPage(Page):
             self.case.bar.ask_why.setChecked(True)
 
     def _made(self, move: str) -> None:
-        """A visit is made: the next one that is due now is selected, whichever row took its place."""
-        if move != "visit":
+        """A visit of the list of visits is made: the next one that is due now is selected, on the same case first."""
+        if move != "visit" or self.by is not By.VISITS:
             return
         now, again = self.room.now(), rank(self.room.picture)
         due = [one for one in self._source.values() if one.debt is Debt.VISIT and not self._later(one, now)]
         mine = [one for one in due if one.holder_id == self.room.person.id] or due
         if mine:
-            self.view.show_member(min(mine, key=again).id)
+            self.view.show_member(min(mine, key=lambda one: (one.case_id != self.case.key, again(one))).id)
 
     def _later(self, one: Owed, now: dt.datetime) -> bool:
         said = self.room.picture.get(Complaint, one.key)
