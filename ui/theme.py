@@ -136,6 +136,11 @@ class Theme(QObject):
         """No colour at all: the ground of a picture that is laid over another one."""
         return QColor(0, 0, 0, 0)
 
+    @property
+    def paper(self) -> QColor:
+        """The ground of a document that is shown as it is printed: white in every theme."""
+        return QColor(255, 255, 255)
+
     def between(self, low: str, high: str, share: float) -> QColor:
         """A step of a scale: ``share`` of the way, 0 to 1, from the colour of one token to that of another."""
         one, other, way = self.colour(low), self.colour(high), min(max(share, 0.0), 1.0)

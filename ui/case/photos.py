@@ -53,7 +53,7 @@ def _first_page(buffer: QBuffer, most: int) -> QImage | None:
         return None
     drawn = document.render(0, (size * (most / max(size.width(), size.height()))).toSize())
     page = QImage(drawn.size(), QImage.Format.Format_RGB32)
-    page.fill(Qt.GlobalColor.white)
+    page.fill(theme.paper)
     painter = QPainter(page)
     painter.drawImage(0, 0, drawn)
     painter.end()
