@@ -118,7 +118,8 @@ def test_a_schema_that_says_it_is_whole_and_is_not_is_told_with_what_is_gone(
     status, out, _err = said(capsys, "serve-check", older_url)
     told = re.search(r"guards are gone from: ([^.]*)\.", out)
     assert (status, told is not None) == (ctl.REFUSED, True), out
-    assert told is not None and {"assignment", "calendar_day", "case_file"} <= set(told[1].split(", "))
+    assert told is not None
+    assert {"assignment", "calendar_day", "case_file"} <= set(told[1].split(", "))
 
 
 @pytest.mark.parametrize(
