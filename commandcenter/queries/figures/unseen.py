@@ -6,6 +6,7 @@ of nearby, a complaint that is somebody's second once the first is known.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,8 +39,10 @@ MOMENTS: dict[type[Any], tuple[InstrumentedAttribute[Any], ...]] = {
 _BY_KIND = {kind.kind(): {moment.key for moment in moments} for kind, moments in MOMENTS.items()}
 _KINDS = (*_BY_KIND, CaseLink.kind(), Matter.kind(), District.kind())
 _AT_ONCE = 500
+_FEW = 20
+"""Complaints that are looked around one by one."""
 _NEAR = 0.001
-"""Degrees of latitude: a little more than what counts as the same place."""
+"""Degrees of latitude, of longitude twice: a little more than what counts as the same place."""
 _SAME = frozenset({"matter_id", "lat", "lon", "arrived_at", "state", "complainant_id"})
 """What of a complaint others look at."""
 
@@ -141,12 +144,18 @@ def _moments_beside(
             now[row.id] = dict(row._mapping)
     were = [now.get(line.key, {}) | _before(line) for line in told]
     both = [one for one in (*now.values(), *were) if one.get("arrived_at") is not None]
-    for one in both:
-        yield from _nearby_before(session, one)
+    placed = [one for one in both if one.get("matter_id") and None not in {one.get("lat"), one.get("lon")}]
+    if len(placed) > _FEW:
+        yield from _all_nearby_before(session, placed)
+    else:
+        for one in placed:
+            yield from _nearby_before(session, one)
     yield from _called_later(session, both)
 
 
-_LOOKED_AT = (Complaint.id, Complaint.matter_id, Complaint.lat, Complaint.arrived_at, Complaint.complainant_id)
+_LOOKED_AT = (
+    Complaint.id, Complaint.matter_id, Complaint.lat, Complaint.lon, Complaint.arrived_at, Complaint.complainant_id,
+)  # fmt: skip
 
 
 def _before(line: Row[Any]) -> dict[str, Any]:
@@ -157,15 +166,33 @@ def _before(line: Row[Any]) -> dict[str, Any]:
 
 
 def _nearby_before(session: Session, complaint: dict[str, Any]) -> Iterator[dt.datetime]:
-    at, lat = complaint["arrived_at"], complaint.get("lat")
-    if not complaint.get("matter_id") or lat is None:
-        return
+    at, lat, lon = complaint["arrived_at"], complaint["lat"], complaint["lon"]
     # By the place: a month has more cases of all places than a place of all years.
     closed_at, matter_id = func.coalesce(Case.closed_at, null()), func.coalesce(Case.matter_id, null())
     yield from _each(session.execute(select(Case.closed_at).where(
-        Case.lat.between(lat - _NEAR, lat + _NEAR), matter_id == complaint["matter_id"],
-        closed_at < at, closed_at >= at - dt.timedelta(days=QUIET_DAYS),
+        Case.lat.between(lat - _NEAR, lat + _NEAR), Case.lon.between(lon - 2 * _NEAR, lon + 2 * _NEAR),
+        matter_id == complaint["matter_id"], closed_at < at, closed_at >= at - dt.timedelta(days=QUIET_DAYS),
     )))  # fmt: skip
+
+
+def _all_nearby_before(session: Session, complaints: Sequence[dict[str, Any]]) -> Iterator[dt.datetime]:
+    """The same for many at once: month by month of their arrival, what was closed in that time is read one time."""
+    months: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    for one in complaints:
+        months[one["arrived_at"].year, one["arrived_at"].month].append(one)
+    for some in months.values():
+        first, last = min(one["arrived_at"] for one in some), max(one["arrived_at"] for one in some)
+        closed = select(Case.closed_at, Case.matter_id, Case.lat).where(
+            Case.closed_at >= first - dt.timedelta(days=QUIET_DAYS), Case.closed_at < last
+        )
+        places: dict[tuple[Key | None, int], list[dt.datetime]] = defaultdict(list)
+        for at, matter, lat in session.execute(closed):
+            if at is not None and lat is not None:
+                places[matter, int(lat // _NEAR)].append(at)
+        for one in some:
+            band = int(one["lat"] // _NEAR)
+            yield from (at for beside in (band - 1, band, band + 1)
+                        for at in places.get((one["matter_id"], beside), ()))  # fmt: skip
 
 
 def _called_later(session: Session, complaints: Sequence[dict[str, Any]]) -> Iterator[dt.datetime]:
