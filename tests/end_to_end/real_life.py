@@ -17,7 +17,7 @@ from commandcenter.domain.complaints import Complaint, ComplaintState
 from ui.app import Program, application
 from ui.intake.incoming import IncomingList
 from ui.preferences.memory import Preferences
-from ui.tour.chapters import Chapter, dispatch, door, ending, intake, squad
+from ui.tour.chapters import Chapter, dispatch, door, ending, intake, squad, supervisor
 from ui.tour.guide import Guide
 from ui.tour.journey import Journey
 from ui.tour.script import SCRIPTS
@@ -68,8 +68,8 @@ def main(url: str, folder: str, number: str, words: str) -> int:
     script = dataclasses.replace(SCRIPTS[LANGUAGE], words=words, again=words)
     life = (
         door.language_and_look, door.operator, letter(number), intake.duplicate, dispatch.colleague_is_quicker,
-        dispatch.dispatch, squad.accept, squad.contact, squad.promise, squad.resolve, ending.review, ending.visit,
-        ending.archive,
+        dispatch.dispatch, squad.accept, squad.contact, squad.promise, squad.resolve, supervisor.queues, ending.review,
+        ending.visit, ending.archive,
     )  # fmt: skip
     steps = Steps(Path(folder), print, LANGUAGE)
     with tempfile.TemporaryDirectory() as own:
