@@ -13,20 +13,28 @@ from shapely.geometry import shape
 
 from commandcenter.domain import places
 
+ESTATE_M = 150.0
+"""A position this near to a workstation, in metres, is taken to lie in its estate. Ours."""
+_ESTATE_DEGREES = 0.003
+"""More than ESTATE_M in every direction at the latitudes of China."""
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Geography:
     """The areas of a district by key. Built once; asking is fast and changes nothing."""
 
-    def __init__(self, areas: Iterable[tuple[str, dict[str, Any]]]) -> None:
-        """``areas`` are keys with their GeoJSON Polygon or MultiPolygon."""
+    def __init__(
+        self, areas: Iterable[tuple[str, dict[str, Any]]], estates: Iterable[tuple[str, float, float]] = ()
+    ) -> None:
+        """``areas`` are keys with their GeoJSON Polygon or MultiPolygon; ``estates`` keys with their position."""
         keyed = [(key, shape(geometry)) for key, geometry in areas]
         self.keys: tuple[str, ...] = tuple(key for key, _area in keyed)
         self._areas: Array = np.empty(len(keyed), dtype=object)
         self._areas[:] = [area for _key, area in keyed]
         shapely.prepare(self._areas)
         self._tree = shapely.STRtree(self._areas)
+        self._estates = tuple(estates)
         self._hearts = [(point.x, point.y) for point in shapely.point_on_surface(self._areas)]
 
     def bounds_of(self, key: str) -> tuple[float, float, float, float]:
@@ -52,6 +60,14 @@ class Geography:
         for number, touched in hits.items():
             found[number] = self._nearest_area(positions[number], touched)
         return found
+
+    def estate_at(self, lon: float, lat: float) -> str | None:
+        """The key of the estate that holds this position: the nearest one, within :data:`ESTATE_M`; None outside."""
+        # Most lie too far away in one direction already: nothing is measured to those.
+        far = _ESTATE_DEGREES
+        near = [one for one in self._estates if abs(one[2] - lat) < far and abs(one[1] - lon) < far]
+        found = self.nearest(lon, lat, near, 1)
+        return found[0][0] if found and found[0][1] <= ESTATE_M else None
 
     def _nearest_area(self, position: tuple[float, float], touched: list[int]) -> str:
         if len(touched) == 1:

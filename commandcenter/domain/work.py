@@ -16,7 +16,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.record import Key, Record, new_key
 from commandcenter.domain.rules import Rules
 from commandcenter.domain.sentences import Sentence
-from commandcenter.domain.units import District, Squad
+from commandcenter.domain.units import District, Squad, Workstation
 from commandcenter.domain.wording import KINDS
 from commandcenter.errors import Conflict, Refused
 from commandcenter.i18n import N_
@@ -28,11 +28,13 @@ R = TypeVar("R", bound=Record)
 
 
 def areas_of(session: Session) -> "Geography":
-    """The areas of all township squads, prepared for point-in-polygon."""
+    """The areas of all township squads and the estates of all workstations, prepared for asking what lies where."""
     from commandcenter.domain.geography import Geography  # shapely is slow to load: not at start
 
     squads = session.scalars(select(Squad).where(Squad.disabled.is_(False)))
-    return Geography([(s.id, s.area) for s in squads if s.area])
+    point = select(Workstation.id, Workstation.lon, Workstation.lat).where(Workstation.disabled.is_(False))
+    estates = [(key, lon, lat) for key, lon, lat in session.execute(point) if lon is not None and lat is not None]
+    return Geography([(s.id, s.area) for s in squads if s.area], estates)
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Work:
     typed_at: dt.datetime | None = None
     """When it was typed, aware UTC, where that was before ``now``: it was kept while the database was away."""
     areas: "Callable[[Session], Geography]" = areas_of
-    """Gives the areas of the township squads; storage hands in one that remembers them."""
+    """Gives the district's areas and estates; storage hands in one that remembers them."""
     number_block: Callable[[str, int], list[str]] | None = None
     """Gives many human numbers of a kind at once; None: one by one."""
     logins: ServerLogins | None = None
@@ -101,6 +103,10 @@ class Work:
     def area_at(self, lon: float, lat: float) -> Key | None:
         """The township squad whose area the point lies in; None outside every area."""
         return self.areas(self.session).area_at(lon, lat)
+
+    def estate_at(self, lon: float, lat: float) -> Key | None:
+        """The workstation in whose estate the point lies; None outside every estate."""
+        return self.areas(self.session).estate_at(lon, lat)
 
     def limits(self, clock: str, urgency: str, started_at: dt.datetime, matter: str = "") -> tuple[str, dt.datetime]:
         """The limit in its short form and the moment it is due, for a clock that starts now."""

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, event, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,7 +26,8 @@ from commandcenter.domain.work import Work
 from commandcenter.errors import Refused, Unavailable
 from commandcenter.storage import confirming, creating, engines, opening, schema
 from commandcenter.storage.bulk import bulk_add, unstamped
-from commandcenter.storage.engines import BEGIN, CHANNEL, address, engine, polls, seeks_primary, shown
+from commandcenter.storage.drivers import driver_errors
+from commandcenter.storage.engines import BEGIN, address, engine, notify, polls, seeks_primary, shown
 from commandcenter.storage.file_watch import FileWatch
 from commandcenter.storage.logins import Login
 from commandcenter.storage.numbers import Numbers
@@ -280,7 +280,7 @@ class Database:
             session=session, actor=acting(order.actor, found.person), station=order.station, now=now, rules=rules,
             operation=order.operation, operation_id=order.id, reason=order.reason,
             numbers=lambda kind: numbers(kind, 1)[0], number_block=numbers,
-            areas=self._remembered.areas, bulk=bulk_add, logins=self.logins,
+            areas=lambda session: self._remembered.areas(session, found.mark), bulk=bulk_add, logins=self.logins,
         )  # fmt: skip
 
     def _worth_another_try(self, order: Order, error: Exception) -> bool:
@@ -358,13 +358,11 @@ class Database:
     def _ring(self, connection: Connection) -> None:
         for ring in tuple(self._bells):
             ring()
-        if self.dialect != "postgresql":
-            return
         try:
-            # A statement of its own, after the commit: inside the transaction it would make writers queue.
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"NOTIFY {CHANNEL}")
-        except SQLAlchemyError as error:
-            # It is saved, whatever becomes of the bell.
+            notify(connection)
+        except driver_errors() as error:
+            # It is saved, whatever becomes of the bell, and of this connection.
+            connection.invalidate(error)
             _log.warning("the bell was not rung; other stations see the change at their next poll", exc_info=error)
 
     # Inside

@@ -265,3 +265,14 @@ def server_words(url: URL, name: str) -> dict[str, Any]:
 
 def _options(settings: Mapping[str, str]) -> str:
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def notify(connection: Connection) -> None:
+    """Ring the bell of every station. Between two transactions only; a file has none. Raises the driver's errors."""
+    if connection.dialect.name != "postgresql":
+        return
+    server: Any = connection.connection.driver_connection
+    # A statement of its own, after the commit: inside the transaction it would make writers queue.
+    server.autocommit = True
+    server.execute(f"NOTIFY {CHANNEL}")
+    server.autocommit = False

@@ -14,7 +14,7 @@ from commandcenter.domain.record import Key, Record, new_key, snapshot, type_key
 from commandcenter.domain.work import conflict
 from commandcenter.errors import Conflict, NotAllowed
 from commandcenter.i18n import N_
-from commandcenter.storage.remembered import RULES_MARK
+from commandcenter.storage.remembered import MARK
 from commandcenter.storage.sessions import WritingSession
 
 NOBODY = snapshot(Person, {"login": "", "name_zh": "系统", "name_en": "system", "roles": []})
@@ -63,7 +63,7 @@ def met(session: WritingSession, order: Order) -> Met:
         session.execute(select(turn))
     # In a file the first statement begins the transaction, and writers take turns as it is.
     first = (null(), null()) if file else (func.clock_timestamp(), turn)
-    question = select(*first, done(session, order.id), RULES_MARK, Person).select_from(
+    question = select(*first, done(session, order.id), MARK, Person).select_from(
         outerjoin(select(literal(1)).subquery(), Person, Person.id == _key_of(order.actor))
     )
     found = session.execute(question).one()

@@ -1,4 +1,4 @@
-"""What is read from the database once and remembered until it changes: the rules and the areas."""
+"""What is read from the database once and remembered until it changes: the district's rules, areas and estates."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from commandcenter.domain.record import Record
 from commandcenter.domain.rules import Rules, rules_from
-from commandcenter.domain.units import CalendarDay, District, Setting, Squad
+from commandcenter.domain.units import CalendarDay, District, Setting, Squad, Workstation
 from commandcenter.domain.work import areas_of
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ def _mark(*kinds: type[Record]) -> ColumnElement[int]:
     return total
 
 
-RULES_MARK = _mark(District, Setting, CalendarDay)
-"""Of what the rules are derived from, as a question."""
-_AREAS_MARK = _mark(Squad)
+MARK = _mark(District, Setting, CalendarDay, Squad, Workstation)
+"""Of what rules, areas and estates are derived from, as a question."""
 
 
 class Remembered:
@@ -40,9 +39,8 @@ class Remembered:
         self._rules = self._areas = None
 
     def rules(self, session: Session, mark: int | None = None) -> Rules:
-        """The rules as this session's transaction sees them; ``mark`` is their mark where it is known already."""
-        if mark is None:
-            mark = session.execute(select(RULES_MARK)).scalar_one()
+        """The rules as this session's transaction sees them; ``mark`` is the mark where it is known already."""
+        mark = _asked(session, mark)
         held = self._rules
         if held is None or held[0] != mark:
             district = session.scalars(select(District).limit(1)).first()
@@ -50,10 +48,14 @@ class Remembered:
             held = self._rules = mark, rules_from(district, session.scalars(select(Setting)), days)
         return held[1]
 
-    def areas(self, session: Session) -> "Geography":
-        """The squads' areas as this session's transaction sees them."""
-        mark = session.execute(select(_AREAS_MARK)).scalar_one()
+    def areas(self, session: Session, mark: int | None = None) -> "Geography":
+        """Areas and estates as this session's transaction sees them; ``mark`` as with the rules."""
+        mark = _asked(session, mark)
         held = self._areas
         if held is None or held[0] != mark:
             held = self._areas = mark, areas_of(session)
         return held[1]
+
+
+def _asked(session: Session, mark: int | None) -> int:
+    return session.execute(select(MARK)).scalar_one() if mark is None else mark

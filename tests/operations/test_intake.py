@@ -7,11 +7,11 @@ import pytest
 
 from commandcenter.domain.cases import Case, CaseLink
 from commandcenter.domain.complaints import Complainant, Complaint
+from commandcenter.domain.geography import ESTATE_M
 from commandcenter.domain.record import Key, new_key
 from commandcenter.domain.units import Workstation
 from commandcenter.domain.work import Work
 from commandcenter.errors import IllegalMove, Incomplete
-from commandcenter.operations.placing import ESTATE_M, estate_at
 from tests.house import HERE, House
 
 PLAIN: dict[str, Any] = {"words": "工地噪音", "urgency": "ordinary"}
@@ -199,7 +199,7 @@ def test_a_point_lies_in_the_estate_of_the_nearest_station_in_use_and_near_enoug
     degree_m = 111_195.0
 
     def estate(lon: float, lat: float = HERE[1]) -> Key | None:
-        return house.database.run("look", None, "test", lambda work: estate_at(work, lon, lat))
+        return house.database.run("look", None, "test", lambda work: work.estate_at(lon, lat))
 
     assert estate(HERE[0] + 0.0002) == house.keys["station"]
     assert estate(HERE[0] + 0.0008) == near

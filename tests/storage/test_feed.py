@@ -178,7 +178,7 @@ def test_the_own_process_wakes_the_wait_where_file_and_server_say_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FileBell, "_file_version", lambda _self: 0)
-    monkeypatch.setattr("commandcenter.storage.database.CHANNEL", "somewhere_else")
+    monkeypatch.setattr("commandcenter.storage.engines.CHANNEL", "somewhere_else")
     feed = Feed(database)
     feed.start()
     assert not feed.wait(0)
@@ -319,7 +319,7 @@ def test_a_bell_that_cannot_be_rung_does_not_undo_what_is_saved(
     server_url: str, monkeypatch: pytest.MonkeyPatch, expect_log: Callable[..., None]
 ) -> None:
     expect_log("the bell was not rung; other stations see the change at their next poll")
-    monkeypatch.setattr("commandcenter.storage.database.CHANNEL", "no channel")
+    monkeypatch.setattr("commandcenter.storage.engines.CHANNEL", "no channel")
     with Database.open(server_url) as database:
         row = written(database)
         assert len(lines_of(database, row)) == 1
