@@ -7,12 +7,14 @@ from commandcenter.ctl import DONE, REFUSED
 from commandcenter.ctl.speech import url_there
 from commandcenter.ctl.telling import Ticker, tell
 from commandcenter.i18n import N_, _
+from commandcenter.queries.figures.catalogue import CAME
+from commandcenter.queries.figures.checking import Checked, Different, check
 from commandcenter.queries.figures.definitions import DEFINITIONS, Figure
-from commandcenter.queries.figures.keeping import Checked, Different, Kept, catch_up, check
+from commandcenter.queries.figures.keeping import catch_up
 from commandcenter.storage.database import Database
-from commandcenter.storage.tallying import tallying
+from commandcenter.storage.tallying import books
 
-_BUSY = N_("Somebody else is counting the days just now: nothing was done.")
+_BUSY = N_("Somebody else is counting the days just now, and goes on with it.")
 _DIFFERENT = N_(
     "{figure} of {day}, {whose}: {held} is kept, {counted} was counted from the records (part, n, left out)."
 )
@@ -21,13 +23,12 @@ _ALL, _OF = N_("of all"), N_("of {told_by} {key}")
 
 def figures(arguments: argparse.Namespace) -> int:
     """``figures``."""
-    with Database.open(url_there(arguments)) as database, Ticker() as ticker, tallying(database) as session:
-        kept = catch_up(session, database.now(), ticker.share) if session is not None else None
-    said = _(_BUSY) if kept is None else _("{lines} lines of the journal taken into account, {days} days counted.",
-                                            lines=kept.lines, days=kept.days)  # fmt: skip
-    done = kept or Kept()
-    tell(arguments, {"lines": done.lines, "days": done.days, "busy": kept is None}, said)
-    return REFUSED if kept is None else DONE
+    with Database.open(url_there(arguments)) as database, Ticker() as ticker:
+        kept = catch_up(books(database), database.now(), ticker.share)
+    said = _("{lines} lines of the journal taken into account, {days} days counted.", lines=kept.lines, days=kept.days)
+    tell(arguments, {"lines": kept.lines, "days": kept.days, "busy": not kept.whole},
+         said if kept.whole else _(_BUSY))  # fmt: skip
+    return DONE if kept.whole else REFUSED
 
 
 def checked(database: Database, ticker: Ticker) -> Checked:
@@ -57,5 +58,6 @@ def sentences_of(found: Checked) -> list[str]:
 def _different(found: Different) -> str:
     told = found.params
     whose = _(_OF, told_by=told["told_by"], key=told["key"]) if told["told_by"] else _(_ALL)
-    return _(_DIFFERENT, figure=_(DEFINITIONS[Figure(told["figure"])].title), day=told["day"], whose=whose,
+    title = N_("What came in") if told["figure"] == CAME else DEFINITIONS[Figure(told["figure"])].title
+    return _(_DIFFERENT, figure=_(title), day=told["day"], whose=whose,
              held=told["held"], counted=told["counted"])  # fmt: skip

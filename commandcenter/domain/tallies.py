@@ -1,7 +1,7 @@
-"""Days that have been counted: sums of the figures, kept so that a long time is added up and not counted anew.
+"""Days that have been counted, kept so that a long time is added up and not counted anew.
 
 No records: all of it can be counted again from them at any time, and nobody but the program writes it. What is sealed
-is in none of it. :mod:`commandcenter.queries.figures.keeping` counts, and says what a day's sums are.
+is in none of it. :mod:`commandcenter.queries.figures.keeping` counts, and says what is kept of a day.
 """
 
 import datetime as dt
@@ -19,11 +19,9 @@ SUMMED = (
 """The figures of which a day holds part, n and what is left out."""
 OF_ALL = ""
 """Told apart by nothing."""
-FLOW = "flow"
-"""Told apart by channel and outcome, ``hotline/confirmed``; how many is where the received are."""
 UNKNOWN = "?"
 """The key of what the record says nothing about."""
-COUNTED_AS = 1
+COUNTED_AS = 2
 """To be raised whenever a definition changes: what was counted before is then counted anew."""
 
 
@@ -43,22 +41,30 @@ TALLY = Table(
     Index("ix_tally_key", "told_by", "key", "day"),
     sqlite_with_rowid=False,
 )  # fmt: skip
-"""A day's sums, told apart by one thing at a time: nothing, a squad, an officer, …, a local hour, or an outcome."""
+"""A day's sums, told apart by one thing at a time: nothing, a squad, an officer, …, a local hour."""
 
 
-class TallyTimes(record.Table):
-    """The times of one clock that stopped on one day, of all or of one squad."""
+class TallyKey(record.Table):
+    """The number by which the things of a day name a squad, an officer, a matter … or a channel."""
 
-    __tablename__ = "tally_times"
-    __table_args__: Any = (Index("ix_tally_times_day", "day"),)
+    __tablename__ = "tally_key"
 
-    squad: Mapped[str] = mapped_column(String(36), primary_key=True)
-    """Its key; empty of all squads together."""
-    figure: Mapped[str] = mapped_column(String(16), primary_key=True)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class TallyThings(record.Table):
+    """Every thing that one figure counts or leaves out on one day, packed: whatever is asked is answered of them."""
+
+    __tablename__ = "tally_things"
+    __table_args__: Any = (Index("ix_tally_things_day", "day"),)
+
+    figure: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Or what came in, see :mod:`commandcenter.queries.figures.catalogue`."""
     day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
-    left_out: Mapped[int] = mapped_column(Integer)
-    seconds: Mapped[bytes] = mapped_column(LargeBinary)
-    """Each in four bytes, the lowest first."""
+    n: Mapped[int] = mapped_column(Integer)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    """See :mod:`commandcenter.queries.figures.things`."""
 
 
 class TallyMark(record.Table):
@@ -67,12 +73,16 @@ class TallyMark(record.Table):
     __tablename__ = "tally_mark"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    turn: Mapped[int] = mapped_column(Integer)
+    """Goes up with everything that is written: of two who count at a time only one can be at it."""
     counted_as: Mapped[int] = mapped_column(Integer)
     """By which version of the definitions."""
     zone: Mapped[str] = mapped_column(String(64))
+    earliest_day: Mapped[dt.date] = mapped_column(Date)
+    """Before it nothing happened."""
     first_day: Mapped[dt.date] = mapped_column(Date)
     last_day: Mapped[dt.date] = mapped_column(Date)
-    """The last day that had gone by whole."""
+    """These and what lies between them are counted; none where the last comes before the first."""
     counted_at: Mapped[dt.datetime]
     seq: Mapped[int] = mapped_column(BigInteger)
     """The highest line that was taken into account."""

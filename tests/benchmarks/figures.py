@@ -18,7 +18,7 @@ from commandcenter.queries.figures import By, Figure, Sought, flow, heat, series
 from commandcenter.queries.figures import by as told_apart
 from commandcenter.queries.figures.keeping import catch_up
 from commandcenter.storage.database import Database
-from commandcenter.storage.tallying import tallying
+from commandcenter.storage.tallying import books
 from tests.benchmarks import Figure as Line
 from tests.benchmarks import at_least, at_most, percentile
 from tests.benchmarks.million import CASES, counted_million
@@ -83,13 +83,10 @@ def _page(database: Database, sought: Sought, counted: bool) -> float:
 
 def _caught_up(database: Database, now: dt.datetime) -> tuple[int, float]:
     """The last lines taken into account once more: how many, in how many seconds."""
-    with tallying(database) as session:
-        assert session is not None
+    with books(database).writing() as session:
         session.execute(text("UPDATE tally_mark SET seq = seq - :lines"), {"lines": LINES})
     began = time.perf_counter()
-    with tallying(database) as session:
-        assert session is not None
-        kept = catch_up(session, now)
+    kept = catch_up(books(database), now)
     return kept.lines, time.perf_counter() - began
 
 

@@ -22,7 +22,7 @@ from commandcenter.exchange.packs import read_pack
 from commandcenter.installation import install
 from commandcenter.queries.figures.keeping import catch_up
 from commandcenter.storage.database import Database
-from commandcenter.storage.tallying import tallying
+from commandcenter.storage.tallying import books
 from tests.benchmarks import open_work, past
 from tests.benchmarks.past import Archive, District, district_of, texts
 
@@ -50,9 +50,8 @@ def counted_million() -> Path:
 def _count(path: Path) -> None:
     shutil.copy(million(), path)
     began = time.monotonic()
-    with Database.open(f"sqlite:///{path}") as database, tallying(database) as session:
-        assert session is not None
-        kept = catch_up(session, database.now())
+    with Database.open(f"sqlite:///{path}") as database:
+        kept = catch_up(books(database), database.now())
     print(f"… {kept.days} days counted in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
 

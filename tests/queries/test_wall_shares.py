@@ -8,7 +8,7 @@ import pytest
 from commandcenter.queries import wall
 from commandcenter.queries.figures import Figure, Sought, sheet
 from commandcenter.queries.figures.keeping import catch_up
-from commandcenter.storage.tallying import tallying
+from commandcenter.storage.tallying import books
 from tests.house import House
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -27,9 +27,7 @@ def test_a_wall_has_the_figures_of_the_days_that_were_counted_and_none_before(ho
         (complaint,) = house.complaints_of(case)
         house.do("bob", "visit", complaint, outcome="reached", solved=satisfied == 5, satisfied=satisfied, words="")
     house.later(days=2)
-    with tallying(house.database) as session:
-        assert session is not None
-        catch_up(session, house.now)
+    catch_up(books(house.database), house.now)
     found = shares(house)
     assert found is not None
     assert found.last_day == house.now.astimezone(CHINA).date() - dt.timedelta(days=1)
@@ -47,9 +45,7 @@ def test_shares_go_over_thirty_days(small_house: House, days: int, n: int) -> No
     (complaint,) = small_house.complaints_of(case)
     small_house.do("bob", "visit", complaint, outcome="reached", solved=True, satisfied=5, words="")
     small_house.later(days=days)
-    with tallying(small_house.database) as session:
-        assert session is not None
-        catch_up(session, small_house.now)
+    catch_up(books(small_house.database), small_house.now)
     found = shares(small_house)
     assert found is not None
     assert found.values[Figure.RESOLUTION].n == n

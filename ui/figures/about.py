@@ -5,42 +5,41 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.i18n import _, ngettext
 from commandcenter.queries.figures import DEFINITIONS, Answer, Figure, Times, Unit
+from ui.figures.asking import Part
 from ui.theme import mark, theme
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.plain_label import PlainLabel, wrapped
+from ui.widgets.plain_label import wrapped
 
 
 class About(QWidget):
     """Words first, then the numbers: each is a button that shows its records."""
 
     asked = Signal(object)
-    """Whose records are wanted: those that count for it (True), those that count against it (False), all (None)."""
+    """Whose records are wanted, a :class:`~ui.figures.asking.Part`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.formula = wrapped("")
         self.left_out = wrapped("caption")
-        self.all, self.good, self.other = (QPushButton() for _n in range(3))
-        self.aside = PlainLabel()
-        mark(self.aside, face="caption")
+        self.all, self.good, self.other, self.aside = (QPushButton() for _part in Part)
         box = QWidget()
         row = FlowLayout(box, gap=4, line_gap=2)
-        for button, what in ((self.all, None), (self.good, True), (self.other, False)):
+        for button, part in zip((self.all, self.good, self.other, self.aside), Part, strict=True):
             mark(button, tone="link")
-            button.setProperty("what", what)
+            button.setProperty("part", str(part))
             button.clicked.connect(self._asked)
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(6))
-        for widget in (self.formula, self.left_out, box, self.aside):
+        for widget in (self.formula, self.left_out, box):
             column.addWidget(widget)
         column.addStretch()
 
     def _asked(self) -> None:
         sender = self.sender()
         if isinstance(sender, QPushButton):
-            self.asked.emit(sender.property("what"))
+            self.asked.emit(Part(sender.property("part")))
 
     def show_figure(self, figure: Figure, answer: Answer | None) -> None:
         """Be about that figure; ``answer`` is None while it is being counted."""
@@ -54,7 +53,7 @@ class About(QWidget):
         self._offer(self.good, part, ngettext("{n} for it", "{n} for it", part))
         self._offer(self.other, n - part if share else 0, ngettext("{n} against it", "{n} against it", n - part))
         out = answer.left_out if answer is not None else 0
-        self.aside.setText(ngettext("{n} left out in this period", "{n} left out in this period", out) if out else "")
+        self._offer(self.aside, out, ngettext("{n} left out in this period", "{n} left out in this period", out))
 
     @staticmethod
     def _offer(button: QPushButton, n: int, words: str) -> None:

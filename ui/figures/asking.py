@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from commandcenter.domain.people import Person
@@ -37,12 +38,24 @@ class Comings:
     flow: list[Stream]
 
 
+class Part(StrEnum):
+    """Which of the records that make a figure."""
+
+    COUNTED = "counted"
+    FOR = "for"
+    AGAINST = "against"
+    LEFT_OUT = "left_out"
+
+
+_GOOD = {Part.FOR: True, Part.AGAINST: False}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Of which records somebody wants a list: those of a figure, or of one line of it told apart by something."""
 
     figure: Figure
-    good: bool | None = None
+    part: Part = Part.COUNTED
     by: By | None = None
     key: str | None = None
 
@@ -98,5 +111,6 @@ def behind(session: Any, person: Person, sought: Sought, wanted: Wanted) -> list
     elif isinstance(wanted, Way):
         found = went(session, sought, wanted.channel, wanted.outcome)
     else:
-        found = records(session, sought, wanted.figure, good=wanted.good, by=wanted.by, key=wanted.key)
+        found = records(session, sought, wanted.figure, good=_GOOD.get(wanted.part),
+                        left_out=wanted.part is Part.LEFT_OUT, by=wanted.by, key=wanted.key)  # fmt: skip
     return those(session, person, [(one.key, one.case_id, one.at) for one in found])

@@ -43,6 +43,10 @@ LATE_MS = 120
 """What takes longer than this is said to be counted; what is quicker would only flicker."""
 AGAIN_MS = 30_000
 """After something has changed the figures are counted again within so long, if somebody looks."""
+_PARTS = {
+    asking.Part.COUNTED: "", asking.Part.FOR: N_("for it"), asking.Part.AGAINST: N_("against it"),
+    asking.Part.LEFT_OUT: N_("left out"),
+}  # fmt: skip
 
 
 class FiguresPage(Page):
@@ -263,10 +267,12 @@ class FiguresPage(Page):
         self._ask_apart()
 
     def _open_tile(self, figure: Figure) -> None:
-        self.open_records(asking.Line(figure))
+        whole = self._whole_of(figure)
+        nothing_else = whole is not None and not whole.n and whole.left_out
+        self.open_records(asking.Line(figure, asking.Part.LEFT_OUT if nothing_else else asking.Part.COUNTED))
 
-    def _open_part(self, good: bool | None) -> None:
-        self.open_records(asking.Line(self.figure, good))
+    def _open_part(self, part: asking.Part) -> None:
+        self.open_records(asking.Line(self.figure, part))
 
     def _open_stage(self, figure: object) -> None:
         if isinstance(figure, Figure):
@@ -315,7 +321,8 @@ class FiguresPage(Page):
             ways = came.flow if came is not None else ()
             return next((one.n for one in ways if (one.channel, one.outcome) == (line.channel, line.outcome)), None)
         whole = self._whole_of(line.figure) if line.by is None else None
-        return whole.n if whole is not None and line.good is None else None
+        known = {asking.Part.COUNTED: whole.n, asking.Part.LEFT_OUT: whole.left_out} if whole is not None else {}
+        return known.get(line.part)
 
     def _told(self, line: asking.Wanted) -> str:
         """Which records they are, in words."""
@@ -323,7 +330,7 @@ class FiguresPage(Page):
             return f"{weekdays()[line.weekday]} · {line.hour:02d}:00 – {line.hour + 1:02d}:00"
         if isinstance(line, asking.Way):
             return f"{choice(line.channel)} → {_(OUTCOMES[line.outcome])}"
-        sort = {None: "", True: _("for it"), False: _("against it")}[line.good]
+        sort = _(_PARTS[line.part]) if _PARTS[line.part] else ""
         of = self._keys.name(line.by, line.key) if line.by is not None else ""
         return " · ".join(part for part in (_(DEFINITIONS[line.figure].title), of, sort) if part)
 

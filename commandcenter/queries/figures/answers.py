@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from commandcenter.domain.record import Key
 from commandcenter.queries.figures.asking import OF_DAYS, By, Sought, folded
-from commandcenter.queries.figures.catalogue import Outcome, Stream
+from commandcenter.queries.figures.catalogue import Stream
 from commandcenter.queries.figures.definitions import Figure
 from commandcenter.queries.figures.fresh import Form, Piles, rows_of
 from commandcenter.queries.figures.held import Held
@@ -82,7 +82,7 @@ def heat(session: Session, sought: Sought) -> list[list[int]]:
 def flow(session: Session, sought: Sought) -> list[Stream]:
     """From where to where: complaints that arrived and cases found by us, by channel and what became of them."""
     found = Held(session, sought).flow()
-    return [Stream(channel, Outcome(outcome), n) for (channel, outcome), n in sorted(found.items())]
+    return [Stream(channel, outcome, n) for (channel, outcome), n in sorted(found.items())]
 
 
 # ------------------------------------------------------------------------------------------------------ the records
@@ -98,18 +98,18 @@ class Behind:
 
 
 def records(
-    session: Session, sought: Sought, figure: Figure, *, good: bool | None = None, by: By | None = None,
-    key: str | None = None, limit: int = MOST_RECORDS,
+    session: Session, sought: Sought, figure: Figure, *, good: bool | None = None, left_out: bool = False,
+    by: By | None = None, key: str | None = None, limit: int = MOST_RECORDS,
 ) -> list[Behind]:  # fmt: skip
     """The records that a figure counts, newest first: all of n, or those in the part (``good``), or the others.
 
-    ``by`` and ``key`` narrow to one line of the figure told apart by that; key None: of which the record says nothing.
+    ``left_out``: those instead that its definition leaves out. ``by`` and ``key`` narrow to one line of the figure told apart by that; key None: of which the record says nothing.
     Of a mean or a count all are in the part; of a clock all that were measured.
     """
     how, stretches = Reckoning.of(session), Held(session, sought).stretches()
     found: list[Behind] = []
     for rows in rows_of(figure, how) if stretches.spans else ():
-        asked = stretches.form.of(rows, select(rows.key, rows.case_id, rows.at)).where(rows.counts)
+        asked = stretches.form.of(rows, select(rows.key, rows.case_id, rows.at)).where(~rows.inside if left_out else rows.inside)
         if good is not None:
             asked = asked.where(rows.good if good else ~rows.good)
         if by is not None and by not in OF_DAYS:

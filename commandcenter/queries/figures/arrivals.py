@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from commandcenter.queries.figures.answers import MOST_RECORDS, Behind
 from commandcenter.queries.figures.asking import By, Sought
-from commandcenter.queries.figures.catalogue import ARRIVALS, FLOWS, Outcome
+from commandcenter.queries.figures.catalogue import ARRIVALS, COMINGS, OUTCOMES, Outcome
 from commandcenter.queries.figures.fresh import Stretches
 from commandcenter.queries.figures.held import Held
 from commandcenter.queries.figures.sources import Rows
@@ -33,8 +33,9 @@ def went(
     """What the flow counts from a channel to an outcome, the newest first."""
     stretches = Held(session, sought).stretches()
     found: list[Behind] = []
-    for rows, ended in FLOWS if stretches.spans else ():
-        asked = _of(stretches, rows).where(rows.dimensions[By.CHANNEL] == channel, ended == str(outcome))
+    for rows in COMINGS if stretches.spans else ():
+        way = rows.dimensions[By.CHANNEL] == channel, rows.amount == OUTCOMES.index(outcome)
+        asked = _of(stretches, rows).where(*way)
         found += _told(stretches, asked.order_by(rows.at.desc(), rows.key.desc()).limit(limit))
     return _newest(found, limit)
 

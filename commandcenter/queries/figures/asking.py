@@ -32,6 +32,9 @@ class By(StrEnum):
 
 KEYED = (By.SQUAD, By.OFFICER, By.WORKSTATION, By.MATTER, By.DOMAIN, By.CHANNEL, By.TOWN)
 """What a record itself says; the others are of time."""
+SUMMED_BY = (By.SQUAD, By.DOMAIN, By.CHANNEL, By.TOWN, By.HOUR)
+"""Of what there are few: by these the sums of a day are kept. Sums by officer or matter would take more room than all
+that is counted, and are made of that."""
 OF_DAYS = (By.WEEKDAY, By.DAY, By.WEEK, By.MONTH)
 
 

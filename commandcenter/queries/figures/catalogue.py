@@ -1,8 +1,7 @@
 """Every figure with its rows, and what came in with what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import and_, case
 
@@ -48,19 +47,31 @@ class Stream:
     n: int
 
 
-_COMPLAINTS = Rows(Complaint.id, Complaint.case_id, of_complaints, Complaint.arrived_at, COMPLAINT)
+OUTCOMES = tuple(Outcome)
+"""In the order of the numbers by which a database says them."""
+CAME = "came"
+"""What came in, where the days keep it beside the figures: what a thing adds is the number of its outcome."""
+
+
+def _number(outcome: Outcome) -> int:
+    return OUTCOMES.index(outcome)
+
+
 _FOUND = Case.origin != str(Origin.COMPLAINT)
-ARRIVALS = (
-    _COMPLAINTS, Rows(Case.id, Case.id, of_cases, Case.opened_at, CASE, base=and_(_FOUND, ~NO_CASE_AFTER_ALL)),
-)  # fmt: skip
-"""What came in: complaints, and cases that we found ourselves."""
 _SETTLED = (ComplaintState.ANSWERED, ComplaintState.DECLINED, ComplaintState.CONFIRMED, ComplaintState.DISPUTED,
             ComplaintState.UNREACHABLE)  # fmt: skip
-_CLOSED = (Case.state == str(CaseState.CLOSED), str(Outcome.CLOSED))
-FLOWS: tuple[tuple[Rows, Any], ...] = (
-    (_COMPLAINTS, case(*((Complaint.state == str(state), str(Outcome(state))) for state in _SETTLED), _CLOSED,
-                       else_=str(Outcome.IN_HAND))),
-    (Rows(Case.id, Case.id, of_cases, Case.opened_at, CASE, base=_FOUND),
-     case(_CLOSED, (NO_CASE_AFTER_ALL, str(Outcome.CANCELLED)), else_=str(Outcome.IN_HAND))),
+_CLOSED = (Case.state == str(CaseState.CLOSED), _number(Outcome.CLOSED))
+_IN_HAND = _number(Outcome.IN_HAND)
+COMINGS = (
+    Rows(Complaint.id, Complaint.case_id, of_complaints, Complaint.arrived_at, COMPLAINT,
+         amount=case(*((Complaint.state == str(state), _number(Outcome(state))) for state in _SETTLED), _CLOSED,
+                     else_=_IN_HAND)),
+    Rows(Case.id, Case.id, of_cases, Case.opened_at, CASE, base=_FOUND,
+         amount=case(_CLOSED, (NO_CASE_AFTER_ALL, _number(Outcome.CANCELLED)), else_=_IN_HAND)),
 )  # fmt: skip
-"""What came in, and what became of it; also of finds that were none."""
+"""Complaints, and cases that we found ourselves, and what became of them; also of finds that were none."""
+ARRIVALS = (COMINGS[0], replace(COMINGS[1], base=and_(_FOUND, ~NO_CASE_AFTER_ALL)))
+"""Of these what was something."""
+
+KEPT: dict[str, Source] = {**{str(figure): source for figure, source in SOURCES.items()}, CAME: lambda _how: COMINGS}
+"""Everything a day keeps things of."""

@@ -17,19 +17,15 @@ from commandcenter.queries.figures.sources import (
     OURS,
     Rows,
     Source,
-    first_channel,
-    handled,
     of_cases,
     of_complaints,
     of_works,
 )
 
-WORK = handled(Case, first_channel(), Case.matter_id)
-
 
 def _of_squad(began: Any, stopped: Any) -> Source:
     def rows(_how: Reckoning) -> tuple[Rows, ...]:
-        return (Rows(Assignment.id, Assignment.case_id, of_works, stopped, WORK, began=began),)
+        return (Rows(Assignment.id, Assignment.case_id, of_works, stopped, CASE, began=began),)
 
     return rows
 

@@ -1,139 +1,132 @@
-"""A stretch of days counted from the records: the sums of each, told apart by one thing at a time, and its times.
+"""Days counted from the records: every thing of each, for one figure or for many that are made of the same rows.
 
-The same rows the answers are made of, without what is sealed: nobody sees more in the sums than everybody may see.
+The same rows the answers are made of, without what is sealed: nobody sees more in the days than everybody may see.
 """
 
 import datetime as dt
-from array import array
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, null, or_, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.tallies import FLOW, OF_ALL, SUMMED, UNKNOWN
-from commandcenter.queries.figures.asking import KEYED, By
-from commandcenter.queries.figures.catalogue import FLOWS
-from commandcenter.queries.figures.definitions import CLOCKS, Figure
-from commandcenter.queries.figures.fresh import rows_of
+from commandcenter.domain.tallies import TallyKey
+from commandcenter.queries.figures.asking import KEYED
+from commandcenter.queries.figures.catalogue import KEPT
 from commandcenter.queries.figures.moments import Reckoning
 from commandcenter.queries.figures.sources import Rows
+from commandcenter.queries.figures.spans import Span
+from commandcenter.queries.figures.things import LEFT_OUT, Things
 
-_N = len(SUMMED)
-
-Cell = tuple[str, str, dt.date]
-"""By what, which one, and the day."""
-Clocked = tuple[str, str, dt.date]
-"""Which squad or all, which clock, and the day."""
+UNSAID = 0
+"""The number of what the record says nothing about."""
 
 
-class Counted:
-    """What was counted of some days."""
+class Keys:
+    """The numbers of all keys that are known, and of those that were met since."""
 
-    def __init__(self) -> None:
-        self.sums: dict[Cell, list[int]] = defaultdict(lambda: [0] * (3 * _N))
-        self.times: dict[Clocked, array[int]] = defaultdict(lambda: array("I"))
-        self.left_out: dict[Clocked, int] = defaultdict(int)
+    def __init__(self, session: Session) -> None:
+        self._numbers: dict[Any, int] = {None: UNSAID}
+        self._numbers.update((key, number) for number, key in session.execute(select(TallyKey.id, TallyKey.key)))
+        self._kept = len(self._numbers)
 
-    def add(self, figure: int, day: dt.date, hour: int, keys: list[Any], amount: int | None) -> None:
-        """One thing: ``amount`` it adds to the part, None where it is left out."""
-        place = 3 * figure
-        for by, key in ((OF_ALL, OF_ALL), *zip(KEYED, keys, strict=True), (By.HOUR, hour)):
-            cell = self.sums[str(by), _written(key), day]
-            if amount is None:
-                cell[place + 2] += 1
-            else:
-                cell[place] += amount
-                cell[place + 1] += 1
+    def __getitem__(self, key: Any) -> int:
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self._numbers)
+        return found
 
-    def add_time(self, figure: str, day: dt.date, squad: str | None, seconds: int | None) -> None:
-        """One time of a clock; None where it is left out."""
-        for whose in {OF_ALL, _written(squad)}:
-            if seconds is None:
-                self.left_out[whose, figure, day] += 1
-            else:
-                self.times[whose, figure, day].append(seconds)
+    def met(self) -> list[dict[str, Any]]:
+        """Those that are not kept yet; from now on they are taken as kept."""
+        fresh = [{"id": number, "key": key} for key, number in list(self._numbers.items())[self._kept :]]
+        self._kept = len(self._numbers)
+        return fresh
 
-    def add_flow(self, day: dt.date, channel: str, outcome: str) -> None:
-        """One thing that came in by a channel and came to an outcome; kept where the received are."""
-        self.sums[FLOW, f"{channel}/{outcome}", day][_RECEIVED] += 1
+    def said(self, number: int) -> Any:
+        """The key of a number."""
+        if len(self._numbers) != len(self._said):
+            self._said = list(self._numbers)
+        return self._said[number]
+
+    _said: Sequence[Any] = ()
 
 
-TOLD_BY = (OF_ALL, *map(str, KEYED), str(By.HOUR), FLOW)
-"""By what the sums of a day are told apart."""
-_RECEIVED = 3 * SUMMED.index(Figure.RECEIVED) + 1
+def counted(session: Session, how: Reckoning, keys: Keys, figures: Iterable[str], span: Span) -> dict[str, Things]:
+    """Everything that these figures count or leave out in a stretch of time."""
+    found: dict[str, list[Things]] = {figure: [] for figure in figures}
+    for sort in _sorts(tuple(sorted(found)), how):
+        for figure, things in sort.counted(session, keys, span, _Hours(how)):
+            found[figure].append(things)
+    return {figure: Things.all(some) for figure, some in found.items()}
 
 
-def _written(key: Any) -> str:
-    return UNKNOWN if key is None else str(key)
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """Figures that are made of the same rows, and one question for all of them."""
+
+    figures: tuple[str, ...]
+    asked: Select[Any]
+
+    def counted(self, session: Session, keys: Keys, span: Span, hours: "_Hours") -> Iterator[tuple[str, Things]]:
+        """The things of each."""
+        found = session.execute(self.asked, {"since_at": span.since_at, "until_at": span.until_at})
+        columns = list(zip(*found.all(), strict=True))
+        if not columns:
+            return
+        days, local = zip(*map(hours.of, columns[0]), strict=True)
+        whose = [list(map(keys.__getitem__, column)) for column in columns[1 : 1 + len(KEYED)]]
+        for figure, said in zip(self.figures, columns[1 + len(KEYED) :], strict=True):
+            every = None not in said
+            things = Things.of(days, local, said if every else [_NONE if one is None else one for one in said], whose)
+            yield figure, things if every else things.those(things.said != _NONE)
 
 
-def counted(session: Session, how: Reckoning, since_at: dt.datetime, until_at: dt.datetime) -> Counted:
-    """Everything that is counted by a moment from ``since_at`` up to ``until_at`` (aware UTC)."""
-    found = Counted()
-    days = _Days(how)
-    for place, figure in enumerate(SUMMED):
-        for asked in _of_things(Figure(figure), how):
-            for at, said, *keys in _ask(session, asked, since_at, until_at):
-                found.add(place, *days.of(at), keys, said)
-    for figure in CLOCKS:
-        for asked in _of_times(figure, how):
-            for at, said, squad in _ask(session, asked, since_at, until_at):
-                found.add_time(str(figure), days.of(at)[0], squad, said)
-    for asked in _of_flow():
-        for at, channel, ended in _ask(session, asked, since_at, until_at):
-            found.add_flow(days.of(at)[0], channel, ended)
-    return found
+_NONE = -2
+"""What stands for no thing at all, among those of other figures."""
 
 
-@lru_cache
-def _of_things(figure: Figure, how: Reckoning) -> tuple[Select[Any], ...]:
-    """Each thing with what it adds to the part, empty where it is left out, and whose it is."""
-    return tuple(
-        _asked(rows, case((and_(rows.counts, rows.good), rows.amount), (rows.counts, 0), else_=None),
-               *(rows.dimensions[by] for by in KEYED))
-        for rows in rows_of(figure, how)
-    )  # fmt: skip
+@lru_cache(64)
+def _sorts(figures: tuple[str, ...], how: Reckoning) -> tuple[_Sort, ...]:
+    piles: dict[Any, list[tuple[str, Rows]]] = defaultdict(list)
+    for figure in figures:
+        for rows in KEPT[figure](how):
+            piles[rows.joined, id(rows.at), id(rows.dimensions)].append((figure, rows))
+    return tuple(_sort(pile, how) for pile in piles.values())
 
 
-@lru_cache
-def _of_times(figure: Figure, how: Reckoning) -> tuple[Select[Any], ...]:
-    return tuple(
-        _asked(rows, case((rows.counts, how.seconds(rows.began, rows.at)), else_=None), rows.dimensions[By.SQUAD])
-        for rows in rows_of(figure, how)
-    )
+def _sort(pile: Sequence[tuple[str, Rows]], how: Reckoning) -> _Sort:
+    first = pile[0][1]
+    said = [_said(rows, how, alone=len(pile) == 1) for _figure, rows in pile]
+    asked = select(first.at, *(first.dimensions[by] for by in KEYED), *said)
+    return _Sort(tuple(figure for figure, _rows in pile), first.joined(asked).where(
+        first.at >= bindparam("since_at"), first.at < bindparam("until_at"),
+        or_(*(rows.base for _figure, rows in pile)), Case.sealed_for.is_(None),
+    ))  # fmt: skip
 
 
-@lru_cache
-def _of_flow() -> tuple[Select[Any], ...]:
-    return tuple(_asked(rows, rows.dimensions[By.CHANNEL], outcome) for rows, outcome in FLOWS)
+def _said(rows: Rows, how: Reckoning, *, alone: bool) -> ColumnElement[Any]:
+    """What a thing adds, of a clock its seconds, or that it is left out; nothing where it is none of that figure's."""
+    amount = how.seconds(rows.began, rows.at) if rows.began is not None else case((rows.good, rows.amount), else_=0)
+    said = case((rows.inside, amount), else_=LEFT_OUT)
+    return said if alone else case((rows.base, said), else_=null())
 
 
-def _asked(rows: Rows, *columns: Any) -> Select[Any]:
-    return rows.joined(select(rows.at, *columns)).where(
-        rows.at >= bindparam("since_at"), rows.at < bindparam("until_at"), rows.base, Case.sealed_for.is_(None)
-    ).execution_options(yield_per=5_000)  # fmt: skip
-
-
-def _ask(session: Session, asked: Select[Any], since_at: dt.datetime, until_at: dt.datetime) -> Any:
-    return session.execute(asked, {"since_at": since_at, "until_at": until_at})
-
-
-class _Days:
-    """Local days and hours of moments, each hour reckoned once."""
+class _Hours:
+    """Local days, as ordinals, and hours of moments, each quarter reckoned once."""
 
     def __init__(self, how: Reckoning) -> None:
         self._zone = how.zone
-        self._known: dict[dt.datetime, tuple[dt.date, int]] = {}
+        self._known: dict[dt.datetime, tuple[int, int]] = {}
 
-    def of(self, at: dt.datetime) -> tuple[dt.date, int]:
+    def of(self, at: dt.datetime) -> tuple[int, int]:
         """The local day and hour of a moment. Clocks are changed on the quarter at the finest."""
         quarter = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
         found = self._known.get(quarter)
         if found is None:
             local = quarter.astimezone(self._zone)
-            found = self._known[quarter] = local.date(), local.hour
+            found = self._known[quarter] = local.toordinal(), local.hour
         return found
-

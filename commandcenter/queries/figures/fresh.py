@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import Case
 from commandcenter.queries.figures.asking import OF_DAYS, By, Sought
-from commandcenter.queries.figures.catalogue import ARRIVALS, FLOWS, SOURCES
+from commandcenter.queries.figures.catalogue import ARRIVALS, COMINGS, OUTCOMES, SOURCES, Outcome
 from commandcenter.queries.figures.definitions import CLOCKS, Figure
 from commandcenter.queries.figures.moments import Reckoning, Turns
 from commandcenter.queries.figures.piles import Pile
@@ -87,7 +87,7 @@ def _times(figure: Figure, form: Form, apart: By | None) -> tuple[Select[Any], .
 
 
 def _time(rows: Rows, form: Form, key: Any) -> Select[Any]:
-    seconds = case((rows.counts, form.how.seconds(rows.began, rows.at)), else_=None)
+    seconds = case((rows.inside, form.how.seconds(rows.began, rows.at)), else_=None)
     return form.of(rows, select(seconds) if key is None else select(seconds, key.label(_APART)))
 
 
@@ -103,8 +103,8 @@ def _heat(form: Form) -> tuple[Select[Any], ...]:
 @lru_cache(64)
 def _flow(form: Form) -> tuple[Select[Any], ...]:
     asked = []
-    for rows, outcome in FLOWS:
-        columns: list[Any] = [rows.dimensions[By.CHANNEL].label("came"), outcome.label("ended")]
+    for rows in COMINGS:
+        columns: list[Any] = [rows.dimensions[By.CHANNEL].label("came"), rows.amount.label("ended")]
         asked.append(form.of(rows, select(*columns, func.count())).group_by("came", "ended"))
     return tuple(asked)
 
@@ -154,7 +154,8 @@ class Stretches:
         for written, hour, n in (row for asked in _heat(self.form) for row in self.ask(asked)) if self.spans else ():
             counted[dt.date.fromisoformat(written).weekday()][hour] += n
 
-    def put_flow(self, into: dict[tuple[str, str], int]) -> None:
+    def put_flow(self, into: dict[tuple[str, Outcome], int]) -> None:
         """Add what came in by channel and what became of it."""
         for came, ended, n in (row for asked in _flow(self.form) for row in self.ask(asked)) if self.spans else ():
-            into[came, ended] = into.get((came, ended), 0) + n
+            way = came, OUTCOMES[ended]
+            into[way] = into.get(way, 0) + n

@@ -1,7 +1,11 @@
-"""What of a question the counted days answer, and which time is left to be counted from the records."""
+"""What of a question the counted days answer, and which time is left to be counted from the records.
+
+Where sums of the days answer it, they are added up; whatever else is asked is answered of the things that a day keeps.
+"""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +13,30 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import SEALED, Case
-from commandcenter.domain.tallies import COUNTED_AS, FLOW, OF_ALL, TALLY, UNKNOWN, TallyMark, TallyTimes, columns_of
-from commandcenter.queries.figures.asking import OF_DAYS, By, Sought
+from commandcenter.domain.tallies import (
+    COUNTED_AS,
+    OF_ALL,
+    TALLY,
+    UNKNOWN,
+    TallyKey,
+    TallyMark,
+    TallyThings,
+    columns_of,
+)
+from commandcenter.queries.figures.asking import OF_DAYS, SUMMED_BY, By, Sought
+from commandcenter.queries.figures.catalogue import CAME, OUTCOMES, Outcome
 from commandcenter.queries.figures.definitions import CLOCKS, Figure
 from commandcenter.queries.figures.fresh import Piles, Stretches
 from commandcenter.queries.figures.moments import Reckoning
 from commandcenter.queries.figures.piles import Pile
-from commandcenter.queries.figures.spans import Span, left_over, span_of, whole_days
+from commandcenter.queries.figures.spans import Run, Span, left_over, span_of, whole_days
+from commandcenter.queries.figures.things import Things, together
 from commandcenter.queries.figures.unseen import Unseen, unseen
 
 _KNOWN = "figures"
 _MOST_UNSEEN = 20_000
 """Lines; where the counted days are that far behind, everything is counted from the records."""
+Runs = tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,12 @@ class _Standing:
     unseen: Unseen
     sealed: bool
     """Whether whoever asks sees anything that is sealed, which no day holds."""
+
+    @property
+    def days(self) -> Run:
+        """The days that are counted; where all of the past is, also those before anything happened."""
+        mark = self.mark
+        return Run(dt.date.min if mark.first_day <= mark.earliest_day else mark.first_day, mark.last_day)
 
 
 def _standing(session: Session) -> _Standing | None:
@@ -53,123 +75,175 @@ class Held:
         self._session, self._sought, self._how = session, sought, Reckoning.of(session)
         self._whole = Span(sought.since_at, max(sought.since_at, sought.ended_at))
         standing = _standing(session)
-        if standing is not None and standing.mark.zone == self._how.zone.key:
-            self._runs = whole_days(self._whole, standing.mark.last_day, self._how.zone, standing.unseen.days)
-            self._sealed = standing.sealed
-        else:
-            self._runs, self._sealed = [], False
+        usable = standing is not None and standing.mark.zone == self._how.zone.key
+        self._standing = standing if usable else None
 
     @property
     def zone(self) -> Any:
         """The district's zone."""
         return self._how.zone
 
+    def _runs(self, figure: str) -> Runs:
+        """The days of the question on which that figure is as it was counted."""
+        standing = self._standing
+        if standing is None:
+            return ()
+        return tuple(whole_days(self._whole, standing.days, self._how.zone, standing.unseen.of(figure)))
+
+    def _alike(self, figures: Iterable[Figure]) -> dict[Runs, list[Figure]]:
+        """Figures that are kept of the same days, to be asked for together."""
+        found: dict[Runs, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            found[self._runs(figure)].append(figure)
+        return found
+
+    # ------------------------------------------------------------------------------------------------ what they answer
+
     def piles(self, figures: Sequence[Figure], apart: By | None = None) -> dict[Figure, Piles]:
         """Everything that is counted, told apart by raw keys: local days as text, hours, keys."""
         found: dict[Figure, Piles] = {figure: {} for figure in figures}
-        sums = [figure for figure in figures if figure not in CLOCKS]
-        clocks = [figure for figure in figures if figure in CLOCKS]
-        by_sums = bool(sums) and self._put_sums(sums, apart, found)
-        by_times = bool(clocks) and self._put_times(clocks, apart, found)
-        for figure in figures:
-            for stretches in self._rest(by_times if figure in CLOCKS else by_sums):
-                stretches.put(figure, apart, found[figure])
-        return found
-
-    def _rest(self, counted: bool) -> Iterable[Stretches]:
-        """What the counted days do not answer: all of it, or what lies beside them and is sealed in them."""
-        if not counted:
-            return (self.stretches(),)
-        beside = Stretches(self._session, self._how, self._sought, left_over(self._whole, self._runs, self._how.zone))
-        inside = [span_of(run, self._how.zone) for run in self._runs] if self._sealed else []
-        return beside, Stretches(self._session, self._how, self._sought, inside, sealed_only=True)
-
-    def stretches(self) -> Stretches:
-        """All of it, from the records."""
-        whole = [self._whole] if self._whole.since_at < self._whole.until_at else []
-        return Stretches(self._session, self._how, self._sought, whole)
-
-    # ------------------------------------------------------------------------------------------------- sums of days
-
-    def _put_sums(self, figures: Sequence[Figure], apart: By | None, into: dict[Figure, Piles]) -> bool:
         told = self._told_by(apart)
-        if told is None:
-            return False
-        by, key, column = told
-        sums = [func.sum(TALLY.c[name]) for figure in figures for name in columns_of(figure)]
-        asked = select(*([] if column is None else [column]), *sums).where(
-            TALLY.c.told_by == by, self._in_runs(TALLY.c.day), *([] if key is None else [TALLY.c.key == key])
-        )
-        for row in self._session.execute(asked if column is None else asked.group_by(column)):
-            raw, values = (None, row) if column is None else (_raw(row[0], apart), row[1:])
-            for place, figure in enumerate(figures):
-                part, n, out = (int(value or 0) for value in values[3 * place : 3 * place + 3])
-                if n or out:
-                    into[figure].setdefault(raw, Pile()).add(part, n, out)
-        return True
-
-    def _told_by(self, apart: By | None) -> tuple[str, str | None, Any] | None:
-        """Which cells answer: told by what, which key (None: every), and by what they are grouped. None: none do."""
-        narrowed = self._sought.narrowed
-        if not self._runs or len(narrowed) > 1:
-            return None
-        [(by, key)] = narrowed.items() or [(OF_ALL, OF_ALL)]
-        if apart is None:
-            return by, key, None
-        if apart in OF_DAYS:
-            return by, key, TALLY.c.day
-        if not narrowed:
-            return str(apart), None, TALLY.c.key
-        return (by, key, TALLY.c.key) if apart is by else None
-
-    def _in_runs(self, day: Any) -> ColumnElement[bool]:
-        return or_(false(), *(and_(day >= run.first, day <= run.last) for run in self._runs))
-
-    # ------------------------------------------------------------------------------------------------ times of days
-
-    def _put_times(self, figures: Sequence[Figure], apart: By | None, into: dict[Figure, Piles]) -> bool:
-        narrowed, of_squads = self._sought.narrowed, apart is By.SQUAD
-        if not self._runs or narrowed.keys() - {By.SQUAD} or not (apart is None or of_squads or apart in OF_DAYS):
-            return False
-        squad = narrowed.get(By.SQUAD)
-        whose = TallyTimes.squad != OF_ALL if of_squads and squad is None else TallyTimes.squad == (squad or OF_ALL)
-        asked = select(TallyTimes.figure, TallyTimes.squad, TallyTimes.day, TallyTimes.seconds, TallyTimes.left_out)
-        wanted = asked.where(whose, TallyTimes.figure.in_([*map(str, figures)]), self._in_runs(TallyTimes.day))
-        for figure, its_squad, day, seconds, left_out in self._session.execute(wanted):
-            raw = None if apart is None else _raw(its_squad if of_squads else day, apart)
-            into[Figure(figure)].setdefault(raw, Pile()).add_times(seconds, left_out)
-        return True
-
-    # ------------------------------------------------------------------------------------------------- what came in
+        for runs, alike in self._alike(figures).items():
+            sums = [figure for figure in alike if figure not in CLOCKS and told is not None]
+            if runs and told is not None and sums:
+                self._put_sums(sums, runs, told, apart, found)
+            if runs and len(sums) < len(alike):
+                self._put_things([figure for figure in alike if figure not in sums], runs, apart, found)
+            for stretches in self._rest(runs):
+                for figure in alike:
+                    stretches.put(figure, apart, found[figure])
+        return found
 
     def heat(self) -> list[list[int]]:
         """By weekday and local hour."""
         counted = [[0] * 24 for _day in range(7)]
-        usable = bool(self._runs) and not self._sought.narrowed
-        if usable:
-            received, found = TALLY.c[columns_of(Figure.RECEIVED)[1]], TALLY.c[columns_of(Figure.UNPROMPTED)[0]]
-            asked = select(TALLY.c.day, TALLY.c.key, received + found)
-            for day, hour, n in self._session.execute(
-                asked.where(TALLY.c.told_by == str(By.HOUR), self._in_runs(TALLY.c.day))
-            ):
-                counted[day.weekday()][int(hour)] += n
-        for stretches in self._rest(usable):
+        runs = self._runs(CAME)
+        came = self._things([CAME], runs).get(CAME) if runs else None
+        if came is not None:
+            something = came.those(came.said != OUTCOMES.index(Outcome.CANCELLED))
+            for day, things in something.by_day():
+                for hour, its in things.apart(By.HOUR):
+                    counted[day.weekday()][hour] += len(its)
+        for stretches in self._rest(runs):
             stretches.put_heat(counted)
         return counted
 
-    def flow(self) -> dict[tuple[str, str], int]:
+    def flow(self) -> dict[tuple[str, Outcome], int]:
         """By channel and outcome."""
-        found: dict[tuple[str, str], int] = {}
-        usable = bool(self._runs) and not self._sought.narrowed
-        if usable:
-            n = func.sum(TALLY.c[columns_of(Figure.RECEIVED)[1]])
-            asked = select(TALLY.c.key, n).where(TALLY.c.told_by == FLOW, self._in_runs(TALLY.c.day))
-            for key, many in self._session.execute(asked.group_by(TALLY.c.key)):
-                came, ended = key.split("/")
-                found[came, ended] = int(many)
-        for stretches in self._rest(usable):
+        found: dict[tuple[str, Outcome], int] = {}
+        runs = self._runs(CAME)
+        came = self._things([CAME], runs).get(CAME) if runs else None
+        if came is not None:
+            channels = dict(came.apart(By.CHANNEL))
+            said = self._said(channels)
+            for channel, things in channels.items():
+                for number, n in things.spread():
+                    found[said[channel], OUTCOMES[number]] = n
+        for stretches in self._rest(runs):
             stretches.put_flow(found)
         return found
+
+    def _rest(self, runs: Runs) -> Iterator[Stretches]:
+        """What the counted days do not answer: what lies beside them, and what is sealed in them."""
+        yield self._stretches(left_over(self._whole, runs, self._how.zone))
+        if runs and self._standing is not None and self._standing.sealed:
+            inside = [span_of(run, self._how.zone) for run in runs]
+            yield Stretches(self._session, self._how, self._sought, inside, sealed_only=True)
+
+    def stretches(self) -> Stretches:
+        """All of it, from the records."""
+        return self._stretches([self._whole] if self._whole.since_at < self._whole.until_at else [])
+
+    def _stretches(self, spans: Sequence[Span]) -> Stretches:
+        return Stretches(self._session, self._how, self._sought, spans)
+
+    # ------------------------------------------------------------------------------------------------- sums of days
+
+    def _put_sums(
+        self, figures: Sequence[Figure], runs: Runs, told: "_Told", apart: By | None, into: dict[Figure, Piles]
+    ) -> None:
+        sums = [func.sum(TALLY.c[name]) for figure in figures for name in columns_of(figure)]
+        asked = select(*([] if told.column is None else [told.column]), *sums).where(
+            TALLY.c.told_by == told.by, _within(TALLY.c.day, runs),
+            *([] if told.key is None else [TALLY.c.key == told.key])
+        )  # fmt: skip
+        grouped = asked if told.column is None else asked.group_by(told.column)
+        for row in self._session.execute(grouped):
+            raw, values = (None, row) if told.column is None else (_raw(row[0], apart), row[1:])
+            for place, figure in enumerate(figures):
+                part, n, out = (int(value or 0) for value in values[3 * place : 3 * place + 3])
+                if n or out:
+                    into[figure].setdefault(raw, Pile()).add(part, n, out)
+
+    def _told_by(self, apart: By | None) -> "_Told | None":
+        """Which sums answer; None where none do."""
+        narrowed = self._sought.narrowed
+        if len(narrowed) > 1:
+            return None
+        [(by, key)] = narrowed.items() or [(OF_ALL, OF_ALL)]
+        if by not in (OF_ALL, *SUMMED_BY):
+            return None
+        if apart is None:
+            return _Told(by, key)
+        if apart in OF_DAYS:
+            return _Told(by, key, TALLY.c.day)
+        if not narrowed:
+            return _Told(str(apart), None, TALLY.c.key) if apart in SUMMED_BY else None
+        return _Told(by, key, TALLY.c.key) if apart is by else None
+
+    # ----------------------------------------------------------------------------------------------- things of days
+
+    def _put_things(
+        self, figures: Sequence[Figure], runs: Runs, apart: By | None, into: dict[Figure, Piles]
+    ) -> None:  # fmt: skip
+        for name, things in self._things(figures, runs).items():
+            figure, parts = Figure(name), dict(things.apart(apart))
+            said = self._said(parts) if apart is not None and apart not in OF_DAYS and apart is not By.HOUR else {}
+            for number, part in parts.items():
+                raw = dt.date.fromordinal(number).isoformat() if apart in OF_DAYS else said.get(number, number)
+                pile = into[figure].setdefault(None if apart is None else raw, Pile())
+                if figure in CLOCKS:
+                    pile.add_times(*part.times)
+                else:
+                    pile.add(*part.sums)
+
+    def _things(self, figures: Sequence[str], runs: Runs) -> dict[str, Things]:
+        """What the days keep of these figures, as far as it is whose is asked for."""
+        numbers = self._numbers()
+        if numbers is None:
+            return {}
+        asked = select(TallyThings.figure, TallyThings.day, TallyThings.n, TallyThings.packed).where(
+            TallyThings.figure.in_([*map(str, figures)]), _within(TallyThings.day, runs)
+        )
+        found: dict[str, list[Any]] = defaultdict(list)
+        for figure, *kept in self._session.execute(asked):
+            found[figure].append(kept)
+        return {figure: together(kept).narrowed(numbers) for figure, kept in found.items()}
+
+    def _numbers(self) -> dict[By, int] | None:
+        """By which numbers the days know who is asked for; None where no day knows them."""
+        narrowed = self._sought.narrowed
+        asked = select(TallyKey.key, TallyKey.id).where(TallyKey.key.in_(narrowed.values()))
+        known = dict(self._session.execute(asked).all()) if narrowed else {}
+        return {by: known[key] for by, key in narrowed.items()} if known.keys() >= set(narrowed.values()) else None
+
+    def _said(self, numbers: Iterable[int]) -> dict[int, Any]:
+        """The keys of these numbers."""
+        asked = select(TallyKey.id, TallyKey.key).where(TallyKey.id.in_(numbers))
+        return {0: None} | dict(self._session.execute(asked).all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Sums told by what, of which key (None: of every one), and by what they are grouped."""
+
+    by: str
+    key: str | None
+    column: Any = None
+
+
+def _within(day: Any, runs: Runs) -> ColumnElement[bool]:
+    return or_(false(), *(and_(day >= run.first, day <= run.last) for run in runs))
 
 
 def _raw(key: Any, apart: By | None) -> Any:
@@ -179,5 +253,3 @@ def _raw(key: Any, apart: By | None) -> Any:
     if key == UNKNOWN:
         return None
     return int(key) if apart is By.HOUR else key
-
-

@@ -1,205 +1,181 @@
-"""Keeping the counted days: caught up from the journal, counted anew where it says so, and held against the records.
+"""Keeping the counted days: caught up from the journal, counted anew where it says so.
 
 A line of the journal makes days out of date, never sums: those days are counted anew from the records. So a line that
 is taken twice does no harm, and what depends on later facts – a redo, a reopening, the same complaint again, a visit –
 corrects the day it belongs to.
 
+Days are counted a few at a time, as they are seen just then, and written in a short transaction of their own. What
+comes meanwhile is looked at the next time: the mark moves to where the journal stood at the beginning, once all days
+that had changed by then are counted. The past is counted backwards from yesterday, and what is counted is used at once.
+
 Only the program writes here: in the embedded mode whoever has the file open, on a server its owner.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from commandcenter.domain.tallies import COUNTED_AS, SUMMED, SUMS, TALLY, TallyMark, TallyTimes
-from commandcenter.queries.figures.counting import TOLD_BY, Counted, counted
+from commandcenter.domain.tallies import COUNTED_AS, TALLY, TallyMark, TallyThings
+from commandcenter.queries.figures.counting import Keys
+from commandcenter.queries.figures.days import EVERYTHING, Wanted, fresh, put
 from commandcenter.queries.figures.moments import Reckoning
-from commandcenter.queries.figures.spans import Run, runs_of, span_of
-from commandcenter.queries.figures.unseen import MOMENTS, Position, Unseen, position, unseen
+from commandcenter.queries.figures.spans import Run
+from commandcenter.queries.figures.unseen import MOMENTS, Unseen, position, unseen
 
-LONGEST = 31
-"""Days that are counted at once."""
+AT_ONCE = 31
+"""Days that are counted at once where nobody waits beside."""
 _DAY = dt.timedelta(days=1)
-_MARK = cast(Table, TallyMark.__table__)
-_TIMES = cast(Table, TallyTimes.__table__)
+_MARK, _THINGS = (cast(Table, kind.__table__) for kind in (TallyMark, TallyThings))
+Told = Callable[[float], object]
+
+
+class Books(Protocol):
+    """Where days are counted from, and where they are written."""
+
+    @property
+    def reading(self) -> Callable[[], AbstractContextManager[Session]]:
+        """One consistent state, with everything in it."""
+
+    @property
+    def writing(self) -> Callable[[], AbstractContextManager[Session]]:
+        """Committed at its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a catching up came to: lines of the journal taken into account, days counted."""
+    """What a catching up came to: lines of the journal taken into account, days counted.
+
+    It is not ``whole`` where it was told to stop, or where somebody else was at it.
+    """
 
     lines: int = 0
     days: int = 0
+    whole: bool = True
 
 
-def catch_up(session: Session, now: dt.datetime, progress: Callable[[float], None] = lambda _share: None) -> Kept:
+class Overtaken(Exception):
+    """Somebody else has written meanwhile: what was counted here may be older."""
+
+
+def catch_up(books: Books, now: dt.datetime, progress: Told = lambda _share: True, at_once: int = AT_ONCE) -> Kept:
     """Take into account what has come since, and count the days that have gone by. ``now``: aware UTC.
 
-    The session may write, and sees everything. From the first count on it is committed now and then: it may take
-    minutes, and nobody shall wait for it. Until it is through, everybody counts from the records.
+    ``progress`` is told how far it is before each ``at_once`` days, and stops it by saying False: what is counted by
+    then stays.
     """
-    how, place = Reckoning.of(session), position(session)  # first: what comes while we count is looked at again
-    today = now.astimezone(how.zone).date()
-    mark = _usable(session.get(TallyMark, 1), how.zone)
-    since = Unseen(everything=True) if mark is None else unseen(session, mark)
-    if mark is None or since.everything:
-        days = _from_the_beginning(session, how, now)
-        _forget(session)
-    else:
-        gone_by = {mark.last_day + n * _DAY for n in range(1, (today - mark.last_day).days + 1)}
-        days = {day for day in since.days | gone_by | {today} if day <= today}
-    runs = list(runs_of(days, LONGEST))
-    for n, run in enumerate(runs):
-        _count_anew(session, how, run, now)
-        if mark is None or since.everything:
-            session.commit()
-        progress((n + 1) / len(runs))
-    first = min(days, default=today) if mark is None or since.everything else min(mark.first_day, *days)
-    _stand(session, how, first, today - _DAY, now, place)
-    return Kept(since.lines, len(days))
+    turn = _Turn(books, now, progress, at_once)
+    try:
+        whole = turn.taken()
+    except Overtaken:
+        whole = False
+    return Kept(turn.since.lines, turn.days, whole)
 
 
-def _usable(mark: TallyMark | None, zone: ZoneInfo) -> TallyMark | None:
-    good = mark is not None and mark.counted_as == COUNTED_AS and mark.zone == zone.key
-    return mark if good else None
+class _Turn:
+    """One catching up."""
 
+    def __init__(self, books: Books, now: dt.datetime, progress: Told, at_once: int) -> None:
+        self._books, self._now, self._progress, self._at_once = books, now, progress, at_once
+        self.days = 0
+        with books.reading() as session:
+            self._how, self._place, self._keys = Reckoning.of(session), asdict(position(session)), Keys(session)
+            self._yesterday = now.astimezone(self._how.zone).date() - _DAY
+            mark = session.get(TallyMark, 1)
+            self._turn = mark.turn if mark is not None else 0
+            usable = mark is not None and mark.counted_as == COUNTED_AS and mark.zone == self._how.zone.key
+            self.since = unseen(session, mark) if mark is not None and usable else Unseen(everything=True)
+            self._anew = mark is None or self.since.everything
+            if mark is None or self._anew:
+                self._known, self._earliest = Run(self._yesterday + _DAY, self._yesterday), self._first(session)
+            else:
+                self._known = Run(mark.first_day, mark.last_day)
+                self._earliest = min([mark.earliest_day, *self.since.every])
 
-def _from_the_beginning(session: Session, how: Reckoning, now: dt.datetime) -> set[dt.date]:
-    firsts = [session.scalar(select(func.min(moment))) for moments in MOMENTS.values() for moment in moments]
-    first = min((at for at in firsts if at is not None), default=now)
-    begun, today = (at.astimezone(how.zone).date() for at in (min(first, now), now))
-    return {begun + n * _DAY for n in range((today - begun).days + 1)}
+    def _first(self, session: Session) -> dt.date:
+        """The day on which anything happened first."""
+        firsts = [session.scalar(select(func.min(moment))) for moments in MOMENTS.values() for moment in moments]
+        days: list[dt.date] = [at.astimezone(self._how.zone).date() for at in firsts if at is not None]
+        return min([self._yesterday, *days])
 
+    def taken(self) -> bool:
+        """Whether it went through."""
+        stale, past = self._stale(), list(self._past())
+        if not (self._anew or stale or past or self.since.lines):
+            return True
+        if self._anew:
+            self._begin()
+        for n, wanted in enumerate(stale):
+            if not self._counted(wanted, n / (len(stale) + len(past)), {}):
+                return False
+        self._write({"earliest_day": self._earliest, "last_day": self._yesterday, **self._place})
+        for n, run in enumerate(past, start=len(stale)):
+            wanted = dict.fromkeys(run.days, EVERYTHING)
+            if not self._counted(wanted, n / (len(stale) + len(past)), {"first_day": run.first}):
+                return False
+        return True
 
-def _forget(session: Session) -> None:
-    for table in (_MARK, TALLY, _TIMES):
-        session.execute(delete(table))
+    def _stale(self) -> list[Wanted]:
+        """The days that have changed, and those that have gone by since, some at a time; and which figures of them."""
+        stale: dict[dt.date, frozenset[str]] = defaultdict(frozenset)
+        for figure, days in self.since.beside.items():
+            for day in days:
+                stale[day] |= {str(figure)}
+        gone_by = Run(self._known.last + _DAY, self._yesterday)
+        stale.update(dict.fromkeys([*self.since.days, *gone_by.days], EVERYTHING))
+        mine = sorted(day for day in stale if self._known.first <= day <= self._yesterday)
+        return [{day: stale[day] for day in mine[n : n + self._at_once]} for n in range(0, len(mine), self._at_once)]
 
+    def _past(self) -> Iterator[Run]:
+        """What lies before the days that are counted, some days at a time, the latest first."""
+        last = self._known.first - _DAY
+        while last >= self._earliest:
+            first = max(self._earliest, last - (self._at_once - 1) * _DAY)
+            yield Run(first, last)
+            last = first - _DAY
 
-def _count_anew(session: Session, how: Reckoning, run: Run, now: dt.datetime) -> None:
-    span = span_of(run, how.zone)
-    found = counted(session, how, span.since_at, min(span.until_at, now))
-    session.execute(delete(TALLY).where(*_of(TALLY, run)))
-    session.execute(delete(_TIMES).where(*_of(_TIMES, run)))
-    sums, times = list(_sums(found)), list(_times(found))
-    if sums:
-        session.execute(insert(TALLY), sums)
-    if times:
-        session.execute(insert(_TIMES), times)
+    # -------------------------------------------------------------------------------------------------- some at a time
 
+    def _counted(self, wanted: Wanted, share: float, said: Mapping[str, Any]) -> bool:
+        """Count these days anew, and say so in the mark; False where that is not wanted any more."""
+        if self._progress(share) is False:
+            return False
+        with self._books.reading() as session:
+            found = fresh(session, self._how, self._keys, wanted)
+        with self._books.writing() as session:
+            self._take_turn(session, said)
+            put(session, found, self._keys)
+        self.days += len(wanted)
+        return True
 
-def _of(table: Any, run: Run) -> Iterator[Any]:
-    """What is kept of these days. Told by everything it can be told by: the table stands in that order."""
-    yield from (table.c.day >= run.first, table.c.day <= run.last)
-    if table is TALLY:
-        yield table.c.told_by.in_(TOLD_BY)
+    def _begin(self) -> None:
+        """Nothing is counted yet: everybody counts from the records what is not."""
+        place = {"earliest_day": self._earliest, "first_day": self._known.first, "last_day": self._known.last}
+        with self._books.writing() as session:
+            if self._turn:
+                self._take_turn(session, {})
+            elif session.scalar(select(_MARK.c.turn)) is not None:
+                raise Overtaken
+            self._turn += 1
+            for table in (_MARK, TALLY, _THINGS):
+                session.execute(delete(table))
+            session.execute(insert(_MARK), {
+                "id": 1, "turn": self._turn, "counted_as": COUNTED_AS, "zone": self._how.zone.key,
+                "counted_at": self._now, **place, **self._place,
+            })  # fmt: skip
 
+    def _write(self, said: Mapping[str, Any]) -> None:
+        with self._books.writing() as session:
+            self._take_turn(session, said)
 
-def _sums(found: Counted) -> Iterator[dict[str, Any]]:
-    for (told_by, key, day), values in found.sums.items():
-        yield {"told_by": told_by, "key": key, "day": day} | dict(zip(SUMS, values, strict=True))
-
-
-def _times(found: Counted) -> Iterator[dict[str, Any]]:
-    for squad, figure, day in found.times.keys() | found.left_out.keys():
-        seconds = found.times.get((squad, figure, day))
-        yield {
-            "squad": squad, "figure": figure, "day": day, "left_out": found.left_out.get((squad, figure, day), 0),
-            "seconds": seconds.tobytes() if seconds else b"",
-        }  # fmt: skip
-
-
-def _stand(
-    session: Session, how: Reckoning, first: dt.date, last: dt.date, now: dt.datetime, place: Position
-) -> None:
-    session.execute(delete(_MARK))
-    session.execute(insert(_MARK), {
-        "id": 1, "counted_as": COUNTED_AS, "zone": how.zone.key, "first_day": first, "last_day": last,
-        "counted_at": now, "seq": place.seq, "next_xid": place.xmax, "running": place.running,
-        "restored": place.restored,
-    })  # fmt: skip
-
-
-# ------------------------------------------------------------------------------------- held against the records
-
-
-@dataclass(frozen=True, slots=True)
-class Different:
-    """The first sum that is not what the records come to: part, n and left out, or the times and how many left out."""
-
-    params: dict[str, Any]
-    """Its ``day``, ``figure``, ``told_by`` and ``key``, and what is ``held`` and was ``counted``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """How the counted days stand against the records: how many there are, and the first difference if any.
-
-    ``behind`` are lines not taken into account yet; the days they are about are left out.
-    """
-
-    days: int = 0
-    behind: int = 0
-    different: Different | None = None
-
-
-def check(session: Session, progress: Callable[[float], None] = lambda _share: None) -> Checked:
-    """Count every counted day again from the records, as they are seen by a session that sees everything."""
-    mark = session.get(TallyMark, 1)
-    if mark is None or mark.counted_as != COUNTED_AS:
-        return Checked()
-    how, since = Reckoning.of(session), unseen(session, mark)
-    every = {mark.first_day + n * _DAY for n in range((mark.last_day - mark.first_day).days + 1)}
-    left = set() if since.everything else every - since.days
-    runs = list(runs_of(left, LONGEST))
-    for n, run in enumerate(runs):
-        if different := _difference(session, how, run):
-            return Checked(len(left), since.lines, different)
-        progress((n + 1) / len(runs))
-    return Checked(len(left), since.lines)
-
-
-def _difference(session: Session, how: Reckoning, run: Run) -> Different | None:
-    span = span_of(run, how.zone)
-    found = counted(session, how, span.since_at, span.until_at)
-    return _in_sums(session, run, found) or _in_times(session, run, found)
-
-
-def _in_sums(session: Session, run: Run, found: Counted) -> Different | None:
-    asked = select(TALLY).where(*_of(TALLY, run))
-    held = {(row.told_by, row.key, row.day): list(row[3:]) for row in session.execute(asked)}
-    for cell in sorted(held.keys() | found.sums.keys(), key=lambda cell: (cell[2], cell[0], cell[1])):
-        kept, now = (sums.get(cell, [0] * len(SUMS)) for sums in (held, found.sums))
-        for place, figure in enumerate(SUMMED):
-            these = slice(3 * place, 3 * place + 3)
-            if kept[these] != now[these]:
-                return _told(cell[2], figure, cell[0], cell[1], kept[these], now[these])
-    return None
-
-
-def _in_times(session: Session, run: Run, found: Counted) -> Different | None:
-    asked = select(_TIMES).where(*_of(_TIMES, run))
-    held = {(row.squad, row.figure, row.day): (row.seconds, row.left_out) for row in session.execute(asked)}
-    now = {(row["squad"], row["figure"], row["day"]): (row["seconds"], row["left_out"]) for row in _times(found)}
-    for cell in sorted(held.keys() | now.keys(), key=lambda cell: (cell[2], cell[1], cell[0])):
-        kept, fresh = (_in_order(times.get(cell, (b"", 0))) for times in (held, now))
-        if kept != fresh:
-            return _told(cell[2], cell[1], "squad" if cell[0] else "", cell[0], kept, fresh)
-    return None
-
-
-def _in_order(times: tuple[bytes, int]) -> list[Any]:
-    seconds = memoryview(times[0]).cast("I")
-    return [sorted(seconds), times[1]]
-
-
-def _told(day: dt.date, figure: str, told_by: str, key: str, held: Any, fresh: Any) -> Different:
-    return Different({"day": day.isoformat(), "figure": figure, "told_by": told_by, "key": key, "held": held,
-                      "counted": fresh})  # fmt: skip
-
-
+    def _take_turn(self, session: Session, said: Mapping[str, Any]) -> None:
+        """Only who wrote last may go on: whoever else did has counted what we have, or later."""
+        mine = update(_MARK).where(_MARK.c.turn == self._turn)
+        if not cast(Any, session.execute(mine.values(turn=self._turn + 1, counted_at=self._now, **said))).rowcount:
+            raise Overtaken
+        self._turn += 1

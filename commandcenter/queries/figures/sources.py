@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select, true
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case, CaseState, Origin
@@ -40,6 +40,12 @@ class Rows:
     good: ColumnElement[bool] = field(default_factory=true)
     amount: Any = 1
     began: Any = None
+
+    @property
+    def inside(self) -> ColumnElement[bool]:
+        """Whether a row is in n, never unknown: what is not is left out. A clock that never began measured nothing."""
+        timed = and_(self.counts, self.began.is_not(None)) if self.began is not None else self.counts
+        return func.coalesce(timed, false())
 
 
 Source = Callable[[Reckoning], tuple[Rows, ...]]

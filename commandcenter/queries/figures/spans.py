@@ -23,18 +23,23 @@ class Run:
     first: dt.date
     last: dt.date
 
+    @property
+    def days(self) -> list[dt.date]:
+        """Each of them; none where the last comes before the first."""
+        return [self.first + n * _DAY for n in range((self.last - self.first).days + 1)]
+
 
 def begin_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     """When a local day begins, aware UTC."""
     return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
 
 
-def whole_days(whole: Span, last: dt.date, zone: ZoneInfo, without: Collection[dt.date]) -> list[Run]:
-    """The days that lie whole in a span, up to the ``last`` one, in runs; ``without`` some."""
+def whole_days(whole: Span, known: Run, zone: ZoneInfo, without: Collection[dt.date]) -> list[Run]:
+    """The days that lie whole in a span, of the ``known`` ones, in runs; ``without`` some."""
     first = whole.since_at.astimezone(zone).date()
     if begin_of(first, zone) < whole.since_at:
         first += _DAY
-    end = min(last, whole.until_at.astimezone(zone).date() - _DAY)
+    first, end = max(first, known.first), min(known.last, whole.until_at.astimezone(zone).date() - _DAY)
     gaps = sorted(day for day in set(without) if first <= day <= end)
     runs = []
     for gap in gaps:

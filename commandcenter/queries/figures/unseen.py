@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from commandcenter.domain.record import Key
 from commandcenter.domain.sealing import SEALING
 from commandcenter.domain.tallies import TallyMark
 from commandcenter.domain.units import District
-from commandcenter.queries.figures.definitions import QUIET_DAYS
+from commandcenter.queries.figures.definitions import QUIET_DAYS, Figure
 
 MOMENTS: dict[type[Any], tuple[InstrumentedAttribute[Any], ...]] = {
     Case: (Case.opened_at, Case.closed_at, Case.dispatched_at),
@@ -45,16 +46,31 @@ _NEAR = 0.001
 """Degrees of latitude, of longitude twice: a little more than what counts as the same place."""
 _SAME = frozenset({"matter_id", "lat", "lon", "arrived_at", "state", "complainant_id"})
 """What of a complaint others look at."""
+_LOOKING = frozenset({Figure.SOLVED_ONCE, Figure.REPEAT_COMPLAINANTS})
+"""The figures that look at other complaints than their own."""
 
 
 @dataclass(slots=True)
 class Unseen:
-    """What those lines touch. ``everything``: more than days can say; ``seals``: a case was sealed, or opened again."""
+    """What those lines touch. ``everything``: more than days can say; ``seals``: a case was sealed, or opened again.
+
+    Of ``days`` every figure; of others one figure alone, which looks at what has changed beside.
+    """
 
     lines: int = 0
     days: set[dt.date] = field(default_factory=set)
+    beside: dict[Figure, set[dt.date]] = field(default_factory=lambda: defaultdict(set))
     everything: bool = False
     seals: bool = False
+
+    def of(self, figure: str) -> set[dt.date]:
+        """The days on which that figure may have changed."""
+        return self.days | self.beside[Figure(figure)] if figure in _LOOKING else self.days
+
+    @property
+    def every(self) -> set[dt.date]:
+        """All days on which anything may have changed."""
+        return self.days.union(*self.beside.values())
 
 
 def unseen(session: Session, mark: TallyMark, most: int | None = None) -> Unseen:
@@ -82,7 +98,9 @@ def unseen(session: Session, mark: TallyMark, most: int | None = None) -> Unseen
             looked_at |= set(session.scalars(select(Complaint.id).where(Complaint.case_id == line.case_id)))
     if not found.everything:
         found.days |= _days(zone, _moments_of(session, cases, complaints))
-        found.days |= _days(zone, _moments_beside(session, looked_at, [line for line in told if line.version > 1]))
+        both = _looked_at(session, looked_at, [line for line in told if line.version > 1])
+        found.beside[Figure.SOLVED_ONCE] |= _closed_nearby(session, zone, both)
+        found.beside[Figure.REPEAT_COMPLAINANTS] |= _days(zone, _called_later(session, both))
     return found
 
 
@@ -134,23 +152,14 @@ def _moments_of(session: Session, cases: Collection[Key], complaints: Collection
         yield from _each(session.execute(select(*MOMENTS[Complaint]).where(Complaint.id.in_(some))))
 
 
-def _moments_beside(
-    session: Session, complaints: Collection[Key], told: Sequence[Row[Any]]
-) -> Iterator[dt.datetime]:
-    """By which cases and complaints are counted that look at these complaints, as they are and as they were."""
+def _looked_at(session: Session, complaints: Collection[Key], told: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """What others look at of these complaints, as it is and as it was."""
     now: dict[Key, dict[str, Any]] = {}
     for some in _pieces(complaints):
         for row in session.execute(select(*_LOOKED_AT).where(Complaint.id.in_(some))):
             now[row.id] = dict(row._mapping)
     were = [now.get(line.key, {}) | _before(line) for line in told]
-    both = [one for one in (*now.values(), *were) if one.get("arrived_at") is not None]
-    placed = [one for one in both if one.get("matter_id") and None not in {one.get("lat"), one.get("lon")}]
-    if len(placed) > _FEW:
-        yield from _all_nearby_before(session, placed)
-    else:
-        for one in placed:
-            yield from _nearby_before(session, one)
-    yield from _called_later(session, both)
+    return [one for one in (*now.values(), *were) if one.get("arrived_at") is not None]
 
 
 _LOOKED_AT = (
@@ -165,7 +174,15 @@ def _before(line: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _nearby_before(session: Session, complaint: dict[str, Any]) -> Iterator[dt.datetime]:
+def _closed_nearby(session: Session, zone: ZoneInfo, complaints: Sequence[dict[str, Any]]) -> set[dt.date]:
+    """On which days cases were closed of which these complaints may be the same again."""
+    placed = [one for one in complaints if one.get("matter_id") and None not in {one.get("lat"), one.get("lon")}]
+    if len(placed) > _FEW:
+        return _nearby_all(session, zone, placed)
+    return _days(zone, chain.from_iterable(_nearby_one(session, one) for one in placed))
+
+
+def _nearby_one(session: Session, complaint: dict[str, Any]) -> Iterator[dt.datetime]:
     at, lat, lon = complaint["arrived_at"], complaint["lat"], complaint["lon"]
     # By the place: a month has more cases of all places than a place of all years.
     closed_at, matter_id = func.coalesce(Case.closed_at, null()), func.coalesce(Case.matter_id, null())
@@ -175,24 +192,37 @@ def _nearby_before(session: Session, complaint: dict[str, Any]) -> Iterator[dt.d
     )))  # fmt: skip
 
 
-def _all_nearby_before(session: Session, complaints: Sequence[dict[str, Any]]) -> Iterator[dt.datetime]:
+def _nearby_all(session: Session, zone: ZoneInfo, complaints: Sequence[dict[str, Any]]) -> set[dt.date]:
     """The same for many at once: month by month of their arrival, what was closed in that time is read one time."""
     months: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for one in complaints:
         months[one["arrived_at"].year, one["arrived_at"].month].append(one)
+    found: set[dt.date] = set()
     for some in months.values():
         first, last = min(one["arrived_at"] for one in some), max(one["arrived_at"] for one in some)
-        closed = select(Case.closed_at, Case.matter_id, Case.lat).where(
+        days: dict[_Spot, set[dt.date]] = defaultdict(set)
+        closed = select(Case.closed_at, Case.matter_id, Case.lat, Case.lon).where(
             Case.closed_at >= first - dt.timedelta(days=QUIET_DAYS), Case.closed_at < last
         )
-        places: dict[tuple[Key | None, int], list[dt.datetime]] = defaultdict(list)
-        for at, matter, lat in session.execute(closed):
-            if at is not None and lat is not None:
-                places[matter, int(lat // _NEAR)].append(at)
-        for one in some:
-            band = int(one["lat"] // _NEAR)
-            yield from (at for beside in (band - 1, band, band + 1)
-                        for at in places.get((one["matter_id"], beside), ()))  # fmt: skip
+        for at, matter_id, lat, lon in session.execute(closed):
+            if at is not None and lat is not None and lon is not None:
+                days[_spot(matter_id, lat, lon)].add(at.astimezone(zone).date())
+        for spot in {_spot(one["matter_id"], one["lat"], one["lon"]) for one in some}:
+            found.update(*(days.get(beside, ()) for beside in _around(spot)))
+    return found
+
+
+_Spot = tuple[Key | None, int, int]
+"""A matter, and a field of a grid."""
+
+
+def _spot(matter_id: Key | None, lat: float, lon: float) -> _Spot:
+    return matter_id, int(lat // _NEAR), int(lon // (2 * _NEAR))
+
+
+def _around(spot: _Spot) -> Iterator[_Spot]:
+    matter_id, lat, lon = spot
+    return ((matter_id, lat + north, lon + east) for north in (-1, 0, 1) for east in (-1, 0, 1))
 
 
 def _called_later(session: Session, complaints: Sequence[dict[str, Any]]) -> Iterator[dt.datetime]:
@@ -225,7 +255,7 @@ class Position:
     """Where the journal stands in what this transaction sees."""
 
     seq: int
-    xmax: int = 0
+    next_xid: int = 0
     running: str = ""
     restored: int = 0
 

@@ -136,8 +136,8 @@ class ByHand:
             yield Counted("resolution", key, at, whose, reached, complaint["state"] == "confirmed")
             stars = complaint["satisfied"]
             yield Counted("satisfaction", key, at, whose, reached and stars is not None, (stars or 0) >= 4)
-            if complaint["visit_from_at"]:
-                yield Counted("visiting", key, at, whose, ours, seconds=spent(complaint["visit_from_at"], at))
+            since = complaint["visit_from_at"]
+            yield Counted("visiting", key, at, whose, ours and since is not None, seconds=spent(since or at, at))
         case = self.cases.get(complaint["case_id"] or "")
         if case and case["state"] == "closed":
             first = complaint["received_by_id"] or complaint["owner_id"]

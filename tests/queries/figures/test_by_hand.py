@@ -18,7 +18,7 @@ from commandcenter.queries.figures import by as told_apart
 from commandcenter.queries.figures.asking import KEYED
 from commandcenter.queries.figures.keeping import catch_up
 from commandcenter.storage.database import Database
-from commandcenter.storage.tallying import tallying
+from commandcenter.storage.tallying import books
 from tests.house import MONDAY, House, Plan
 from tests.postgres import Cluster
 from tests.queries.figures.by_hand import ByHand, added, timed
@@ -42,9 +42,8 @@ def month(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster, server_pl
     house.close()
     rows, name = exported(house.url), postgres.create(template=server_plan.where)
     poured(rows, postgres.url(name))
-    with Database.open(postgres.url(name)) as database, tallying(database) as session:
-        assert session is not None
-        assert catch_up(session, house.now).days > DAYS - 10
+    with Database.open(postgres.url(name)) as database:
+        assert catch_up(books(database), house.now).days > DAYS - 10
     yield Month(rows, {"sqlite": house.url, "postgresql": postgres.url(name)}, house.now)
     postgres.drop(name)
 
@@ -145,6 +144,8 @@ def test_every_number_opens_its_records(month: Month, asked: Database, by_hand: 
             good = {one.key for one in found if one.counts and one.good}
             assert {one.key for one in records(session, month.whole, figure, good=True)} == good, figure
             assert {one.key for one in records(session, month.whole, figure, good=False)} == inside - good, figure
+            outside = [one.key for one in found if not one.counts]
+            assert sorted(one.key for one in records(session, month.whole, figure, left_out=True)) == sorted(outside)
             for by in (By.SQUAD, By.HOUR, By.WEEK) if figure in _OPENED else ():
                 for key, pile in list(by_hand.apart(found, str(by)).items())[:4]:
                     opened = records(session, month.whole, figure, by=by, key=key)

@@ -127,6 +127,20 @@ def test_every_number_opens_exactly_its_records_and_a_record_its_case(reader: Re
     qtbot.waitUntil(lambda: [row.name for row in standings.rows] == ["Hotline"])
 
 
+def test_what_a_figure_leaves_out_opens_its_records_too(reader: Reader, qtbot: QtBot) -> None:
+    waiting = reader.house.case(words="路灯不亮", caller_phone="13700000009")
+    reader.house.later(minutes=1)
+    page = reader.come_in()
+    page.choose_figure(Figure.RETURN_HOPS)
+    assert page.board.about.aside.text() == "1 left out in this period"
+    page.board.about.aside.click()
+    qtbot.waitUntil(lambda: reader.records() == [waiting.title])
+    assert page.listed.what.text() == "Return hops · left out"
+    assert page.listed.heading._remark.text() == "1 record"
+    page.choose_figure(Figure.OPENED)
+    assert page.board.about.aside.isHidden(), "none was cancelled or merged"
+
+
 def test_shares_are_ranked_by_the_lower_end_of_their_interval() -> None:
     lucky, proven = (Standing(name, name, name, Figure.RESOLUTION, answer)
                      for name, answer in (("lucky", Value(1, 1)), ("proven", Value(99, 100))))  # fmt: skip
