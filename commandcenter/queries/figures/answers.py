@@ -103,13 +103,15 @@ def records(
 ) -> list[Behind]:  # fmt: skip
     """The records that a figure counts, newest first: all of n, or those in the part (``good``), or the others.
 
-    ``left_out``: those instead that its definition leaves out. ``by`` and ``key`` narrow to one line of the figure told apart by that; key None: of which the record says nothing.
-    Of a mean or a count all are in the part; of a clock all that were measured.
+    ``left_out``: those instead that its definition leaves out. ``by`` and ``key`` narrow to one line of the figure told
+    apart by that; key None: of which the record says nothing. Of a mean or a count all are in the part; of a clock all
+    that were measured.
     """
     how, stretches = Reckoning.of(session), Held(session, sought).stretches()
     found: list[Behind] = []
     for rows in rows_of(figure, how) if stretches.spans else ():
-        asked = stretches.form.of(rows, select(rows.key, rows.case_id, rows.at)).where(~rows.inside if left_out else rows.inside)
+        which = ~rows.inside if left_out else rows.inside
+        asked = stretches.form.of(rows, select(rows.key, rows.case_id, rows.at)).where(which)
         if good is not None:
             asked = asked.where(rows.good if good else ~rows.good)
         if by is not None and by not in OF_DAYS:

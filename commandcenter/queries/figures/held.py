@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -30,8 +30,10 @@ from commandcenter.queries.figures.fresh import Piles, Stretches
 from commandcenter.queries.figures.moments import Reckoning
 from commandcenter.queries.figures.piles import Pile
 from commandcenter.queries.figures.spans import Run, Span, left_over, span_of, whole_days
-from commandcenter.queries.figures.things import Things, together
 from commandcenter.queries.figures.unseen import Unseen, unseen
+
+if TYPE_CHECKING:
+    from commandcenter.queries.figures.things import Things
 
 _KNOWN = "figures"
 _MOST_UNSEEN = 20_000
@@ -207,8 +209,10 @@ class Held:
                 else:
                     pile.add(*part.sums)
 
-    def _things(self, figures: Sequence[str], runs: Runs) -> dict[str, Things]:
+    def _things(self, figures: Sequence[str], runs: Runs) -> "dict[str, Things]":
         """What the days keep of these figures, as far as it is whose is asked for."""
+        from commandcenter.queries.figures.things import together  # slow to load: numpy, which a window starts without
+
         numbers = self._numbers()
         if numbers is None:
             return {}

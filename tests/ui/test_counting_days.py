@@ -1,0 +1,56 @@
+"""A console over a file counts the days by itself, beside its work; who may not write them on a server lets it be."""
+
+import datetime as dt
+
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.tallies import TallyMark
+from commandcenter.queries.figures.checking import check
+from tests.house import House
+from tests.ui.conftest import MakeWindow, enter
+
+
+def mark(house: House) -> TallyMark | None:
+    """How far the days are counted."""
+    with house.database.reading() as session:
+        return session.get(TallyMark, 1)
+
+
+def test_a_console_over_a_file_catches_up_with_the_days_by_itself(
+    make_window: MakeWindow, with_passwords: House, qtbot: QtBot
+) -> None:
+    house = with_passwords
+    for n in range(2):
+        house.visiting(caller_phone=f"1370000000{n}")
+        house.later(days=2)
+    window = make_window()
+    enter(window, "sue", qtbot)
+    window.room.pulse.tick()
+    assert mark(house) is None, "whoever has just come has other things to wait for"
+    house.later(minutes=1)
+    window.room.pulse.tick()
+    yesterday = (house.now + dt.timedelta(hours=8)).date() - dt.timedelta(days=1)
+
+    def through() -> bool:
+        found = mark(house)
+        return found is not None and (found.first_day, found.last_day) == (found.earliest_day, yesterday)
+
+    qtbot.waitUntil(through)
+    with house.database.reading() as session:
+        checked = check(session)
+    assert (checked.behind, checked.different) == (0, None)
+    assert checked.days == 4
+
+    house.later(minutes=10)
+    house.complaint(caller_phone="13700000001")
+    window.room.pulse.tick()
+    with house.database.reading() as session:
+        behind = check(session).behind
+    assert behind > 0
+    qtbot.waitUntil(lambda: behind_of(house) == 0)
+
+
+def behind_of(house: House) -> int:
+    """How many lines are not taken into account."""
+    with house.database.reading() as session:
+        return check(session).behind
