@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BOTTOM = {"errors", "clock", "i18n", "settings", "logs"}
-ROOTS = {"simulation", "simulated", "installation", "demonstration", "ctl"}
+ROOTS = {"simulation", "simulated", "installation", "demonstration", "upkeep", "ctl"}
 CORE = {"domain", "operations", "queries", "live", "storage", "exchange", "documents"}
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": BOTTOM,

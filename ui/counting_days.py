@@ -9,16 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from commandcenter.errors import Refused
-from commandcenter.logs import log
 from ui.backstage import LIVE
 from ui.room import Room
 from ui.tickets import Errand
 
 FIRST_S, EVERY_S = 15, 300
 """Whoever has just signed in has other things to wait for."""
-AT_ONCE = 1
-"""Days: a tenth of a second of work, and everybody else has their turn."""
 
 
 class CountingDays(QObject):
@@ -49,18 +45,7 @@ class CountingDays(QObject):
 
 
 def count(database: Any, tell: Callable[[object], bool]) -> bool:
-    """Catch up with what is left to count, a day at a time; whether this account may.
+    """Catch up with what is left to count; whether this account may."""
+    from commandcenter.upkeep import count_days  # slow to load: beside the window
 
-    What stands in the way – another writer, a full disk, a server that is away – is only in the log: figures are right
-    without it, and it is tried again.
-    """
-    from commandcenter.queries.figures.keeping import catch_up  # slow to load: beside the window
-    from commandcenter.storage.tallying import books, may_count
-
-    try:
-        if not may_count(database):
-            return False
-        catch_up(books(database), database.now(), tell, AT_ONCE)
-    except Refused as refusal:
-        log.warning("the days are not counted just now: %s", refusal)
-    return True
+    return count_days(database, tell)

@@ -27,7 +27,10 @@ def test_a_wall_has_the_figures_of_the_days_that_were_counted_and_none_before(ho
         (complaint,) = house.complaints_of(case)
         house.do("bob", "visit", complaint, outcome="reached", solved=satisfied == 5, satisfied=satisfied, words="")
     house.later(days=2)
-    catch_up(books(house.database), house.now)
+    steps = iter((True, False))
+    assert not catch_up(books(house.database), house.now, lambda _share: next(steps), at_once=1).whole
+    assert shares(house) is None, "of the days it goes over one is counted"
+    assert catch_up(books(house.database), house.now).whole
     found = shares(house)
     assert found is not None
     assert found.last_day == house.now.astimezone(CHINA).date() - dt.timedelta(days=1)

@@ -24,11 +24,11 @@ def test_a_console_over_a_file_catches_up_with_the_days_by_itself(
         house.visiting(caller_phone=f"1370000000{n}")
         house.later(days=2)
     window = make_window()
-    enter(window, "sue", qtbot)
-    window.room.pulse.tick()
+    pulse = enter(window, "sue", qtbot).room.pulse
+    pulse.tick()
     assert mark(house) is None, "whoever has just come has other things to wait for"
     house.later(minutes=1)
-    window.room.pulse.tick()
+    pulse.tick()
     yesterday = (house.now + dt.timedelta(hours=8)).date() - dt.timedelta(days=1)
 
     def through() -> bool:
@@ -43,7 +43,7 @@ def test_a_console_over_a_file_catches_up_with_the_days_by_itself(
 
     house.later(minutes=10)
     house.complaint(caller_phone="13700000001")
-    window.room.pulse.tick()
+    pulse.tick()
     with house.database.reading() as session:
         behind = check(session).behind
     assert behind > 0
