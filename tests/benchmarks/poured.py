@@ -10,7 +10,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from commandcenter.queries.figures.keeping import catch_up
 from commandcenter.storage.database import Database
+from commandcenter.storage.tallying import books
 from tests.postgres import private_cluster
 
 _LEFT_OUT = frozenset({"alembic_version", "search_row", "complainant", "sighting"})
@@ -27,6 +29,8 @@ def poured_million(file: Path) -> Iterator[str]:
         Database.create(url).close()
         with cluster.connect(name) as server:
             pour(file, server)
+        with Database.open(url) as database:  # the file's mark says nothing of a server's transactions
+            catch_up(books(database), database.now())
         print(f"… poured in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         yield url
 
