@@ -5,7 +5,7 @@ import datetime as dt
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.tallies import TallyMark
-from commandcenter.queries.figures.checking import check
+from commandcenter.queries.figures.checking import Checked, check
 from tests.house import House
 from tests.ui.conftest import MakeWindow, enter
 
@@ -36,21 +36,21 @@ def test_a_console_over_a_file_catches_up_with_the_days_by_itself(
         return found is not None and (found.first_day, found.last_day) == (found.earliest_day, yesterday)
 
     qtbot.waitUntil(through)
-    with house.database.reading() as session:
-        checked = check(session)
-    assert (checked.behind, checked.different) == (0, None)
-    assert checked.days == 4
+    checked = checked_of(house)
+    assert (checked.days, checked.behind, checked.different) == (4, 0, None)
 
-    house.later(minutes=10)
     house.complaint(caller_phone="13700000001")
-    pulse.tick()
-    with house.database.reading() as session:
-        behind = check(session).behind
-    assert behind > 0
-    qtbot.waitUntil(lambda: behind_of(house) == 0)
+    assert checked_of(house).behind > 0
+    house.later(minutes=10)
+
+    def caught_up() -> bool:
+        pulse.tick()
+        return checked_of(house).behind == 0
+
+    qtbot.waitUntil(caught_up)
 
 
-def behind_of(house: House) -> int:
-    """How many lines are not taken into account."""
+def checked_of(house: House) -> Checked:
+    """The counted days held against the records."""
     with house.database.reading() as session:
-        return check(session).behind
+        return check(session)
