@@ -11,6 +11,7 @@ from commandcenter.queries.figures.catalogue import CAME
 from commandcenter.queries.figures.checking import Checked, Different, check
 from commandcenter.queries.figures.definitions import DEFINITIONS, Figure
 from commandcenter.queries.figures.keeping import catch_up
+from commandcenter.queries.travel import keep_travels
 from commandcenter.storage.database import Database
 from commandcenter.storage.tallying import books
 
@@ -25,6 +26,7 @@ def figures(arguments: argparse.Namespace) -> int:
     """``figures``."""
     with Database.open(url_there(arguments)) as database, Ticker() as ticker:
         kept = catch_up(books(database), database.now(), ticker.share)
+        keep_travels(books(database), database.rules(), database.now())
     said = _("{lines} lines of the journal taken into account, {days} days counted.", lines=kept.lines, days=kept.days)
     tell(arguments, {"lines": kept.lines, "days": kept.days, "busy": not kept.whole},
          said if kept.whole else _(_BUSY))  # fmt: skip

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from commandcenter.domain.calendar import DayRule, DutyHours, WorkingCalendar
 from commandcenter.domain.deadlines import Deadline, Limit, Pause, deadline, limit_for
@@ -11,6 +12,18 @@ from commandcenter.domain.matters import Urgency
 from commandcenter.domain.units import CalendarDay, District, Setting
 from commandcenter.errors import Incomplete
 from commandcenter.i18n import N_
+
+
+class Hardness(StrEnum):
+    """What can make a case a hard one (:mod:`commandcenter.domain.burdens`): the rule ``load.hard`` lists some."""
+
+    URGENT = "urgent"
+    ENFORCED = "enforced"
+    REDO = "redo"
+    DISPUTED = "disputed"
+    SENSITIVE = "sensitive"
+    CROWDED = "crowded"
+
 
 DEFAULTS: Mapping[str, str] = {
     "return.supervisor_from": "2",
@@ -69,6 +82,20 @@ DEFAULTS: Mapping[str, str] = {
     "sign.surge_complaints": "5",
     "sign.surge_metres": "300",
     "sign.surge_hours": "24",
+    "load.days": "28",
+    "load.longest_hours": "16",
+    "load.night_from": "22",
+    "load.night_until": "6",
+    "load.accuracy_metres": "100",
+    "load.gap_minutes": "10",
+    "load.hard": ",".join(Hardness),
+    "load.crowd": "3",
+    "load.weight_hours": "3",
+    "load.weight_distance": "1",
+    "load.weight_hard": "4",
+    "load.weight_nights": "2",
+    "load.noticed": "10",
+    "load.points": "20",
 }
 """What holds where a district's pack says nothing. Limits of clocks: :mod:`commandcenter.domain.deadlines`."""
 _CLASSES = frozenset({"wall.dimmed", "wall.hidden"})
@@ -80,12 +107,21 @@ RED = "red"
 WITH_CARD = frozenset({"ladder.chase_after", "ladder.supervise_after", "ladder.circulate_after"})
 """The rules that may say so."""
 _LARGEST = 999_999
-_MOST = {"lock.minutes": 60, "bulletin.daily": 24, "bulletin.weekly": 24, "bulletin.monthly": 24}
-"""No district lets a window that nobody sits at stand open for longer than this; a day has 24 hours."""
+_MOST = {
+    "lock.minutes": 60, "bulletin.daily": 24, "bulletin.weekly": 24, "bulletin.monthly": 24, "load.days": 92,
+    "load.longest_hours": 48, "load.night_from": 23, "load.night_until": 23, "load.weight_hours": 100,
+    "load.weight_distance": 100, "load.weight_hard": 100, "load.weight_nights": 100, "load.points": 100,
+}  # fmt: skip
+"""No district lets a window that nobody sits at stand open for longer than this; a day has 24 hours; and what officers
+have borne never outweighs whose area or matter it is."""
 WORDED: Mapping[str, int] = {"document.mark": 16}
 """Rules that are words, and how many characters they may have."""
-_LEAST = {"retention.position_days": 7, "retention.identity_days": 30}
-"""No district takes away sooner than this what is then gone for good."""
+_LEAST = {
+    "retention.position_days": 7, "retention.identity_days": 30, "load.night_from": 0, "load.night_until": 0,
+    "load.weight_hours": 0, "load.weight_distance": 0, "load.weight_hard": 0, "load.weight_nights": 0,
+    "load.noticed": 0, "load.points": 0,
+}  # fmt: skip
+"""No district takes away sooner than this what is then gone for good; a day begins at 0 and no weight is one too."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +185,14 @@ def rules_from(
     return Rules({s.name: s.value for s in settings}, calendar)
 
 
+def listed(value: str) -> frozenset[str]:
+    """What a rule lists by commas."""
+    return frozenset(one.strip() for one in value.split(",")) - {""}
+
+
 def classes(name: str, value: str) -> frozenset[str]:
     """The classes of cases that a rule of that name lists; of a rule that lists none, none."""
-    listed = value.split(",") if name in _CLASSES else ()
-    return frozenset(one.strip() for one in listed) - {""}
+    return listed(value) if name in _CLASSES else frozenset()
 
 
 def least(name: str) -> int:
@@ -171,6 +211,12 @@ def _check_words(name: str, value: str) -> None:
                          most=WORDED[name])  # fmt: skip
 
 
+def _check_listed(name: str, value: str, known: frozenset[str]) -> None:
+    if not listed(value) or listed(value) - known:
+        raise Incomplete(N_("{name} lists some of these, by commas: {known}."), field="value", name=name,
+                         known=", ".join(sorted(known)))  # fmt: skip
+
+
 def is_switch(name: str) -> bool:
     """Whether a rule of that name is on or off."""
     return DEFAULTS.get(name) in (ON, OFF)
@@ -183,6 +229,9 @@ def check_rule(name: str, value: str) -> None:
     if not timed and name not in DEFAULTS:
         raise Incomplete(N_("There is no rule of the name “{name}”."), field="name", name=name)
     if name in _CLASSES:
+        return
+    if name == "load.hard":
+        _check_listed(name, value, frozenset(map(str, Hardness)))
         return
     if name in WORDED:
         _check_words(name, value)

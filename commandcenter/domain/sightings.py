@@ -17,7 +17,10 @@ class Sighting(Table):
     """One position fix of one officer. WGS-84 degrees, metres, metres a second, degrees from north."""
 
     __tablename__ = "sighting"
-    __table_args__ = (Index("ix_sighting_person", "person_id", "seq"), Index("ix_sighting_xid", "xid"))
+    __table_args__ = (
+        Index("ix_sighting_person", "person_id", "seq"), Index("ix_sighting_xid", "xid"),
+        Index("ix_sighting_seen", "seen_at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
+    )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     xid: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -71,7 +71,7 @@ _VIEWS = (
     "wall_turn", "wall_figure",
 )  # fmt: skip
 """All that a wall is sent (steps 0028 and 0040)."""
-_TALLIES = ("tally", "tally_key", "tally_things", "tally_mark")
+_TALLIES = ("tally", "tally_key", "tally_things", "tally_mark", "travelled")
 """Days that are counted: the owner's alone to write."""
 
 _LINE = (

@@ -24,6 +24,7 @@ from commandcenter.domain import (
     sightings,
     signs,
     tallies,
+    travel,
     units,
     walls,
 )
@@ -32,7 +33,7 @@ from commandcenter.storage import numbers
 
 _DECLARED_IN = (
     assignments, attendance, cases, complaints, contacts, handover, inspection, journal, matters, people, presence,
-    rulings, search, shifts, sightings, signs, tallies, units, walls, numbers,
+    rulings, search, shifts, sightings, signs, tallies, travel, units, walls, numbers,
 )  # fmt: skip
 
 
