@@ -9,6 +9,7 @@ from commandcenter.domain.matters import Matter
 from commandcenter.domain.people import Person, Right
 from commandcenter.domain.record import Key, Record
 from commandcenter.domain.units import Squad
+from commandcenter.live.fairness import Fairness, fairness
 from commandcenter.live.picture import Picture
 from ui.widgets.choices import Choice
 
@@ -24,11 +25,20 @@ class Choices:
         return _sorted((s.id, s.name) for s in self._picture.of(Squad).values() if not s.disabled)
 
     def officers(self, squad_id: Key | None = None) -> list[Choice]:
-        """Those who may take an assignment: of one squad, or of all; those on duty first."""
+        """Those who may take an assignment: of one squad, or of all; those on duty first; of one squad
+        those first who bear least.
+        """
         people = [p for p in self._picture.of(Person).values()
                   if not p.disabled and Right.ACCEPT in p.rights and squad_id in (None, p.squad_id)]
-        people.sort(key=lambda p: (not p.on_duty, p.name))
-        return [(p.id, self._said(p, with_squad=squad_id is None)) for p in people]
+        fair = fairness(self._picture)
+        people.sort(key=lambda p: (not p.on_duty, fair.over(p.id) if squad_id else 0.0, p.name))
+        return [(p.id, self._with_load(p, fair) if squad_id else self._said(p)) for p in people]
+
+    def _with_load(self, person: Person, fair: Fairness) -> str:
+        """Somebody of one squad, with what they bear beside the others where that is worth saying."""
+        load = fair.of_officer(person.id)
+        said = self._said(person, with_squad=False)
+        return f"{said} · {load}" if load is not None else said
 
     def matters(self) -> list[Choice]:
         """Every matter, by its code."""

@@ -54,7 +54,8 @@ DEFINITIONS: Mapping[Measure, Definition] = MappingProxyType({
         N_("Hard cases"),
         N_("Cases whose responsible officer they are or were, in hand on the days counted, that are urgent, enforced,"
            " done again, disputed, sensitive (confidential or sealed) or of many complainants. Each counts once."),
-        N_("Cases that were merged into another one or taken from the squad; sealed cases that are not open to whoever looks.")),
+        N_("Cases that were merged into another one or taken from the squad; sealed cases that are not open to whoever"
+           " looks.")),
     Measure.NIGHTS: Definition(
         N_("Night hours"),
         N_("The hours on duty that lie in the night, from 22:00 to 06:00 by the rule."),

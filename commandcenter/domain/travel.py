@@ -101,7 +101,7 @@ OF_ALL = ""
 
 
 class Travelled(Table):
-    """How far somebody travelled on a day that has gone by, kept when positions go. No record: only the owner writes it.
+    """How far somebody travelled on a day that has gone by, kept when positions go. No record; the owner writes it.
 
     The row of :data:`OF_ALL` says that the day is counted, and of how many positions.
     """

@@ -21,6 +21,7 @@ from commandcenter.domain.sightings import STALE_S
 from commandcenter.domain.units import Named, Squad, Tier
 from commandcenter.i18n import N_
 from commandcenter.live.delta import Fix
+from commandcenter.live.fairness import fairness
 from commandcenter.live.loads import Load, is_on_duty, loads
 from commandcenter.live.picture import Picture
 
@@ -107,6 +108,7 @@ class _Judging:
             (d for d in picture.of(MatterDomain).values() if self._matter and d.code == self._matter.domain), None
         )
         self._nearest = _nearest(picture, case)
+        self._fair = fairness(picture)
         self._gave_back = {a.squad_id for a in picture.assignments_of(case.id) if a.state == AssignmentState.RETURNED}
 
     def of(self, load: Load) -> Recommendation:
@@ -115,6 +117,7 @@ class _Judging:
         points = self._jurisdiction(squad, weighed)
         points += self._presence(load, weighed)
         points -= self._burden(load, weighed)
+        points += self._fairness(squad, weighed)
         if squad.id in self._gave_back:
             points -= _GAVE_BACK
             weighed.append(Reason(Aspect.CAUTION, Sentence(N_("gave this case back before"))))
@@ -128,6 +131,13 @@ class _Judging:
         if load.late:
             weighed.append(Reason(Aspect.CAUTION, Sentence(N_("{n} late"), n=load.late)))
         return _LOAD * load.open + _LATE * load.late
+
+    def _fairness(self, squad: Squad, weighed: list[Reason]) -> float:
+        """What its officers have borne in the last weeks, beside those of the others; said wherever it counts."""
+        points, words = self._fair.points(squad.id), self._fair.of_squad(squad.id)
+        if words is not None:
+            weighed.append(Reason(Aspect.CAUTION if points < 0 else Aspect.LOAD, words))
+        return points
 
     def _jurisdiction(self, squad: Squad, weighed: list[Reason]) -> float:
         direct = self._matter is not None and self._matter.tier == Tier.DIRECT

@@ -1,4 +1,4 @@
-"""What officers have borne, from the books: the hours, the distance, the hard cases and the nights, and what each is of."""
+"""What officers have borne, from the books: hours, distance, hard cases and nights, and what each is made of."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -163,8 +163,11 @@ def held(session: Session, rule: Measures, days: Days, person: Key | None = None
         )
         for row in session.execute(asked.where(*chosen))
     ]  # fmt: skip
-    return [Held(*row[:5], tuple(name for name, is_so in zip(hard, row[6:], strict=True) if is_so),
-                 row[5] in _MOVED) for row in rows]  # fmt: skip
+    return [_held(row, tuple(name for name, is_so in zip(hard, row[6:], strict=True) if is_so)) for row in rows]
+
+
+def _held(row: Any, hardness: tuple[Hardness, ...]) -> Held:
+    return Held(row.officer_id, row.case_id, row.number, row.title, row.accepted_at, hardness, row.state in _MOVED)
 
 
 def _hard(rule: Measures) -> dict[Hardness, ColumnElement[bool]]:

@@ -76,12 +76,14 @@ def test_who_forgot_to_clock_out_went_with_their_shift_or_is_left_out() -> None:
 
 def test_a_shift_nobody_came_to_is_told_and_one_that_is_not_over_is_not() -> None:
     duties = [Duty("came", MONDAY, MONDAY + 8 * HOUR), Duty("missed", MONDAY + 24 * HOUR, MONDAY + 32 * HOUR),
-              Duty("disbelieved", MONDAY + 48 * HOUR, MONDAY + 56 * HOUR), Duty("on", NOW - HOUR, NOW + HOUR)]  # fmt: skip
+              Duty("disbelieved", MONDAY + 48 * HOUR, MONDAY + 56 * HOUR),
+              Duty("on", NOW - HOUR, NOW + HOUR)]  # fmt: skip
     stays = [Stay("a", MONDAY + HOUR, MONDAY + 9 * HOUR, MONDAY + 8 * HOUR, doubted=True),
              Stay("b", MONDAY + 48 * HOUR, MONDAY + 56 * HOUR, None, disbelieved=True)]  # fmt: skip
     found = served(stays, duties, RULE, (MONDAY, NOW + HOUR), NOW)
     assert [(one.id, one.why) for one in found] == [
-        ("a", Left.DOUBTED), ("missed", Left.NOT_THERE), ("b", Left.DISBELIEVED), ("disbelieved", Left.NOT_THERE)]  # fmt: skip
+        ("a", Left.DOUBTED), ("missed", Left.NOT_THERE), ("b", Left.DISBELIEVED),
+        ("disbelieved", Left.NOT_THERE)]  # fmt: skip
     assert hours(found) == 8
 
 
@@ -129,7 +131,8 @@ def test_shares_balance_within_a_squad_and_more_of_one_thing_is_never_less(
     only_hours = rule(weight_distance="0", weight_hard="0", weight_nights="0")
     officers, _squads = borne(DAYS, people).shares(only_hours)
     for squad in {one.squad_id for one in people}:
-        assert sum(officers[one.person_id].over for one in people if one.squad_id == squad) == pytest.approx(0, abs=1e-9)
+        parts = [officers[one.person_id].over for one in people if one.squad_id == squad]
+        assert sum(parts) == pytest.approx(0, abs=1e-9)
     for one in people:
         mean = sum(p.values[Measure.HOURS] or 0 for p in people if p.squad_id == one.squad_id)
         mean /= sum(p.squad_id == one.squad_id for p in people)

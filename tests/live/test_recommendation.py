@@ -5,17 +5,21 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from commandcenter import i18n
 from commandcenter.domain.assignments import Assignment, AssignmentState
+from commandcenter.domain.burdens import Burden, Measure, Measures, borne
 from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import Pressing
 from commandcenter.domain.matters import Matter, MatterDomain
 from commandcenter.domain.people import Person
 from commandcenter.domain.record import Record, snapshot
 from commandcenter.domain.sentences import restored
-from commandcenter.domain.units import Squad
-from commandcenter.live.delta import Delta, Fix
+from commandcenter.domain.units import Setting, Squad
+from commandcenter.live.delta import Change, Delta, Fix
+from commandcenter.live.fairness import fairness
 from commandcenter.live.loads import loads
 from commandcenter.live.picture import Picture
 from commandcenter.live.recommendation import Aspect, Recommendation, recommend
@@ -204,3 +208,47 @@ def test_what_squads_have_in_hand_is_not_said_before_all_of_it_has_been_read() -
         assert Aspect.LOAD not in said(found)
     held.complete = True
     assert said(recommend(held, case(), NOW)[0])[Aspect.LOAD] == "2 open"
+
+
+# ---------------------------------------------------------------------- fair load
+
+
+def fairly(held: Picture, **hours: float) -> Picture:
+    """What one officer of each squad has served in the last weeks."""
+    rule = Measures.of(held.rules)
+    people = [Burden(f"o {name}", name, {Measure.HOURS: n, Measure.HARD: 0.0}) for name, n in hours.items()]
+    fairness(held).learn(borne(rule.period(NOW), people))
+    return held
+
+
+def test_of_two_squads_that_are_alike_the_one_that_has_borne_less_comes_first_and_says_so() -> None:
+    east, west = squad("east"), squad("west")
+    away = case(squad_id="none")
+    alike = recommend(picture(east, west), away, NOW, most=None)
+    found = recommend(fairly(picture(east, west), east=180, west=120), away, NOW, most=None)
+    points = {r.squad.id: r.points for r in found}
+    assert points == {r.squad.id: r.points + {"east": -4.0, "west": 4.0}.get(r.squad.id, 0) for r in alike}
+    assert order(found).index("west") < order(found).index("east")
+    words = {r.squad.id: said(r) for r in found}
+    assert "28 days: load 20 % above the mean, mostly hours on duty" in words["east"][Aspect.CAUTION]
+    assert "28 days: load 20 % below the mean, mostly hours on duty" in words["west"][Aspect.LOAD]
+    assert "mean" not in str(words["north"]), "nothing is known of its people"
+
+
+@pytest.mark.parametrize(("name", "value"), [("load.points", "0"), ("load.noticed", "30"), ("load.weight_hours", "0")])
+def test_fair_load_that_has_no_weight_or_is_not_worth_noticing_says_nothing(name: str, value: str) -> None:
+    made = fairly(picture(squad("east"), squad("west")), east=180, west=120)
+    before = [(r.squad.id, r.points, said(r)) for r in recommend(picture(squad("east"), squad("west")), case(), NOW)]
+    made.apply(Delta(changes=(Change(Setting, "s", None, snapshot(Setting, {"id": "s", "version": 1, "name": name,
+                                                                            "value": value})),)))  # fmt: skip
+    assert [(r.squad.id, r.points, said(r)) for r in recommend(made, case(), NOW)] == before
+
+
+@given(some.lists(some.floats(0.1, 500), min_size=3, max_size=3), some.integers(0, 100))
+def test_fair_load_never_outweighs_whose_area_it_is(hours: list[float], weight: int) -> None:
+    made = picture(snapshot(Setting, {"id": "s", "version": 1, "name": "load.points", "value": str(weight)}))
+    fairly(made, **dict(zip(("north", "south", "harbour"), hours, strict=True)))
+    assert recommend(made, case(), NOW)[0].squad.id == "north"
+    for key in ("north", "south", "harbour"):
+        assert abs(fairness(made).points(key)) <= weight
+        assert (fairness(made).points(key) == 0) == (fairness(made).of_squad(key) is None), "what counts is said"

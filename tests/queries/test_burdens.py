@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,7 +77,8 @@ def walked(house: House) -> None:
 def lived(house: House) -> None:
     """Three weeks of a small district, with everything that makes numbers doubtful."""
     at(house, 2, 7)
-    run(house, "carl", roster, [house.keys["oscar"], house.keys["olga"]], "08:00", [dt.date(2026, 11, d) for d in (2, 3, 4)])
+    days = [dt.date(2026, 11, day) for day in (2, 3, 4)]
+    run(house, "carl", roster, [house.keys["oscar"], house.keys["olga"]], "08:00", days)
     stays(house, "oscar", (2, 8), (2, 16))
     stays(house, "oscar", (3, 8), (3, 20))  # and olga comes on no day
     walked(house)
@@ -157,7 +159,7 @@ def _way(rows: dict[str, list[dict[str, Any]]], key: Key) -> float | None:
     mine = sorted((row["seen_at"], row["lon"], row["lat"], row["accuracy"]) for row in rows["sighting"]
                   if row["person_id"] == key and row["accuracy"] is not None)  # fmt: skip
     metres = 0.0
-    for (at, *one, unsure), (later, *other, also) in zip(mine, mine[1:], strict=False):
+    for (at, *one, unsure), (later, *other, also) in pairwise(mine):
         far, seconds = distance((one[0], one[1]), (other[0], other[1])), (later - at).total_seconds()
         if unsure + also < far and seconds <= 600 and (far - unsure - also) / seconds <= 200 / 3.6:
             metres += far

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 
 from commandcenter.domain.attendance import Attendance
 from commandcenter.domain.handover import Handover, HandoverState
@@ -21,6 +21,8 @@ from ui.page import Page
 from ui.room import Room
 from ui.shift import deeds
 from ui.shift.aside import Aside
+from ui.shift.load import LoadList, LoadRow
+from ui.shift.pieces import Pieces
 from ui.shift.rows import TIPS, TITLES, Row, Rows, View, count_words
 from ui.tables.column import Column, Paint
 from ui.tables.grouped import Group, Grouped, GroupedTable, GroupedView, Heading
@@ -40,7 +42,7 @@ SOON_MS = 150
 
 
 class ShiftPage(Page):
-    """Ctrl+1 2 3 4 choose the list; Enter on a row leads to what can be done about it."""
+    """Ctrl+1 2 3 4 5 choose the list; Enter on a row leads to what can be done about it."""
 
     name = "shift"
     draft_ends = True
@@ -62,7 +64,8 @@ class ShiftPage(Page):
             empty=(N_("Nobody yet"), N_("Who is here, the roster and what is asked will appear here.")),
         )  # fmt: skip
         self.view.setAccessibleName(_("The shift"))
-        self.aside = Aside(room)
+        self.aside, self.load, self.pieces = Aside(room), LoadList(room), Pieces(room)
+        self._lists, self._sides = QStackedWidget(), QStackedWidget()
         self._own = PlainLabel()
         self.clock = QPushButton()
         self.away = QPushButton(_("Ask for leave…"))
@@ -76,8 +79,10 @@ class ShiftPage(Page):
     # ------------------------------------------------------------------ building
 
     def _offered(self) -> list[View]:
-        every = list(View)
-        return every if Right.RULE in self.room.person.rights else every[:-1]
+        rights = self.room.person.rights
+        fair = Right.READ_CASES in rights and bool({Right.ROSTER, Right.INSPECT} & rights)
+        may = {View.HANDOVER: Right.RULE in rights, View.LOAD: fair}
+        return [view for view in View if may.get(view, True)]
 
     def _lay_out(self) -> None:
         left = QFrame()
@@ -86,11 +91,14 @@ class ShiftPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head())
-        column.addWidget(self.view, 1)
+        for stack, usual, fair in ((self._lists, self.view, self.load), (self._sides, self.aside, self.pieces)):
+            stack.addWidget(usual)
+            stack.addWidget(fair)
+        column.addWidget(self._lists, 1)
         column.addWidget(self._foot())
         self.columns = Columns("shift")
         self.columns.add(left, _("Shift"), WIDTHS[0], 380, 1)
-        self.columns.add(self.aside, _("Details"), WIDTHS[1], 360, 1)
+        self.columns.add(self._sides, _("Details"), WIDTHS[1], 360, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.columns)
@@ -140,6 +148,9 @@ class ShiftPage(Page):
         self.view.selected.connect(lambda _id: self._show_chosen())
         self.view.activated_key.connect(lambda _id: self._go_on())
         self.aside.done.connect(self._done)
+        self.load.selected.connect(self._load_chosen)
+        self.load.measure_asked.connect(self.pieces.choose)
+        self.load.activated.connect(self._to_pieces)
         self.clock.clicked.connect(self._clock)
         self.away.clicked.connect(lambda: self._begin(_("Ask for leave"), deeds.ask_leave()))
 
@@ -170,10 +181,18 @@ class ShiftPage(Page):
             self.brief, self._another = None, True
             self._source.clear()
             self.table.regroup(self._grouped())
+            self._stack(view is View.LOAD)
             self._show_chosen()
             self._ask()
 
+    def _stack(self, fair: bool) -> None:
+        """The fair-load view has a table and a side of its own."""
+        self._lists.setCurrentIndex(int(fair))
+        self._sides.setCurrentIndex(int(fair))
+
     def _ask(self) -> None:
+        if self.view_shown is View.LOAD:
+            self.load.ask()
         now, rules = self.room.now(), self.room.picture.rules
         today, shown = rules.calendar.local(now).date(), self.view_shown
         past, self._looked_at = self._past, now
@@ -250,8 +269,9 @@ class ShiftPage(Page):
 
     def _begin(self, title: str, deed: deeds.Deed) -> None:
         self.view.select(None)
+        self._sides.setCurrentIndex(0)
         self.aside.show_words(title, (), ())
-        self.columns.bring(self.aside)
+        self.columns.bring(self._sides)
         self.aside.begin(deed)
 
     def _done(self, name: str, result: object) -> None:
@@ -266,8 +286,17 @@ class ShiftPage(Page):
         row = self.table.grouped.rows.get(self.view.key or "")
         return row if isinstance(row, Row) else None
 
+    def _load_chosen(self, row: LoadRow | None) -> None:
+        self.pieces.show_row(row)
+        if self.view_shown is View.LOAD and self.aside.form is None:
+            self._sides.setCurrentIndex(1)
+
+    def _to_pieces(self, _row: object) -> None:
+        self.columns.bring(self._sides)
+        self.pieces.take_focus()
+
     def _go_on(self) -> None:
-        self.columns.bring(self.aside)
+        self.columns.bring(self._sides)
         self.aside.take_focus()
 
     def _show_chosen(self) -> None:
@@ -364,4 +393,4 @@ class ShiftPage(Page):
     def entered(self) -> None:
         self._ask()
         if self.aside.form is None:
-            self.view.setFocus()
+            (self.load.view if self.view_shown is View.LOAD else self.view).setFocus()

@@ -26,12 +26,15 @@ class View(StrEnum):
     ROSTER = "roster"
     ASKED = "asked"
     HANDOVER = "handover"
+    LOAD = "load"
 
 
-TITLES = {View.NOW: N_("On now"), View.ROSTER: N_("Roster"), View.ASKED: N_("Asked"), View.HANDOVER: N_("Handover")}
+TITLES = {View.NOW: N_("On now"), View.ROSTER: N_("Roster"), View.ASKED: N_("Asked"), View.HANDOVER: N_("Handover"),
+          View.LOAD: N_("Load")}  # fmt: skip
 TIPS = {
     View.NOW: N_("Who is here, who should be, and who comes next"), View.ROSTER: N_("Who is on which shift"),
     View.ASKED: N_("Leave, swaps, and places to look into"), View.HANDOVER: N_("The brief, and who signed it"),
+    View.LOAD: N_("Who has borne how much in the last weeks, and how fairly that is shared"),
 }  # fmt: skip
 
 STATES: dict[State, tuple[str, str, str]] = {
@@ -89,6 +92,7 @@ class Rows:
         made: dict[View, Any] = {
             View.NOW: lambda: self._now(found), View.ROSTER: lambda: self._roster(found),
             View.ASKED: lambda: self._asked(found), View.HANDOVER: lambda: self._handover(found, brief),
+            View.LOAD: lambda: iter(()),
         }  # fmt: skip
         return {row.id: row for row in made[view]()}
 

@@ -21,6 +21,7 @@ class Paint(Enum):
     TWO_LINE = "two-line"
     CLOCK = "clock"
     BADGE = "badge"
+    BAR = "bar"
 
 
 @dataclass(frozen=True)  # no slots: Column[Case](…) would not work with them in Python 3.11
@@ -33,7 +34,8 @@ class Column(Generic[R]):
     a badge or a text (a name of :data:`ui.theme.TONES`; empty: plain). ``width`` is in px at 100 % text
     scale; 0 takes what the others leave. ``timed`` says that the text changes with time alone, such as the
     age of a fix: then it is looked at again every second while it is in sight. Clocks always are. ``mark`` gives
-    the tone of a dot before the text (empty: none).
+    the tone of a dot before the text (empty: none). ``share``, from 0 to 1, is how long the bar below a bar cell's text
+    is; None: no bar.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Column(Generic[R]):
     strong: bool = False
     timed: bool = False
     mark: Callable[[R], str] | None = None
+    share: Callable[[R], float | None] | None = None
 
     def title(self) -> str:
         """The heading in the language spoken now."""

@@ -17,6 +17,7 @@ ROWS_KEPT = 96
 """Pictures of rows kept: more than are ever in sight at once."""
 _BEHIND_MARK = 5  # px of the design between the shape of a clock and its words
 _DOT = 6  # px of the design: the mark of a column
+_BAR = 3  # px of the design: how thick the bar of a cell is
 KEPT = 4000
 """Texts remembered as they are laid out, so that a repaint does not lay them out again."""
 
@@ -164,6 +165,19 @@ class RowPainter:
         second = column.subtitle(record) if column.subtitle is not None else ""
         self._write(painter, lower, second, 12, False, theme.colour("ink_2"))
 
+    def _paint_bar(self, painter: QPainter, box: QRect, column: Column[Any], record: Any) -> None:
+        share = column.share(record) if column.share is not None else None
+        thick = theme.px(_BAR)
+        self._paint_text(painter, box.adjusted(0, 0, 0, -2 * thick), column, record)
+        if share is None:
+            return
+        top = box.center().y() + self._metrics[13, True].height() // 2 - thick // 2
+        whole = QRect(box.left(), top, box.width(), thick)
+        painter.fillRect(whole, theme.colour("line"))
+        tone = column.tone(record) if column.tone is not None else ""
+        part = QRect(whole.left(), top, round(whole.width() * min(1.0, max(0.0, share))), thick)
+        painter.fillRect(part, theme.colour(TONES[tone or "accent"][0]))
+
     def _paint_clock(self, painter: QPainter, box: QRect, column: Column[Any], record: Any) -> None:
         running = column.clock(record) if column.clock is not None else None
         if running is None:
@@ -230,6 +244,7 @@ class RowPainter:
 
     _paint_by: ClassVar[Mapping[Paint, Callable[..., None]]] = {
         Paint.TEXT: _paint_text, Paint.TWO_LINE: _paint_two_lines, Paint.CLOCK: _paint_clock, Paint.BADGE: _paint_badge,
+        Paint.BAR: _paint_bar,
     }  # fmt: skip
 
     # ------------------------------------------------------------------ writing

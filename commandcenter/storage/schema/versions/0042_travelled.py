@@ -1,4 +1,4 @@
-"""How far officers travelled on each day that has gone by, kept beside the positions, which go; and positions by time."""
+"""How far officers travelled on each day, kept beside the positions, which go; and positions found by time."""
 
 import sqlalchemy as sa
 from alembic import op
