@@ -71,4 +71,5 @@ def test_every_step_is_counted_once_as_way_standing_silence_or_jump(
             jumps += 1
         else:
             far_in_all.append(far)
-    assert travelled(positions, RULE) == Travel(sum(far_in_all), len(positions), len(positions) - len(good), jumps, gaps)
+    left = len(positions) - len(good)
+    assert travelled(positions, RULE) == Travel(sum(far_in_all), len(positions), left, jumps, gaps)

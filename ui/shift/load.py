@@ -107,7 +107,7 @@ class LoadList(QFrame):
             )  # fmt: skip
 
         return (
-            Column[Any]("name", N_("Who"), lambda row: row.name, paint=Paint.TWO_LINE, width=0,
+            Column[Any]("name", N_("Squad or officer"), lambda row: row.name, paint=Paint.TWO_LINE, width=0,
                         subtitle=lambda row: row.about),
             *map(of, Measure),
         )  # fmt: skip

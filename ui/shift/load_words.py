@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from commandcenter.domain.burdens import DEFINITIONS, OF, Left, Means, Measure
 from commandcenter.domain.rules import Hardness
+from commandcenter.domain.sentences import spoken_day
 from commandcenter.i18n import N_, _
 from commandcenter.queries.burdens import Piece
 from ui.wording import local
@@ -87,15 +88,17 @@ def piece_title(piece: Piece) -> str:
         return piece.case.title
     begins = local(piece.at)
     if piece.until_at is None:
-        return f"{begins:%m-%d}"
+        return spoken_day(begins.date())
     ends = local(piece.until_at)
     until = f"{ends:%H:%M}" if ends.date() == begins.date() else f"{ends:%m-%d %H:%M}"
-    return f"{begins:%m-%d %H:%M} – {until}"
+    return f"{begins:%H:%M} – {until}"
 
 
 def piece_about(piece: Piece) -> str:
     """Its second line: why it counts, or why not, and what of it was left out."""
     said = [_(WHY[piece.why])] if piece.why is not None else []
+    if piece.until_at is not None:
+        said.insert(0, spoken_day(local(piece.at).date()))
     if piece.case is not None:
         said = [piece.case.number, *(_(HARDNESS[one]) for one in piece.case.hardness), *said]
     if (travel := piece.travel) is not None:

@@ -182,6 +182,7 @@ class ShiftPage(Page):
             self._source.clear()
             self.table.regroup(self._grouped())
             self._stack(view is View.LOAD)
+            (self.load.view if view is View.LOAD else self.view).setFocus()
             self._show_chosen()
             self._ask()
 

@@ -109,7 +109,7 @@ class Pieces(QFrame):
 
     def _ask(self) -> None:
         said = DEFINITIONS[self.measure]
-        self.formula.setText(f"{_(said.formula)} {_('Left out:')} {_(said.left_out)}")
+        self.formula.setText(_("{formula} Left out: {left_out}", formula=_(said.formula), left_out=_(said.left_out)))
         row, room = self._row, self._room
         if row is None or row.squad:
             hint = _("Enter shows the officers of the squad.") if row is not None else ""
