@@ -219,6 +219,19 @@ def test_a_month_without_roster_and_clock_ins_says_nothing_of_hours(small_house:
     assert found.district == dict.fromkeys(Measure)
 
 
+def test_a_sealed_case_is_a_hard_one_for_those_alone_whom_it_is_open_to(small_house: House) -> None:
+    house = small_house
+    case = house.resolved()
+    house.do("ines", "seal", case, people=[house.keys["sue"]], reason="纪检")
+    house.later(days=1)
+    oscar, seen = house.keys["oscar"], {}
+    for login in ("sue", "ann"):
+        house.database.show_to(lambda login=login: house.keys[login])  # type: ignore[misc]
+        made = pieces(house, "oscar", Measure.HARD)
+        seen[login] = asked(house).officers[oscar].values[Measure.HARD], [piece.id for piece in made]
+    assert seen == {"sue": (1, [case.id]), "ann": (0, [])}
+
+
 # ---------------------------------------------------------------------- positions that go
 
 

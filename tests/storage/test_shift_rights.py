@@ -16,6 +16,7 @@ from commandcenter.operations.attending import answer_roll, call_roll, clock_in,
 from commandcenter.operations.handing_over import offer_handover, sign_handover
 from commandcenter.operations.leaving import answer_swap, ask_leave, ask_swap, rule_leave, rule_swap
 from commandcenter.operations.rostering import roster
+from commandcenter.queries.burdens import burdens
 from commandcenter.storage.verification import first_broken, orphans
 from tests.house import HERE, House
 from tests.postgres import Cluster
@@ -69,6 +70,9 @@ def test_a_whole_shift_is_worked_by_people_with_logins_of_their_own_and_by_nobod
         assert (first_broken(session), list(orphans(session))) == (None, [])
     with own_logins.of("olga").reading() as session:
         assert session.get(Leave, leave) is None, "why somebody is away is theirs and the roster's"
+    with own_logins.of("ann").reading() as session:
+        found = burdens(session, house.database.rules(), house.now + dt.timedelta(days=1))
+    assert found.officers[keys["oscar"]].there, "who sends knows what was borne"
     with pytest.raises(Refused, match="row-level security"):
         own_logins.of("olga").run("x", house.person("olga"), "test", lambda work: work.add(_approved(house, leave)))
     _past_the_program(house, leave, attendance, mine)
