@@ -1,10 +1,11 @@
-"""What is done for a database beside everybody's work: the counted days are caught up with."""
+"""What is done for a database beside everybody's work: days are counted, and how far officers travelled on them."""
 
 from collections.abc import Callable
 
 from commandcenter.errors import Refused
 from commandcenter.logs import log
 from commandcenter.queries.figures.keeping import catch_up
+from commandcenter.queries.travel import keep_travels
 from commandcenter.storage.database import Database
 from commandcenter.storage.tallying import books, may_count
 
@@ -21,7 +22,8 @@ def count_days(database: Database, tell: Callable[[object], bool]) -> bool:
     try:
         if not may_count(database):
             return False
-        catch_up(books(database), database.now(), tell, AT_ONCE)
+        if catch_up(books(database), database.now(), tell, AT_ONCE).whole:
+            keep_travels(books(database), database.rules(), database.now(), tell)
     except Refused as refusal:
         log.warning("the days are not counted just now: %s", refusal)
     return True

@@ -11,7 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Executable, delete, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.burdens import A_DAY, Days, Measures
@@ -20,6 +21,7 @@ from commandcenter.domain.retention import positions_before
 from commandcenter.domain.rules import Rules, largest
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.travel import OF_ALL, Fixed, Plausible, Travel, Travelled, travelled
+from commandcenter.queries.figures.keeping import Books, Told
 
 AT_ONCE = 100_000
 """More positions than these nobody counts who only asks."""
@@ -96,21 +98,35 @@ def _count(
 # ---------------------------------------------------------------------- keeping
 
 
-def keep_travels(session: Session, rules: Rules, now: dt.datetime) -> int:
-    """Count the days of the period that have gone by and are not kept; returns how many. For the owner's session.
+def keep_travels(books: Books, rules: Rules, now: dt.datetime, tell: Told = lambda _share: True) -> int:
+    """Count the days of the period that have gone by and are not kept; returns how many. For the owner.
 
-    What is older than any period needs is dropped: it tells of people, and of nothing that is still asked for.
+    Each day is written by itself, and counted before: nobody waits for that. ``tell`` says whether to go on. What is
+    older than any period needs is dropped: it tells of people, and of nothing that is still asked for.
     """
     days = Measures.of(rules).period(now - LATE)
-    session.execute(delete(Travelled).where(Travelled.day < days.last - largest("load.days") * A_DAY))
-    kept = set(session.scalars(select(Travelled.day).where(Travelled.person == OF_ALL, Travelled.day >= days.first)))
+    oldest = days.last - largest("load.days") * A_DAY
+    with books.reading() as session:
+        kept = set(session.scalars(select(Travelled.day).where(Travelled.person == OF_ALL)))
+    if any(day < oldest for day in kept):
+        with books.writing() as session:
+            session.execute(delete(Travelled).where(Travelled.day < oldest))
     there = [day for day in days.every() if day not in kept and _begin(days, day) >= positions_before(rules, now)]
-    for day in there:
-        found = list(_count(session, rules, days, day))
+    for n, day in enumerate(there):
+        if not tell(n / len(there)):
+            return n
+        with books.reading() as session:
+            found = list(_count(session, rules, days, day))
         whole = sum((one for _key, one in found), Travel())
-        session.execute(insert(Travelled), [_row(day, key, one) for key, one in (*found, (OF_ALL, whole))])
-        session.commit()
+        with books.writing() as session:
+            session.execute(_unless_there(session), [_row(day, key, one) for key, one in (*found, (OF_ALL, whole))])
     return len(there)
+
+
+def _unless_there(session: Session) -> Executable:
+    """Two who count a day at a time come to the same: the second finds it there."""
+    made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return made(Travelled).on_conflict_do_nothing()
 
 
 def _row(day: dt.date, key: Key, one: Travel) -> dict[str, Any]:

@@ -16,6 +16,8 @@ def test_days_are_counted_by_command_and_the_first_that_is_wrong_is_named(
     house.resolved()
     told = document(capsys, "figures", "--database", house.url)
     assert told["days"] > 0
+    with house.database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM travelled")) == 28, "and how far officers travelled on each"
     assert document(capsys, "verify", "--figures", "--database", house.url)["figures"]["different"] is None
     with books(house.database).writing() as session:
         day = house.now.date().isoformat()

@@ -9,6 +9,7 @@ import pytest
 
 from commandcenter import clock
 from commandcenter.domain.attendance import Found, Position, RollCall
+from commandcenter.domain.burdens import Measure
 from commandcenter.domain.record import new_key
 from commandcenter.domain.shifts import Leave, RosterEntry
 from commandcenter.errors import Refused
@@ -72,7 +73,8 @@ def test_a_whole_shift_is_worked_by_people_with_logins_of_their_own_and_by_nobod
         assert session.get(Leave, leave) is None, "why somebody is away is theirs and the roster's"
     with own_logins.of("ann").reading() as session:
         found = burdens(session, house.database.rules(), house.now + dt.timedelta(days=1))
-    assert found.officers[keys["oscar"]].there, "who sends knows what was borne"
+    assert found.officers[keys["oscar"]].values[Measure.HOURS] == 0.0, "who sends may know what was borne"
+    assert found.officers[keys["carl"]].values[Measure.HOURS] is None
     with pytest.raises(Refused, match="row-level security"):
         own_logins.of("olga").run("x", house.person("olga"), "test", lambda work: work.add(_approved(house, leave)))
     _past_the_program(house, leave, attendance, mine)

@@ -46,7 +46,7 @@ def desk(make_window: MakeWindow, with_passwords: House, qtbot: QtBot) -> Desk:
 def names(desk: Desk) -> list[str]:
     """Who stands in the list, in order."""
     table = desk.page.load.table
-    return [table.record_at(row).name for row in range(table.rowCount())]
+    return [desk.page.load._rows[key].name for key in table.keys()]  # noqa: SIM118 – a model
 
 
 def until(qtbot: QtBot, what: Callable[[], object], wanted: object) -> None:
@@ -67,7 +67,7 @@ def test_a_supervisor_goes_from_squads_to_an_officer_and_to_what_a_number_is_mad
     assert load.view.select(desk.house.keys["north"])
     assert "Hours on duty 40 h · as much as the district's mean" in pieces.words.text()
     QTest.keyClick(load.view, Qt.Key.Key_Return)
-    until(qtbot, lambda: load.squads.currentText(), "North")
+    until(qtbot, load.squads.currentText, "North")
     assert names(desk) == ["Oscar", "Carl", "Olga"], "who bears most comes first"
     assert load.view.select(desk.house.keys["oscar"])
     assert "Hours on duty 60 h · 20 h more than the squad's mean · doubted clock-ins, counted: 1" in pieces.words.text()
@@ -79,7 +79,7 @@ def test_a_supervisor_goes_from_squads_to_an_officer_and_to_what_a_number_is_mad
     QTest.keyClick(pieces.view, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     until(qtbot, pieces.table.rowCount, 1)
     assert pieces.measure is Measure.HARD
-    assert pieces.table.record_at(0).case.hardness == (Hardness.URGENT,)
+    assert [piece.case.hardness for piece in pieces._pieces.values() if piece.case] == [(Hardness.URGENT,)]
     pieces.view.select_first()
     with qtbot.waitSignal(desk.page.room.case_asked) as asked:
         QTest.keyClick(pieces.view, Qt.Key.Key_Return)
