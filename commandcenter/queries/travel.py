@@ -1,7 +1,7 @@
 """How far officers travelled, day by day: kept once a day has gone by, else counted where the positions are few.
 
-A thousand officers leave seventeen million positions a day, so whoever asks does not read them. Each is counted
-day once, with the rules of that day; it stays when the positions go.
+A thousand officers leave seventeen million positions a day, so whoever asks does not read them. Each day is counted
+once, with the rules of that day, and stays when the positions go.
 """
 
 import datetime as dt
