@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, delete, insert, or_, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.tallies import OF_ALL, SUMMED, SUMS, TALLY, UNKNOWN, TallyKey, TallyThings
@@ -14,7 +14,7 @@ from commandcenter.queries.figures.asking import SUMMED_BY, By
 from commandcenter.queries.figures.catalogue import KEPT
 from commandcenter.queries.figures.counting import UNSAID, Keys, counted
 from commandcenter.queries.figures.moments import Reckoning
-from commandcenter.queries.figures.spans import runs_of, span_of
+from commandcenter.queries.figures.spans import runs_of, span_of, within
 from commandcenter.queries.figures.things import Things, summed, together
 
 EVERYTHING = frozenset(KEPT)
@@ -100,8 +100,7 @@ def _insert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
 
 def _on(table: Table, days: Iterable[dt.date]) -> Any:
     some = set(days)
-    runs = runs_of(some, len(some))
-    return or_(*(and_(table.c.day >= run.first, table.c.day <= run.last) for run in runs))
+    return within(table.c.day, runs_of(some, len(some)))
 
 
 def _alike(wanted: Wanted) -> dict[frozenset[str], list[dt.date]]:

@@ -7,9 +7,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import SEALED, Case
@@ -18,26 +19,25 @@ from commandcenter.domain.tallies import (
     OF_ALL,
     TALLY,
     UNKNOWN,
-    TallyKey,
     TallyMark,
-    TallyThings,
     columns_of,
 )
 from commandcenter.queries.figures.asking import OF_DAYS, SUMMED_BY, By, Sought
-from commandcenter.queries.figures.catalogue import CAME, OUTCOMES, Outcome
+from commandcenter.queries.figures.catalogue import CAME, Outcome
 from commandcenter.queries.figures.definitions import CLOCKS, Figure
 from commandcenter.queries.figures.fresh import Piles, Stretches
 from commandcenter.queries.figures.moments import Reckoning
 from commandcenter.queries.figures.piles import Pile
-from commandcenter.queries.figures.spans import Run, Span, left_over, span_of, whole_days
+from commandcenter.queries.figures.spans import Run, Span, left_over, span_of, whole_days, within
 from commandcenter.queries.figures.unseen import Unseen, unseen
 
 if TYPE_CHECKING:
-    from commandcenter.queries.figures.things import Things
+    from commandcenter.queries.figures.recall import Recall
 
 _KNOWN = "figures"
 _MOST_UNSEEN = 20_000
 """Lines; where the counted days are that far behind, everything is counted from the records."""
+_LITTLE = dt.timedelta(days=3)
 Runs = tuple[Run, ...]
 
 
@@ -106,11 +106,13 @@ class Held:
         found: dict[Figure, Piles] = {figure: {} for figure in figures}
         told = self._told_by(apart)
         for runs, alike in self._alike(figures).items():
-            sums = [figure for figure in alike if figure not in CLOCKS and told is not None]
-            if runs and told is not None and sums:
+            sums = [figure for figure in alike if figure not in CLOCKS] if runs and told is not None else []
+            if sums and told is not None:
                 self._put_sums(sums, runs, told, apart, found)
-            if runs and len(sums) < len(alike):
-                self._put_things([figure for figure in alike if figure not in sums], runs, apart, found)
+            if runs:
+                beside = self._little_beside(runs)
+                self._recall.put([figure for figure in alike if figure not in sums], runs, beside, apart, found)
+                self._recall.put(sums, (), beside, apart, found)
             for stretches in self._rest(runs):
                 for figure in alike:
                     stretches.put(figure, apart, found[figure])
@@ -118,38 +120,44 @@ class Held:
 
     def heat(self) -> list[list[int]]:
         """By weekday and local hour."""
-        counted = [[0] * 24 for _day in range(7)]
-        runs = self._runs(CAME)
-        came = self._things([CAME], runs).get(CAME) if runs else None
-        if came is not None:
-            something = came.those(came.said != OUTCOMES.index(Outcome.CANCELLED))
-            for day, things in something.by_day():
-                for hour, its in things.apart(By.HOUR):
-                    counted[day.weekday()][hour] += len(its)
+        found, runs = [[0] * 24 for _day in range(7)], self._runs(CAME)
+        if runs:
+            self._recall.put_heat(runs, self._little_beside(runs), found)
         for stretches in self._rest(runs):
-            stretches.put_heat(counted)
-        return counted
+            stretches.put_heat(found)
+        return found
 
     def flow(self) -> dict[tuple[str, Outcome], int]:
         """By channel and outcome."""
         found: dict[tuple[str, Outcome], int] = {}
         runs = self._runs(CAME)
-        came = self._things([CAME], runs).get(CAME) if runs else None
-        if came is not None:
-            channels = dict(came.apart(By.CHANNEL))
-            said = self._said(channels)
-            for channel, things in channels.items():
-                for number, n in things.spread():
-                    found[said[channel], OUTCOMES[number]] = n
+        if runs:
+            self._recall.put_flow(runs, self._little_beside(runs), found)
         for stretches in self._rest(runs):
             stretches.put_flow(found)
         return found
 
+    @cached_property
+    def _recall(self) -> "Recall":
+        from commandcenter.queries.figures.recall import Recall  # slow to load: numpy, which a window starts without
+
+        return Recall(self._session, self._how, self._sought)
+
+    def _little_beside(self, runs: Runs) -> list[Span]:
+        """The time beside counted days, where it is so little that its things are counted one by one."""
+        beside = left_over(self._whole, runs, self._how.zone)
+        return beside if sum((span.until_at - span.since_at for span in beside), dt.timedelta()) <= _LITTLE else []
+
     def _rest(self, runs: Runs) -> Iterator[Stretches]:
-        """What the counted days do not answer: what lies beside them, and what is sealed in them."""
-        yield self._stretches(left_over(self._whole, runs, self._how.zone))
+        """What the records have to be asked: what else lies beside the days, and what is sealed in all the other time.
+
+        No things are kept or counted of what is sealed.
+        """
+        little = self._little_beside(runs) if runs else []
+        if not little:
+            yield self._stretches(left_over(self._whole, runs, self._how.zone))
         if runs and self._standing is not None and self._standing.sealed:
-            inside = [span_of(run, self._how.zone) for run in runs]
+            inside = sorted([*little, *(span_of(run, self._how.zone) for run in runs)], key=lambda span: span.since_at)
             yield Stretches(self._session, self._how, self._sought, inside, sealed_only=True)
 
     def stretches(self) -> Stretches:
@@ -166,7 +174,7 @@ class Held:
     ) -> None:
         sums = [func.sum(TALLY.c[name]) for figure in figures for name in columns_of(figure)]
         asked = select(*([] if told.column is None else [told.column]), *sums).where(
-            TALLY.c.told_by == told.by, _within(TALLY.c.day, runs),
+            TALLY.c.told_by == told.by, within(TALLY.c.day, runs),
             *([] if told.key is None else [TALLY.c.key == told.key])
         )  # fmt: skip
         grouped = asked if told.column is None else asked.group_by(told.column)
@@ -193,49 +201,6 @@ class Held:
             return _Told(str(apart), None, TALLY.c.key) if apart in SUMMED_BY else None
         return _Told(by, key, TALLY.c.key) if apart is by else None
 
-    # ----------------------------------------------------------------------------------------------- things of days
-
-    def _put_things(
-        self, figures: Sequence[Figure], runs: Runs, apart: By | None, into: dict[Figure, Piles]
-    ) -> None:  # fmt: skip
-        for name, things in self._things(figures, runs).items():
-            figure, parts = Figure(name), dict(things.apart(apart))
-            said = self._said(parts) if apart is not None and apart not in OF_DAYS and apart is not By.HOUR else {}
-            for number, part in parts.items():
-                raw = dt.date.fromordinal(number).isoformat() if apart in OF_DAYS else said.get(number, number)
-                pile = into[figure].setdefault(None if apart is None else raw, Pile())
-                if figure in CLOCKS:
-                    pile.add_times(*part.times)
-                else:
-                    pile.add(*part.sums)
-
-    def _things(self, figures: Sequence[str], runs: Runs) -> "dict[str, Things]":
-        """What the days keep of these figures, as far as it is whose is asked for."""
-        from commandcenter.queries.figures.things import together  # slow to load: numpy, which a window starts without
-
-        numbers = self._numbers()
-        if numbers is None:
-            return {}
-        asked = select(TallyThings.figure, TallyThings.day, TallyThings.n, TallyThings.packed).where(
-            TallyThings.figure.in_([*map(str, figures)]), _within(TallyThings.day, runs)
-        )
-        found: dict[str, list[Any]] = defaultdict(list)
-        for figure, *kept in self._session.execute(asked):
-            found[figure].append(kept)
-        return {figure: together(kept).narrowed(numbers) for figure, kept in found.items()}
-
-    def _numbers(self) -> dict[By, int] | None:
-        """By which numbers the days know who is asked for; None where no day knows them."""
-        narrowed = self._sought.narrowed
-        asked = select(TallyKey.key, TallyKey.id).where(TallyKey.key.in_(narrowed.values()))
-        known = dict(self._session.execute(asked).all()) if narrowed else {}
-        return {by: known[key] for by, key in narrowed.items()} if known.keys() >= set(narrowed.values()) else None
-
-    def _said(self, numbers: Iterable[int]) -> dict[int, Any]:
-        """The keys of these numbers."""
-        asked = select(TallyKey.id, TallyKey.key).where(TallyKey.id.in_(numbers))
-        return {0: None} | dict(self._session.execute(asked).all())
-
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -244,10 +209,6 @@ class _Told:
     by: str
     key: str | None
     column: Any = None
-
-
-def _within(day: Any, runs: Runs) -> ColumnElement[bool]:
-    return or_(false(), *(and_(day >= run.first, day <= run.last) for run in runs))
 
 
 def _raw(key: Any, apart: By | None) -> Any:

@@ -3,7 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, false, or_
 
 _DAY = dt.timedelta(days=1)
 
@@ -73,3 +76,8 @@ def left_over(whole: Span, runs: Iterable[Run], zone: ZoneInfo) -> list[Span]:
             left.append(Span(at, span.since_at))
         at = span.until_at
     return [*left, Span(at, whole.until_at)] if at < whole.until_at else left
+
+
+def within(day: Any, runs: Iterable[Run]) -> ColumnElement[bool]:
+    """Whether a column's day lies in one of the runs."""
+    return or_(false(), *(and_(day >= run.first, day <= run.last) for run in runs))
