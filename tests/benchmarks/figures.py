@@ -1,7 +1,7 @@
 """``figures``: a page of figures over a million cases, a change of its filter, and the days caught up from the journal.
 
 A page is what the figures page asks at once, each time in a reading of its own: the whole sheet, one figure told apart
-by squads and along the days, the heat of the week and the flow from channel to outcome. Asked for the last month and
+by squads and along the days, the heat of the week and the flow from channel to outcome. Asked for the last 30 days and
 for all five years, with the days counted, and told apart for the month without them. The catching up is that of the
 last lines of the journal, the open work of the last days.
 
@@ -11,12 +11,15 @@ poured into a database of our own. Counting all days the first time takes minute
 
 import datetime as dt
 import time
+from dataclasses import replace
 
 from sqlalchemy import text
 
 from commandcenter.queries.figures import By, Figure, Sought, flow, heat, series, sheet
 from commandcenter.queries.figures import by as told_apart
 from commandcenter.queries.figures.keeping import catch_up
+from commandcenter.queries.figures.moments import Reckoning
+from commandcenter.queries.figures.spans import begin_of
 from commandcenter.storage.database import Database
 from commandcenter.storage.tallying import books
 from tests.benchmarks import Figure as Line
@@ -24,10 +27,10 @@ from tests.benchmarks import at_least, at_most, percentile
 from tests.benchmarks.million import CASES, counted_million
 from tests.benchmarks.poured import poured_million
 
-PAGES = 12
+PAGES = 40
 LINES = 20_000
 PAGE_MS, FILTER_MS, LINES_A_SECOND = 300, 150, 2_000
-MONTH, ALWAYS = dt.timedelta(days=30), dt.timedelta(days=5 * 365)
+MONTH, ALWAYS = dt.timedelta(days=29), dt.timedelta(days=5 * 365)
 
 
 def run() -> list[Line]:
@@ -42,13 +45,13 @@ def measured(kind: str, url: str) -> list[Line]:
     """The figures for the database at ``url``, which holds the million with its days counted."""
     with Database.open(url) as database:
         now = database.now()
-        month = Sought(now - MONTH, now, now_at=now)
-        always = Sought(now - ALWAYS, now, now_at=now)
         with database.reading() as session:
+            began = begin_of(now.astimezone(Reckoning.of(session).zone).date(), Reckoning.of(session).zone)
+            month, always = (Sought(began - days, now, now_at=now) for days in (MONTH, ALWAYS))
             squad = next(key for key, _answer in told_apart(session, month, Figure.OPENED, By.SQUAD) if key)
-        of_squad = Sought(now - MONTH, now, squad_id=squad, now_at=now)
-        uncounted = _asked(database, month, PAGES // 4, counted=False)
-        months, years = _asked(database, month, PAGES), _asked(database, always, PAGES)
+        of_squad = replace(month, squad_id=squad)
+        uncounted = _asked(database, month, 3, counted=False)
+        months, years = _asked(database, month, PAGES), _asked(database, always, PAGES // 4)
         filtered = _asked(database, of_squad, PAGES)
         lines, took = _caught_up(database, now)
     detail = (

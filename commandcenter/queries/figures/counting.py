@@ -5,7 +5,7 @@ The same rows the answers are made of, without what is sealed: nobody sees more 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.tallies import TallyKey
-from commandcenter.queries.figures.asking import KEYED
+from commandcenter.queries.figures.asking import KEYED, By
 from commandcenter.queries.figures.catalogue import KEPT
 from commandcenter.queries.figures.moments import Reckoning
 from commandcenter.queries.figures.sources import Rows
 from commandcenter.queries.figures.spans import Span
 from commandcenter.queries.figures.things import LEFT_OUT, Things
 
+_ALL: Mapping[By, str] = {}
 UNSAID = 0
 """The number of what the record says nothing about."""
 
@@ -55,11 +56,14 @@ class Keys:
     _said: Sequence[Any] = ()
 
 
-def counted(session: Session, how: Reckoning, keys: Keys, figures: Iterable[str], span: Span) -> dict[str, Things]:
-    """Everything that these figures count or leave out in a stretch of time."""
+def counted(
+    session: Session, how: Reckoning, keys: Keys, figures: Iterable[str], span: Span, whose: Mapping[By, str] = _ALL
+) -> dict[str, Things]:  # fmt: skip
+    """Everything that these figures count or leave out in a stretch of time; or what of it is somebody's."""
     found: dict[str, list[Things]] = {figure: [] for figure in figures}
-    for sort in _sorts(tuple(sorted(found)), how):
-        for figure, things in sort.counted(session, keys, span, _Hours(how)):
+    bound = {"since_at": span.since_at, "until_at": span.until_at} | {f"of_{by}": key for by, key in whose.items()}
+    for sort in _sorts(tuple(sorted(found)), how, tuple(whose)):
+        for figure, things in sort.counted(session, keys, bound, _Hours(how)):
             found[figure].append(things)
     return {figure: Things.all(some) for figure, some in found.items()}
 
@@ -71,9 +75,11 @@ class _Sort:
     figures: tuple[str, ...]
     asked: Select[Any]
 
-    def counted(self, session: Session, keys: Keys, span: Span, hours: "_Hours") -> Iterator[tuple[str, Things]]:
+    def counted(
+        self, session: Session, keys: Keys, bound: Mapping[str, Any], hours: "_Hours"
+    ) -> Iterator[tuple[str, Things]]:
         """The things of each."""
-        found = session.execute(self.asked, {"since_at": span.since_at, "until_at": span.until_at})
+        found = session.execute(self.asked, bound)
         columns = list(zip(*found.all(), strict=True))
         if not columns:
             return
@@ -90,21 +96,22 @@ _NONE = -2
 
 
 @lru_cache(64)
-def _sorts(figures: tuple[str, ...], how: Reckoning) -> tuple[_Sort, ...]:
+def _sorts(figures: tuple[str, ...], how: Reckoning, narrowed: tuple[By, ...] = ()) -> tuple[_Sort, ...]:
     piles: dict[Any, list[tuple[str, Rows]]] = defaultdict(list)
     for figure in figures:
         for rows in KEPT[figure](how):
             piles[rows.joined, id(rows.at), id(rows.dimensions)].append((figure, rows))
-    return tuple(_sort(pile, how) for pile in piles.values())
+    return tuple(_sort(pile, how, narrowed) for pile in piles.values())
 
 
-def _sort(pile: Sequence[tuple[str, Rows]], how: Reckoning) -> _Sort:
+def _sort(pile: Sequence[tuple[str, Rows]], how: Reckoning, narrowed: Iterable[By]) -> _Sort:
     first = pile[0][1]
     said = [_said(rows, how, alone=len(pile) == 1) for _figure, rows in pile]
     asked = select(first.at, *(first.dimensions[by] for by in KEYED), *said)
     return _Sort(tuple(figure for figure, _rows in pile), first.joined(asked).where(
         first.at >= bindparam("since_at"), first.at < bindparam("until_at"),
         or_(*(rows.base for _figure, rows in pile)), Case.sealed_for.is_(None),
+        *(first.belongs(by) for by in narrowed),
     ))  # fmt: skip
 
 

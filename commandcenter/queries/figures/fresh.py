@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.cases import Case
@@ -52,9 +52,7 @@ class Form:
             and_(rows.at >= bindparam(f"since_{n}"), rows.at < bindparam(f"until_{n}")) for n in range(self.spans)
         ))  # fmt: skip
         yield rows.base
-        for by in self.narrowed:
-            # Not by the column itself: a squad has more rows of all years than a month has of all squads.
-            yield func.coalesce(rows.dimensions[by], null()) == bindparam(f"of_{by}")
+        yield from map(rows.belongs, self.narrowed)
         if self.sealed_only:
             yield Case.sealed_for.is_not(None)
 

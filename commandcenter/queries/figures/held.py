@@ -144,9 +144,13 @@ class Held:
         return Recall(self._session, self._how, self._sought)
 
     def _little_beside(self, runs: Runs) -> list[Span]:
-        """The time beside counted days, where it is so little that its things are counted one by one."""
+        """The time beside counted days, where so little is asked for of it that its things are counted one by one.
+
+        Of everybody's there are many, which a database adds up by itself in less time than it takes to hand them over.
+        """
         beside = left_over(self._whole, runs, self._how.zone)
-        return beside if sum((span.until_at - span.since_at for span in beside), dt.timedelta()) <= _LITTLE else []
+        little = sum((span.until_at - span.since_at for span in beside), dt.timedelta()) <= _LITTLE
+        return beside if little and self._sought.narrowed else []
 
     def _rest(self, runs: Runs) -> Iterator[Stretches]:
         """What the records have to be asked: what else lies beside the days, and what is sealed in all the other time.

@@ -1,7 +1,7 @@
 """Questions answered of things: those that the days have kept, and those of what little time lies beside them.
 
-That little – today, a day that has changed – is counted from the records thing by thing, as a day would be, one time for
-all that a session asks of it.
+That little – today, a day that has changed – is counted from the records thing by thing, as a day would be: one time
+for all that a session asks of it.
 """
 
 import datetime as dt
@@ -34,7 +34,8 @@ class Recall:
         if _KEYS not in session.info:
             session.info[_KEYS] = Keys(session)
         self._keys: Keys = session.info[_KEYS]
-        self._whose = {by: self._keys[key] for by, key in sought.narrowed.items()}
+        self._whose = sought.narrowed
+        self._numbers = {by: self._keys[key] for by, key in self._whose.items()}
 
     def put(
         self, figures: Sequence[Figure], runs: Sequence[Run], spans: Sequence[Span], apart: By | None,
@@ -79,7 +80,7 @@ class Recall:
         for some in (self._kept(names, runs), *(self._counted(names, span) for span in spans)):
             for figure, things in some:
                 found[figure].append(things)
-        return {figure: Things.all(some).narrowed(self._whose) for figure, some in found.items()}
+        return {figure: Things.all(some).narrowed(self._numbers) for figure, some in found.items()}
 
     def _kept(self, names: Sequence[str], runs: Sequence[Run]) -> Iterator[tuple[str, Things]]:
         found: dict[str, list[Any]] = defaultdict(list)
@@ -91,8 +92,12 @@ class Recall:
         return ((figure, together(kept)) for figure, kept in found.items())
 
     def _counted(self, names: Sequence[str], span: Span) -> Iterator[tuple[str, Things]]:
-        known: dict[str, Things] = self._session.info.setdefault(_COUNTED, {}).setdefault(span, {})
+        known: dict[str, Things] = self._session.info.setdefault(_COUNTED, {}).setdefault(
+            (span, *self._whose.items()), {}
+        )
         fresh = [name for name in names if name not in known]
+        if Figure.RECEIVED in fresh and CAME not in known:
+            fresh.append(CAME)  # made of the same rows, and asked for beside them
         if fresh:
-            known.update(counted(self._session, self._how, self._keys, fresh, span))
+            known.update(counted(self._session, self._how, self._keys, fresh, span, self._whose))
         return ((name, known[name]) for name in names)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, null, select, true
 
 from commandcenter.domain.assignments import Assignment
 from commandcenter.domain.cases import Case, CaseState, Origin
@@ -46,6 +46,11 @@ class Rows:
         """Whether a row is in n, never unknown: what is not is left out. A clock that never began measured nothing."""
         timed = and_(self.counts, self.began.is_not(None)) if self.began is not None else self.counts
         return func.coalesce(timed, false())
+
+    def belongs(self, by: By) -> ColumnElement[bool]:
+        """Whether a row is that one's, bound as ``of_…``."""
+        # Not by the column itself: a squad has more rows of all years than a month has of all squads.
+        return func.coalesce(self.dimensions[by], null()) == bindparam(f"of_{by}")
 
 
 Source = Callable[[Reckoning], tuple[Rows, ...]]
