@@ -25,14 +25,21 @@ class Choices:
         return _sorted((s.id, s.name) for s in self._picture.of(Squad).values() if not s.disabled)
 
     def officers(self, squad_id: Key | None = None) -> list[Choice]:
-        """Those who may take an assignment: of one squad, or of all; those on duty first; of one squad
-        those first who bear least.
-        """
-        people = [p for p in self._picture.of(Person).values()
-                  if not p.disabled and Right.ACCEPT in p.rights and squad_id in (None, p.squad_id)]
+        """Those who may take an assignment: of one squad, who bears least first, or of all; those on duty first."""
+        if squad_id is None:
+            return self.officers_by_name()
         fair = fairness(self._picture)
-        people.sort(key=lambda p: (not p.on_duty, fair.over(p.id) if squad_id else 0.0, p.name))
-        return [(p.id, self._with_load(p, fair) if squad_id else self._said(p)) for p in people]
+        people = sorted(self._officers(squad_id), key=lambda p: (not p.on_duty, fair.over(p.id), p.name))
+        return [(p.id, self._with_load(p, fair)) for p in people]
+
+    def officers_by_name(self, squad_id: Key | None = None) -> list[Choice]:
+        """The same people to look for somebody: those on duty first, by name."""
+        people = sorted(self._officers(squad_id), key=lambda p: (not p.on_duty, p.name))
+        return [(p.id, self._said(p, with_squad=squad_id is None)) for p in people]
+
+    def _officers(self, squad_id: Key | None) -> list[Person]:
+        return [p for p in self._picture.of(Person).values()
+                if not p.disabled and Right.ACCEPT in p.rights and squad_id in (None, p.squad_id)]  # fmt: skip
 
     def _with_load(self, person: Person, fair: Fairness) -> str:
         """Somebody of one squad, with what they bear beside the others where that is worth saying."""

@@ -162,7 +162,7 @@ class Filters(QFrame):
     def _squad_picked(self, key: object) -> None:
         """Only its own officers and workstations are offered then."""
         squad, self._quiet = key if isinstance(key, str) else None, True
-        self.officer.offer(self._room.choices.officers(squad))
+        self.officer.offer(self._room.choices.officers_by_name(squad))
         self.workstation.offer(_workstations(self._room, squad))
         self._quiet = False
         self._say()

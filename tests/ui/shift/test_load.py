@@ -95,6 +95,7 @@ def test_a_captain_sees_the_own_squad_alone_and_is_offered_first_who_bears_least
     assert [words.split(" · ")[0].split()[0] for _key, words in offered] == ["Olga", "Carl", "Oscar"]
     assert offered[0][1].endswith(" · load 50 % below the squad's mean")
     assert "load" not in offered[1][1], "who bears as much as the others is not remarked on"
+    assert not any("load" in words for _key, words in room.choices.officers_by_name(desk.house.keys["north"]))
     desk.window.sign_out()
     assert View.LOAD not in desk.of("oscar").page.switches, "an officer judges nobody's load"
 
