@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text
 
 from commandcenter.domain.cases import Case
@@ -74,14 +75,18 @@ def test_counted_days_say_the_same_as_the_records(house: House) -> None:
     assert checked.days > 3
 
 
-def test_whatever_happens_to_a_counted_day_corrects_it(small_house: House) -> None:
+def test_whatever_happens_to_a_counted_day_corrects_it(
+    small_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
     house = small_house
     lived(house)
     first, second, third, *_others = cases_of(house)
     caught_up(house)
 
     def and_again() -> None:
-        agree(house)
+        for few in (20, 0):  # looked around one by one, and all at once
+            monkeypatch.setattr("commandcenter.queries.figures.unseen._FEW", few)
+            agree(house)
         assert caught_up(house).lines > 0
         with house.database.reading() as session:
             assert check(session).different is None
@@ -138,6 +143,32 @@ def test_a_line_the_counted_days_never_saw_is_found_and_told(small_house: House)
     assert checked.different.params["day"] == house.now.date().isoformat()
 
 
+def test_while_the_past_is_being_counted_answers_are_right_and_of_two_who_count_one_goes_on(small_house: House) -> None:
+    house = small_house
+    lived(house)
+    house.visiting(caller_phone="13700000004")
+    steps = iter((True, True, False))
+    begun = catch_up(books(house.database), house.now, lambda _share: next(steps), at_once=1)
+    assert (begun.days, begun.whole) == (2, False)
+    agree(house)
+    agree(house, squad_id=house.keys["north"])
+
+    def beside(_share: float) -> None:
+        assert catch_up(books(house.database), house.now).whole
+
+    assert not catch_up(books(house.database), house.now, beside, at_once=1).whole, "somebody else has written"
+    agree(house)
+    with house.database.reading() as session:
+        checked = check(session)
+    assert (checked.days, checked.behind, checked.different) == (5, 0, None)
+    with books(house.database).writing() as session:
+        session.execute(text("DELETE FROM tally_things WHERE figure = 'resolving'"))
+    with house.database.reading() as session:
+        different = check(session).different
+    assert different is not None
+    assert different.params["figure"] == "resolving"
+
+
 def test_a_definition_that_changed_is_counted_anew(small_house: House) -> None:
     lived(small_house)
     every = caught_up(small_house).days
@@ -160,6 +191,9 @@ def test_nothing_sealed_is_in_the_counted_days_and_a_seal_holds_at_once(house: H
         for _again in range(2):
             assert of_opened(house) == seen, who
             caught_up(house)
+    house.do("ines", "seal", house.visiting(caller_phone="13700000009"), people=[house.keys["sue"]], reason="纪检")
+    caught_up(house)
+    agree(house, squad_id=house.keys["north"])
     with house.database.reading(whole=True) as session:
         opened = session.execute(select(TALLY.c.opened_n).where(TALLY.c.told_by == "")).scalars()
         assert sum(opened) == 4, "all five but the sealed one"
