@@ -21,7 +21,7 @@ from commandcenter.domain.retention import positions_before
 from commandcenter.domain.rules import Rules, largest
 from commandcenter.domain.sightings import Sighting
 from commandcenter.domain.travel import OF_ALL, Fixed, Plausible, Travel, Travelled, travelled
-from commandcenter.queries.figures.keeping import Books, Told
+from commandcenter.queries.books import Books, Told
 
 AT_ONCE = 100_000
 """More positions than these nobody counts who only asks."""

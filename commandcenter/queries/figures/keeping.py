@@ -13,15 +13,15 @@ Only the program writes here: in the embedded mode whoever has the file open, on
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from commandcenter.domain.tallies import COUNTED_AS, TALLY, TallyMark, TallyThings
+from commandcenter.queries.books import Books, Told
 from commandcenter.queries.figures.counting import Keys
 from commandcenter.queries.figures.days import EVERYTHING, Wanted, fresh, put
 from commandcenter.queries.figures.moments import Reckoning
@@ -32,19 +32,6 @@ AT_ONCE = 31
 """Days that are counted at once where nobody waits beside."""
 _DAY = dt.timedelta(days=1)
 _MARK, _THINGS = (cast(Table, kind.__table__) for kind in (TallyMark, TallyThings))
-Told = Callable[[float], object]
-
-
-class Books(Protocol):
-    """Where days are counted from, and where they are written."""
-
-    @property
-    def reading(self) -> Callable[[], AbstractContextManager[Session]]:
-        """One consistent state, with everything in it."""
-
-    @property
-    def writing(self) -> Callable[[], AbstractContextManager[Session]]:
-        """Committed at its end."""
 
 
 @dataclass(frozen=True, slots=True)
